@@ -1,0 +1,139 @@
+"""The one way through: files, documents, graph, knowledge, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from markdown import Markdown
+
+from inquiry_site.config import Config
+from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.graph import resolve_graph
+from inquiry_site.knowledge import Knowledge, derive_knowledge
+from inquiry_site.model import FileContent, ParsedFiles
+from inquiry_site.parsing.documents import parse_files
+from inquiry_site.rendering.exports.graph_json import render_graph_json
+from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
+from inquiry_site.rendering.templates import TemplateProblem, Templates
+from inquiry_site.rules import check_knowledge
+
+Convert = Callable[[str], str]
+"""Markdown to HTML."""
+
+Report = Callable[[str, int], None]
+"""Called with the name of a stage and how many things it has before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Everything that follows from a knowledge base's files."""
+
+    pages: tuple[Page, ...]
+    redirects: tuple[Redirect, ...]
+    assets: tuple[str, ...]
+    """Paths of the files beside the documents that are published as they are."""
+    diagnostics: tuple[Diagnostic, ...]
+    knowledge: Knowledge = field(repr=False)
+    parsed: ParsedFiles = field(repr=False)
+    config: Config = field(repr=False)
+    templates: Templates = field(repr=False, compare=False)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that stop a build."""
+        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of every file that could be read, for showing the place of a finding."""
+        return {document.path: document.text for document in self.parsed.documents}
+
+    def html(self, page: Page, prose: str | None = None) -> str:
+        """A page as HTML.
+
+        Args:
+            page: one of ``self.pages``.
+            prose: the page's Markdown as HTML, where an engine has converted it; otherwise it is converted here.
+
+        Raises:
+            TemplateProblem: one of the site's own templates cannot be used.
+        """
+        return page.render(self.templates, convert_markdown(page.prose) if prose is None else prose)
+
+    def graph_json(self) -> str:
+        """The graph as the text of ``graph.json``."""
+        return render_graph_json(self.knowledge, self.config)
+
+
+def build(files: Mapping[str, FileContent], config: Config | None = None, report: Report | None = None) -> Build:
+    """Build a knowledge base from the contents of its files.
+
+    Args:
+        files: content by path relative to the folder that holds ``notes/`` and ``lines/``; text, bytes, or what
+            stands for a file that could not be read.
+        config: the settings; the defaults when left out.
+        report: called as each stage begins.
+
+    Nothing is raised for what authors wrote: whatever is wrong is a diagnostic, and what can be built is built.
+    """
+    config = config or Config()
+    report = report or _silent
+    report("Reading", len(files))
+    parsed = parse_files(files)
+    report("Linking", len(parsed.documents))
+    graph = resolve_graph(parsed, config)
+    report("Ranking", len(graph.documents))
+    knowledge = derive_knowledge(graph)
+    report("Checking", len(parsed.documents))
+    diagnostics = check_knowledge(parsed, knowledge)
+    report("Laying out", len(graph.documents))
+    pages = render_pages(knowledge, config)
+    templates, problems = _usable_templates(parsed, pages)
+    return Build(
+        pages=pages,
+        redirects=render_redirects(knowledge, config, templates),
+        assets=parsed.assets,
+        diagnostics=tuple(sorted((*diagnostics, *problems), key=Diagnostic.sort_key)),
+        knowledge=knowledge,
+        parsed=parsed,
+        config=config,
+        templates=templates,
+    )
+
+
+def convert_markdown(text: str) -> str:
+    """Markdown to HTML with the extensions that a plain MkDocs site has; without any engine."""
+    if not text.strip():
+        return ""
+    return Markdown(extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html").convert(text)
+
+
+def _silent(stage: str, count: int) -> None:
+    """Report nothing."""
+
+
+def _usable_templates(parsed: ParsedFiles, pages: tuple[Page, ...]) -> tuple[Templates, list[Diagnostic]]:
+    """The site's templates when each renders the first page of its kind; else those that ship, and what is wrong."""
+    templates = Templates(parsed.templates)
+    if not parsed.templates:
+        return templates, []
+    problems: dict[Span, Diagnostic] = {}
+    for page in {page.template: page for page in reversed(pages)}.values():
+        try:
+            page.render(templates, "")
+        except TemplateProblem as problem:
+            span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
+            problems.setdefault(span, _template_diagnostic(span, problem))
+    return (Templates(), list(problems.values())) if problems else (templates, [])
+
+
+def _template_diagnostic(span: Span, problem: TemplateProblem) -> Diagnostic:
+    return Diagnostic(
+        code="files/bad-template",
+        severity=Severity.ERROR,
+        span=span,
+        message=f"This template cannot be used: {problem}.",
+        why="Every page of its kind would be missing.",
+        hint="Mend it, or delete it to use the one that ships.",
+    )

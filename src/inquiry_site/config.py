@@ -1,0 +1,79 @@
+"""The settings of a build: plain values, frozen, checked all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from markdown.extensions.toc import slugify as default_slugify
+
+
+class ConfigError(ValueError):
+    """One or more settings cannot be used.
+
+    Attributes:
+        problems: one sentence for each setting.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+Slugify = Callable[[str, str], str]
+"""``(heading, separator) -> id``, as Python-Markdown's ``toc`` extension takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a build needs to know beyond the files."""
+
+    site_name: str = "Inquiry"
+    """Shown on the home page."""
+    site_description: str = ""
+    """What the site is about, in a sentence or two; shown on the home page."""
+    site_url: str = ""
+    """Where the site will stand; written into graph.json."""
+    use_directory_urls: bool = True
+    """``lines/x/`` when true, ``lines/x.html`` when false."""
+    drafts: bool = False
+    """Whether documents marked ``draft: true`` are part of the site."""
+    docs_dir: str = "docs"
+    """Folder of the hand-written pages, relative to the folder that holds ``notes/``; links from notes into it are kept."""
+    next_lines: int = 5
+    """How many next inquiring lines a page shows."""
+    related_notes: int = 5
+    """How many related notes a page shows."""
+    slugify: Slugify = field(default=default_slugify, compare=False)
+    """How the site's Markdown makes an id from a heading."""
+
+    @classmethod
+    def from_mapping(cls, settings: Mapping[str, Any]) -> Config:
+        """Settings from a plain mapping; keys that are missing keep their defaults.
+
+        Raises:
+            ConfigError: a key is unknown or a value is of the wrong type, all of them named.
+        """
+        known = {f.name: f for f in fields(cls)}
+        problems = [
+            f"{key!r} is not a setting; the settings are {', '.join(sorted(known))}" for key in settings if key not in known
+        ]
+        for key, value in settings.items():
+            if key in known:
+                problems += _problems_of(key, value)
+        if problems:
+            raise ConfigError(problems)
+        return cls(**settings)
+
+
+def _problems_of(key: str, value: object) -> list[str]:
+    if key == "slugify":
+        return [] if callable(value) else [f"'slugify' must be a function, not {value!r}"]
+    if key in {"next_lines", "related_notes"}:
+        valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10
+        return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]
+    wanted: type = bool if key in {"use_directory_urls", "drafts"} else str
+    if isinstance(value, wanted):
+        return []
+    return [f"{key!r} must be {'true or false' if wanted is bool else 'text'}, not {value!r}"]

@@ -1,0 +1,230 @@
+"""Who points to whom: ids, titles and aliases; every citation resolved, missing or ambiguous."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from rapidfuzz import fuzz, process
+
+from inquiry_site.config import Config
+from inquiry_site.model import (
+    AnyDocument,
+    Citation,
+    CitationStyle,
+    InquiringLine,
+    Note,
+    ParsedDocument,
+    ParsedFiles,
+    Reference,
+)
+
+NEAREST = 3
+"""How many near ids or titles a message offers."""
+
+
+class Outcome(Enum):
+    """What became of a pointer."""
+
+    FOUND = "found"
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+    DRAFT = "draft"
+    BROKEN = "broken"
+    """The file is there but could not be read: its own fault says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where a pointer leads."""
+
+    outcome: Outcome
+    id: str = ""
+    candidates: tuple[str, ...] = ()
+    """The pages that bear an ambiguous title; the nearest ids and titles for a missing one."""
+    heading: str = ""
+    """Id of the heading on the page; empty when none was asked for or it is not there."""
+    missing_heading: str = ""
+    """The heading that was asked for and is not there; ``candidates`` then holds the headings there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence that cites a page, by the first of its citations that does."""
+
+    citation: int
+    """Index in the citing body's citations."""
+    sentence: int
+    """Index in the citing body's sentences; -1 where the citation stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeGraph:
+    """All documents by their ids, in the order of ids, with every citation resolved."""
+
+    documents: Mapping[str, AnyDocument]
+    citations: Mapping[str, tuple[Resolution, ...]]
+    """For each document, one resolution for each citation of its body, in order."""
+    passages: Mapping[str, Mapping[str, tuple[Passage, ...]]]
+    """For each document the other pages that it cites, in the order of first citation, each with its passages."""
+    bibliography: Mapping[str, Reference]
+    """The entries of ``references.bib`` by key."""
+    headings: Mapping[str, Mapping[str, str]]
+    """For each document that has any, the id of each heading by its text and by itself."""
+    names: Names
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes in the order of ids."""
+        return [document for document in self.documents.values() if isinstance(document, Note)]
+
+    @property
+    def lines(self) -> list[InquiringLine]:
+        """The lines in the order of ids."""
+        return [document for document in self.documents.values() if isinstance(document, InquiringLine)]
+
+    def note(self, identifier: str) -> Note | None:
+        """The note of this id, if there is one."""
+        document = self.documents.get(identifier)
+        return document if isinstance(document, Note) else None
+
+    def line(self, identifier: str) -> InquiringLine | None:
+        """The line of this id, if there is one."""
+        document = self.documents.get(identifier)
+        return document if isinstance(document, InquiringLine) else None
+
+    def sentence_text(self, document: AnyDocument, place: int) -> str:
+        """A citing sentence as plain text; a citation without words of its own reads as ``[its title]``."""
+        words = []
+        for part in document.body.sentences[place].parts:
+            words.append(part if isinstance(part, str) else self._reads_as(document, part))
+        return "".join(words)
+
+    def _reads_as(self, document: AnyDocument, number: int) -> str:
+        citation = document.body.citations[number]
+        if citation.words:
+            return plain_words(citation.words)
+        resolution = self.citations[document.id][number]
+        target = self.documents.get(resolution.id)
+        return f"[{target.title if target else citation.target}]"
+
+
+def plain_words(words: str) -> str:
+    """An author's words for a link without their emphasis and code marks."""
+    return " ".join(words.replace("*", "").replace("`", "").split())
+
+
+class Names:
+    """Every name by which a document can be cited."""
+
+    def __init__(self, documents: Mapping[str, AnyDocument], drafts: frozenset[str], broken: frozenset[str]) -> None:
+        self._documents = documents
+        self._drafts = drafts
+        self._broken = broken
+        self._bearers: dict[str, list[str]] = defaultdict(list)
+        for document in documents.values():
+            for name in dict.fromkeys(_folded(name) for name in (document.title, *document.aliases)):
+                self._bearers[name].append(document.id)
+
+    def resolve(self, written: str) -> Resolution:
+        """Where an id, a title or an alias leads."""
+        target = unicodedata.normalize("NFC", written)
+        if target in self._documents:
+            return Resolution(Outcome.FOUND, target)
+        bearers = self._bearers.get(_folded(target), [])
+        if len(bearers) == 1:
+            return Resolution(Outcome.FOUND, bearers[0])
+        if bearers:
+            return Resolution(Outcome.AMBIGUOUS, candidates=tuple(sorted(bearers)))
+        if target in self._drafts:
+            return Resolution(Outcome.DRAFT, target)
+        if target in self._broken:
+            return Resolution(Outcome.BROKEN, target)
+        return Resolution(Outcome.MISSING, candidates=self.nearest(target))
+
+    def nearest(self, written: str) -> tuple[str, ...]:
+        """Ids whose id, title or alias is like what was written, the likest first."""
+        by_id = process.extract(written.lower(), list(self._documents), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=60)
+        by_name = process.extract(_folded(written), list(self._bearers), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=70)
+        found = [(score, name) for name, score, _ in by_id]
+        found += [(score, bearer) for name, score, _ in by_name for bearer in self._bearers[name]]
+        ordered = sorted(found, key=lambda item: (-item[0], item[1]))
+        return tuple(dict.fromkeys(name for _, name in ordered))[:NEAREST]
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
+    """The graph of everything that could be read; of files with one id the first by path counts."""
+    documents: dict[str, AnyDocument] = {}
+    for entry in sorted(parsed.documents, key=lambda entry: (entry.id, entry.path)):
+        if entry.document is not None and (config.drafts or not entry.document.draft):
+            documents.setdefault(entry.id, entry.document)
+    broken = frozenset(entry.id for entry in parsed.documents if entry.document is None)
+    names = Names(documents, _drafts(parsed.documents, config), broken)
+    headings = {
+        document.id: _heading_ids(document, config) for document in documents.values() if document.body.headings
+    }
+    citations = {
+        document.id: tuple(_resolve(citation, names, headings) for citation in document.body.citations)
+        for document in documents.values()
+    }
+    return KnowledgeGraph(
+        documents=MappingProxyType(documents),
+        citations=MappingProxyType(citations),
+        passages=MappingProxyType({i: _passages(document, citations[i]) for i, document in documents.items()}),
+        bibliography=MappingProxyType(dict(parsed.bibliography.entries)),
+        headings=MappingProxyType(headings),
+        names=names,
+    )
+
+
+def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dict[str, tuple[Passage, ...]]:
+    found: dict[str, dict[int, Passage]] = {}
+    for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True)):
+        if resolution.outcome is Outcome.FOUND and resolution.id != document.id:
+            place = citation.sentence if citation.sentence >= 0 else -1 - number
+            found.setdefault(resolution.id, {}).setdefault(place, Passage(number, citation.sentence))
+    return {target: tuple(passages.values()) for target, passages in found.items()}
+
+
+def _drafts(documents: tuple[ParsedDocument, ...], config: Config) -> frozenset[str]:
+    if config.drafts:
+        return frozenset()
+    return frozenset(entry.id for entry in documents if entry.document is not None and entry.document.draft)
+
+
+def _heading_ids(document: AnyDocument, config: Config) -> dict[str, str]:
+    """The ids that the site's Markdown gives the headings, by the headings' text and by the ids themselves."""
+    ids: dict[str, str] = {}
+    used: set[str] = set()
+    for heading in document.body.headings:
+        slug = heading.slug or config.slugify(heading.text, "-") or "_1"
+        while not heading.slug and slug in used:
+            stem, _, number = slug.rpartition("_")
+            slug = f"{stem}_{int(number) + 1}" if number.isdigit() and stem else f"{slug}_1"
+        used.add(slug)
+        ids.setdefault(_folded(heading.text), slug)
+        ids.setdefault(slug, slug)
+    return ids
+
+
+def _resolve(citation: Citation, names: Names, headings: Mapping[str, Mapping[str, str]]) -> Resolution:
+    target, heading = citation.target, citation.heading
+    resolution = names.resolve(target)
+    if resolution.outcome is Outcome.MISSING and "#" in target and citation.style is not CitationStyle.LINK:
+        target, _, heading = (part.strip() for part in target.partition("#"))
+        resolution = names.resolve(target)
+    if resolution.outcome is not Outcome.FOUND or not heading:
+        return resolution
+    known = headings.get(resolution.id, {})
+    slug = known.get(heading) or known.get(_folded(heading))
+    if slug:
+        return Resolution(Outcome.FOUND, resolution.id, heading=slug)
+    return Resolution(Outcome.FOUND, resolution.id, tuple(dict.fromkeys(known.values())), missing_heading=heading)

@@ -1,0 +1,48 @@
+"""What follows from the graph and is never written by hand. Pages and checks read the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inquiry_site.graph import KnowledgeGraph
+from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
+from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliography
+from inquiry_site.knowledge.ranking import Evidence, Ranking, derive_ranking
+from inquiry_site.knowledge.relations import Relations, derive_relations
+from inquiry_site.knowledge.sources import CitedNote, derive_sources
+from inquiry_site.knowledge.topics import Topics, derive_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The graph and everything derived from it."""
+
+    graph: KnowledgeGraph
+    sources: Mapping[str, tuple[CitedNote, ...]]
+    """For each line the notes it cites."""
+    backlinks: Mapping[str, tuple[Backlink, ...]]
+    relations: Relations
+    bibliography: Bibliography
+    topics: Topics
+    ranking: Ranking
+
+
+def derive_knowledge(graph: KnowledgeGraph) -> Knowledge:
+    """Derive everything; the derivations do not know each other, only what they need is handed over."""
+    bibliography = derive_bibliography(graph)
+    topics = derive_topics(graph)
+    evidence = Evidence(
+        sources={note: frozenset(source.key for source in found) for note, found in bibliography.of_note.items()},
+        topics=topics.of_document,
+        topic_names={slug: topic.name for slug, topic in topics.by_slug.items()},
+    )
+    return Knowledge(
+        graph=graph,
+        sources=derive_sources(graph),
+        backlinks=derive_backlinks(graph),
+        relations=derive_relations(graph),
+        bibliography=bibliography,
+        topics=topics,
+        ranking=derive_ranking(graph, evidence),
+    )

@@ -1,0 +1,70 @@
+"""What notes say about one another: relations both ways, disagreement within a line, what a review is due for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from inquiry_site.graph import KnowledgeGraph, Outcome
+from inquiry_site.model import InquiringLine, RelationType
+
+DISAGREEING = frozenset({RelationType.CONTRADICTS, RelationType.QUALIFIES})
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A relation that holds between two notes that both exist."""
+
+    source: str
+    target: str
+    type: RelationType
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """All ties, by either end and by the lines that cite both ends."""
+
+    outgoing: Mapping[str, tuple[Tie, ...]]
+    incoming: Mapping[str, tuple[Tie, ...]]
+    disagreements: Mapping[str, tuple[Tie, ...]]
+    """For each line the ties of disagreement between the notes that it cites."""
+    due: Mapping[str, tuple[str, ...]]
+    """For each line the cited notes whose claim changed after the line was last read against them."""
+
+
+def derive_relations(graph: KnowledgeGraph) -> Relations:
+    """Relations with both ends resolved; one whose end is missing is the checks' business."""
+    outgoing: dict[str, tuple[Tie, ...]] = {}
+    incoming: dict[str, list[Tie]] = defaultdict(list)
+    for note in graph.notes:
+        ties = []
+        for relation in note.relations:
+            resolution = graph.names.resolve(relation.to)
+            if resolution.outcome is Outcome.FOUND and graph.note(resolution.id) and resolution.id != note.id:
+                ties.append(Tie(note.id, resolution.id, relation.type, relation.because))
+        if ties:
+            outgoing[note.id] = tuple(ties)
+        for tie in ties:
+            incoming[tie.target].append(tie)
+    return Relations(
+        outgoing=MappingProxyType(outgoing),
+        incoming=MappingProxyType({target: tuple(ties) for target, ties in incoming.items()}),
+        disagreements=MappingProxyType({line.id: tuple(_disagreements(graph, line, outgoing)) for line in graph.lines}),
+        due=MappingProxyType({line.id: tuple(_due(graph, line)) for line in graph.lines}),
+    )
+
+
+def _disagreements(graph: KnowledgeGraph, line: InquiringLine, outgoing: Mapping[str, tuple[Tie, ...]]) -> Iterator[Tie]:
+    cited = graph.passages[line.id]
+    for note in cited:
+        yield from (tie for tie in outgoing.get(note, ()) if tie.type in DISAGREEING and tie.target in cited)
+
+
+def _due(graph: KnowledgeGraph, line: InquiringLine) -> Iterator[str]:
+    for target in graph.passages[line.id] if line.reviewed else ():
+        note = graph.note(target)
+        if note and note.updated and line.reviewed and note.updated > line.reviewed:
+            yield note.id

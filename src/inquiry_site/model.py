@@ -1,0 +1,316 @@
+"""The nouns: what authors write, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Day
+from enum import Enum
+
+from inquiry_site.diagnostics import Span
+
+
+class Kind(Enum):
+    """The two kinds of document; the value is the folder and the first part of the address."""
+
+    NOTE = "notes"
+    LINE = "lines"
+
+    @property
+    def noun(self) -> str:
+        """The word for one of them."""
+        return "note" if self is Kind.NOTE else "line"
+
+
+# --- what a tree of files holds -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Stands for the content of a path that could not be read."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Stands for the content of a file that is published as it is (a picture beside a note)."""
+
+
+FileContent = str | bytes | Unreadable | Asset
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """One readable file."""
+
+    path: str
+    """Relative to the folder that holds ``notes/``, with ``/`` between its parts."""
+    text: str
+    """Without byte-order mark, lines ended by ``\\n``."""
+
+
+# --- what a body says -----------------------------------------------------------------------------------------------
+
+
+class CitationStyle(Enum):
+    """How a citation was written."""
+
+    WIKI = "[[id]]"
+    LINK = "[words](path)"
+    CARD = "![[id]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in prose that points at a note or a line. Offsets count characters of the file's text."""
+
+    start: int
+    end: int
+    target: str
+    """As written: an id, a title, an alias, or the path of an ordinary link resolved to an id."""
+    heading: str
+    """The part after ``#`` of an ordinary link. In ``[[…]]`` it is still in the target: a title may hold a ``#``."""
+    words: str
+    """The author's own words for the link, as Markdown; empty when the title is to be shown."""
+    style: CitationStyle
+    sentence: int
+    """Index of its sentence in the body's sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Any other relative link or image: only its destination's place matters."""
+
+    start: int
+    end: int
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a body."""
+
+    text: str
+    slug: str
+    """The id given by hand (``{#id}``); empty when the site's Markdown makes it from the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that cites: plain text, with citations by their index in between."""
+
+    parts: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The Markdown below the frontmatter, with what it cites."""
+
+    text: str
+    offset: int
+    """Where it begins in the file's text."""
+    citations: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no prose at all."""
+        return not self.text.strip()
+
+
+# --- what frontmatter says ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim passage of a source and where it stands there."""
+
+    text: str
+    locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The bibliographic record of a source."""
+
+    title: str
+    authors: tuple[str, ...]
+    year: int
+    doi: str = ""
+    arxiv: str = ""
+    isbn: str = ""
+    url: str = ""
+    venue: str = ""
+    type: str = "paper"
+    retracted: str = ""
+    """``yes`` or the ISO date of the retraction; empty when it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One entry of a note's ``sources``: a record of its own, or a key of ``references.bib``."""
+
+    reference: Reference | None
+    key: str = ""
+    """The BibTeX key without its ``@``; empty for a record of its own."""
+    quotes: tuple[Quote, ...] = ()
+
+
+class RelationType(Enum):
+    """How one note bears on another, from the note that says so."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    QUALIFIES = "qualifies"
+    EXTENDS = "extends"
+    SUPERSEDES = "supersedes"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a note says about another note, and why."""
+
+    type: RelationType
+    to: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a claim holds and where it was not shown."""
+
+    holds: tuple[str, ...] = ()
+    not_shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a note and a line have in common."""
+
+    id: str
+    path: str
+    title: str
+    description: str
+    body: Body
+    tags: tuple[str, ...] = ()
+    date: Day | None = None
+    updated: Day | None = None
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Document):
+    """One question, one claim, its published evidence."""
+
+    evidence: tuple[Evidence, ...]
+    scope: Scope = Scope()
+    relations: tuple[Relation, ...] = ()
+    status: str = "active"
+
+    @property
+    def kind(self) -> Kind:
+        """Always a note."""
+        return Kind.NOTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiringLine(Document):
+    """One big question, answered in prose that cites notes."""
+
+    answer: str = ""
+    verdict: str
+    next: tuple[str, ...] = ()
+    reviewed: Day | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Always a line."""
+        return Kind.LINE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question is published without an answer."""
+        return self.body.is_empty
+
+
+AnyDocument = Note | InquiringLine
+
+
+# --- what parsing returns -------------------------------------------------------------------------------------------
+
+
+class FaultKind(Enum):
+    """What can keep a file from being understood. Wording and severity are the rules' business."""
+
+    UNREADABLE = "unreadable"
+    NOT_UTF8 = "not-utf8"
+    EMPTY = "empty"
+    NO_FRONTMATTER = "no-frontmatter"
+    UNCLOSED_FRONTMATTER = "unclosed-frontmatter"
+    BAD_YAML = "bad-yaml"
+    NOT_A_MAPPING = "not-a-mapping"
+    MISSING_KEY = "missing-key"
+    UNKNOWN_KEY = "unknown-key"
+    WRONG_TYPE = "wrong-type"
+    BAD_VALUE = "bad-value"
+    BAD_ID = "bad-id"
+    BAD_BIBTEX = "bad-bibtex"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fact about a file that cannot be used as it stands."""
+
+    kind: FaultKind
+    span: Span
+    subject: str = ""
+    """The key, id or thing it is about."""
+    detail: str = ""
+    """What was expected, or the underlying message."""
+    found: str = ""
+    """What stands there instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """One file of ``notes/`` or ``lines/`` after parsing: a document, or the faults that prevented it."""
+
+    path: str
+    kind: Kind
+    id: str
+    text: str
+    document: AnyDocument | None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncompleteEntry:
+    """An entry of ``references.bib`` that lacks what a source needs."""
+
+    key: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedBibliography:
+    """``references.bib`` after parsing."""
+
+    entries: tuple[tuple[str, Reference], ...] = ()
+    incomplete: tuple[IncompleteEntry, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFiles:
+    """Everything that was read, in the order of paths."""
+
+    documents: tuple[ParsedDocument, ...] = ()
+    bibliography: ParsedBibliography = ParsedBibliography()
+    faults: tuple[Fault, ...] = ()
+    """Faults of paths that are no document at all."""
+    assets: tuple[str, ...] = ()
+    templates: tuple[TextFile, ...] = ()
+    """A site's own templates; paths are relative to ``templates/``."""

@@ -1,0 +1,110 @@
+"""``references.bib`` to bibliographic records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import bibtexparser
+from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
+
+from inquiry_site.diagnostics import Span
+from inquiry_site.model import Fault, FaultKind, IncompleteEntry, ParsedBibliography, Reference
+
+_TYPES = {
+    "book": "book",
+    "inbook": "book",
+    "incollection": "book",
+    "mvbook": "book",
+    "techreport": "report",
+    "report": "report",
+    "online": "web",
+    "electronic": "web",
+    "www": "web",
+    "dataset": "dataset",
+}
+_ARXIV = re.compile(r"arxiv[:./\s]*(?:abs/)?((?:[a-z.-]+/)?\d{4}\.?\d{3,5}(?:v\d+)?)", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}")
+
+
+def parse_bibliography(text: str, path: str) -> ParsedBibliography:
+    """The entries of a BibTeX file.
+
+    Entries that lack what a source needs are kept apart: they matter only once a note cites them.
+    """
+    library = bibtexparser.parse_string(
+        text,
+        append_middleware=[LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts(), MergeNameParts(style="first")],
+    )
+    entries: list[tuple[str, Reference]] = []
+    incomplete: list[IncompleteEntry] = []
+    for entry in library.entries:
+        read = _read_entry(entry)
+        if isinstance(read, Reference):
+            entries.append((entry.key, read))
+        else:
+            incomplete.append(read)
+    faults = tuple(_fault(block, text, path) for block in library.failed_blocks)
+    return ParsedBibliography(tuple(entries), tuple(incomplete), faults)
+
+
+def _read_entry(entry: Entry) -> Reference | IncompleteEntry:
+    fields = {field.key.lower(): field.value for field in entry.fields}
+    authors = fields.get("author") or fields.get("editor") or ()
+    year = _YEAR.search(_text(fields, "year", "date"))
+    reference = Reference(
+        title=_text(fields, "title"),
+        authors=tuple(authors) if not isinstance(authors, str) else (authors,),
+        year=int(year[0]) if year else 0,
+        doi=_text(fields, "doi"),
+        arxiv=_arxiv(fields),
+        isbn=_text(fields, "isbn"),
+        url=_text(fields, "url", "howpublished"),
+        venue=_text(fields, "journal", "journaltitle", "booktitle", "publisher", "institution"),
+        type=_TYPES.get(entry.entry_type.lower(), "paper"),
+    )
+    missing = tuple(_missing(reference))
+    return IncompleteEntry(entry.key, missing) if missing else reference
+
+
+def _missing(reference: Reference) -> Iterator[str]:
+    if not reference.title:
+        yield "title"
+    if not reference.authors:
+        yield "author"
+    if not reference.year:
+        yield "year"
+    if not (reference.doi or reference.arxiv or reference.isbn or reference.url):
+        yield "doi, eprint, isbn or url"
+
+
+def _text(fields: dict[str, str], *names: str) -> str:
+    for name in names:
+        value = fields.get(name)
+        if value:
+            return " ".join(str(value).split())
+    return ""
+
+
+def _arxiv(fields: dict[str, str]) -> str:
+    if _text(fields, "archiveprefix", "eprinttype").lower() == "arxiv":
+        return _text(fields, "eprint")
+    for name in ("journal", "journaltitle", "note", "url"):
+        match = _ARXIV.search(_text(fields, name))
+        if match:
+            return match[1]
+    return ""
+
+
+def _fault(block: Block, text: str, path: str) -> Fault:
+    line = (block.start_line or 0) + 1
+    lines = text.split("\n")
+    width = len(lines[line - 1]) if line <= len(lines) else 0
+    span = Span(path, line, 1, line, width + 1)
+    if isinstance(block, DuplicateBlockKeyBlock):
+        return Fault(FaultKind.BAD_BIBTEX, span, detail=f"a second entry with the key “{block.key}”")
+    if isinstance(block, ParsingFailedBlock):
+        reason = str(getattr(block.error, "abort_reason", "") or block.error or "it cannot be parsed")
+        return Fault(FaultKind.BAD_BIBTEX, span, detail=" ".join(reason.split()))
+    return Fault(FaultKind.BAD_BIBTEX, span, detail="it cannot be parsed")

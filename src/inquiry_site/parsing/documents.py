@@ -1,0 +1,242 @@
+"""A tree of files to documents: each file by itself, with the faults that keep it from being one."""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from inquiry_site.diagnostics import Span
+from inquiry_site.model import (
+    AnyDocument,
+    Asset,
+    Body,
+    Evidence,
+    Fault,
+    FaultKind,
+    FileContent,
+    InquiringLine,
+    Kind,
+    Note,
+    ParsedBibliography,
+    ParsedDocument,
+    ParsedFiles,
+    Quote,
+    Reference,
+    Relation,
+    RelationType,
+    Scope,
+    TextFile,
+    Unreadable,
+)
+from inquiry_site.parsing.bibtex import parse_bibliography
+from inquiry_site.parsing.frontmatter import (
+    Frontmatter,
+    YamlFault,
+    find_frontmatter,
+    load_yaml,
+    locate_key,
+    locate_key_name,
+    opens_frontmatter,
+)
+from inquiry_site.parsing.markdown import scan_body
+from inquiry_site.parsing.schema import (
+    LineFrontmatter,
+    NoteFrontmatter,
+    SchemaProblem,
+    SourceEntry,
+    known_keys,
+    validate,
+)
+
+BIBLIOGRAPHY = "references.bib"
+RESERVED_IDS = frozenset({"index", "readme"})
+"""Stems whose address would be the index of their folder."""
+
+_SCHEMAS: dict[Kind, type[NoteFrontmatter] | type[LineFrontmatter]] = {Kind.NOTE: NoteFrontmatter, Kind.LINE: LineFrontmatter}
+_FAULT_OF = {
+    "missing": FaultKind.MISSING_KEY,
+    "unknown": FaultKind.UNKNOWN_KEY,
+    "type": FaultKind.WRONG_TYPE,
+    "value": FaultKind.BAD_VALUE,
+}
+
+
+def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
+    """Parse every file by itself, in the order of their paths.
+
+    Paths that belong to no part of a knowledge base are ignored.
+    """
+    documents: list[ParsedDocument] = []
+    faults: list[Fault] = []
+    assets: list[str] = []
+    templates: list[TextFile] = []
+    bibliography = ParsedBibliography()
+    for path in sorted(files):
+        content = files[path]
+        folder = path.partition("/")[0]
+        if isinstance(content, Asset):
+            assets.append(path)
+        elif folder in {"notes", "lines"} and (path.endswith(".md") or isinstance(content, Unreadable)):
+            documents.append(parse_document(path, content))
+        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith(".html")):
+            read = read_text(path, content)
+            if isinstance(read, Fault):
+                faults.append(read)
+            elif path == BIBLIOGRAPHY:
+                bibliography = parse_bibliography(read.text, path)
+            else:
+                templates.append(TextFile(path.removeprefix("templates/"), read.text))
+    return ParsedFiles(tuple(documents), bibliography, tuple(faults), tuple(assets), tuple(templates))
+
+
+def read_text(path: str, content: FileContent) -> TextFile | Fault:
+    """A file's content as text, without its byte-order mark and with lines ended by a line feed."""
+    if isinstance(content, Unreadable):
+        return Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason)
+    if isinstance(content, Asset):
+        return TextFile(path, "")
+    if isinstance(content, str):
+        text = content
+    else:
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = content[: error.start].decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+            span = Span.of(path, before + "?", len(before), len(before) + 1)
+            return Fault(FaultKind.NOT_UTF8, span, found=f"0x{content[error.start]:02x}")
+    return TextFile(path, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def parse_document(path: str, content: FileContent) -> ParsedDocument:
+    """One file of ``notes/`` or ``lines/``: a document, or the faults that keep it from being one."""
+    kind = Kind(path.partition("/")[0])
+    identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
+    read = read_text(path, content)
+    if isinstance(read, Fault):
+        return ParsedDocument(path, kind, identifier, "", None, (read,))
+    text = read.text
+    faults: list[Fault] = []
+    if not is_id(identifier):
+        faults.append(Fault(FaultKind.BAD_ID, Span(path), identifier, _mended_id(identifier)))
+    data = _frontmatter(path, text)
+    if isinstance(data, Fault):
+        return ParsedDocument(path, kind, identifier, text, None, (*faults, data))
+    block, mapping = data
+    value, problems = validate(_SCHEMAS[kind], mapping)
+    faults += [_schema_fault(kind, path, text, problem) for problem in problems]
+    if value is None or (faults and faults[0].kind is FaultKind.BAD_ID):
+        return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
+    body = scan_body(text, block.body, path)
+    faults += _line_faults(path, text, value, body) if kind is Kind.LINE else []
+    missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
+    document = None if missing else _document(kind, identifier, path, value, body)
+    return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
+
+
+def is_id(identifier: str) -> bool:
+    """Whether a stem is lower-case letters of any script, digits and hyphens, and no reserved name."""
+    allowed = all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in identifier)
+    return bool(identifier) and allowed and identifier == identifier.lower() and identifier not in RESERVED_IDS
+
+
+def _mended_id(identifier: str) -> str:
+    letters = [char if char == "-" or unicodedata.category(char)[0] in "LMN" else "-" for char in identifier.lower()]
+    mended = "-".join(part for part in "".join(letters).split("-") if part)
+    return mended if is_id(mended) else ""
+
+
+def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | Fault:
+    if not text.strip():
+        return Fault(FaultKind.EMPTY, Span(path))
+    block = find_frontmatter(text)
+    if block is None:
+        kind = FaultKind.UNCLOSED_FRONTMATTER if opens_frontmatter(text) else FaultKind.NO_FRONTMATTER
+        return Fault(kind, Span.of(path, text, 0, text.find("\n") if "\n" in text else len(text)))
+    data = load_yaml(text, block)
+    if isinstance(data, YamlFault):
+        return Fault(FaultKind.BAD_YAML, Span.of(path, text, data.offset, data.offset + 1), detail=data.problem)
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=type(data).__name__)
+    return block, data
+
+
+def _schema_fault(kind: Kind, path: str, text: str, problem: SchemaProblem) -> Fault:
+    locate = locate_key_name if problem.kind == "unknown" else locate_key
+    span = Span.of(path, text, *locate(text, problem.path))
+    subject = ".".join(str(step) for step in problem.path)
+    expected = problem.expected
+    if problem.kind == "unknown":
+        expected = ", ".join(known_keys(_SCHEMAS[kind], problem.path))
+    return Fault(_FAULT_OF[problem.kind], span, subject, expected, problem.found)
+
+
+def _line_faults(path: str, text: str, value: LineFrontmatter, body: Body) -> list[Fault]:
+    """What the schema cannot see: whether an answer is due depends on the body."""
+    verdict = _verdict(value, body)
+    if verdict != "open" and not value.answer:
+        return [Fault(FaultKind.MISSING_KEY, Span.of(path, text, 0, 3), "answer")]
+    if verdict != "open" and body.is_empty:
+        span = Span.of(path, text, *locate_key(text, ("verdict",)))
+        return [Fault(FaultKind.BAD_VALUE, span, "verdict", "“open” for a line without a body", f"“{verdict}”")]
+    return []
+
+
+def _verdict(value: LineFrontmatter, body: Body) -> str:
+    return value.verdict or ("open" if body.is_empty else "answered")
+
+
+def _document(kind: Kind, identifier: str, path: str, value: Any, body: Body) -> AnyDocument:
+    common: dict[str, Any] = {
+        "id": identifier,
+        "path": path,
+        "title": _one_line(value.title),
+        "description": _one_line(value.description),
+        "body": body,
+        "tags": tuple(dict.fromkeys(_one_line(tag) for tag in value.tags)),
+        "date": value.date,
+        "updated": value.updated,
+        "aliases": tuple(_one_line(alias) for alias in value.aliases),
+        "draft": value.draft,
+    }
+    if kind is Kind.NOTE:
+        return Note(
+            **common,
+            evidence=tuple(_evidence(source) for source in value.sources),
+            scope=Scope(tuple(value.scope.holds), tuple(value.scope.not_shown)),
+            relations=tuple(Relation(RelationType(r.type), r.to, _one_line(r.because)) for r in value.relations),
+            status=value.status,
+        )
+    return InquiringLine(
+        **common,
+        answer=_one_line(value.answer),
+        verdict=_verdict(value, body),
+        next=tuple(dict.fromkeys(value.next)),
+        reviewed=value.reviewed,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _evidence(source: SourceEntry | str) -> Evidence:
+    if isinstance(source, str):
+        return Evidence(None, source.removeprefix("@"))
+    retracted = ("yes" if source.retracted else "") if isinstance(source.retracted, bool) else source.retracted.isoformat()
+    reference = Reference(
+        title=_one_line(source.title),
+        authors=tuple(_one_line(author) for author in source.authors),
+        year=source.year,
+        doi=source.doi,
+        arxiv=source.arxiv,
+        isbn=source.isbn,
+        url=source.url,
+        venue=_one_line(source.venue),
+        type=source.type,
+        retracted=retracted,
+    )
+    return Evidence(reference, "", tuple(Quote(_one_line(q.text), _one_line(q.locator)) for q in source.quotes))

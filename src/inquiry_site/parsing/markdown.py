@@ -1,0 +1,194 @@
+"""The one scanner of Markdown bodies: citations, other links and headings, each with its place."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
+from inquiry_site.parsing.blocks import Block, find_blocks, mask_code_spans
+from inquiry_site.parsing.sentences import (
+    FIRST_MARK,
+    MARK,
+    MOST_MARKS,
+    has_words,
+    plain_text,
+    split_at_marks,
+    split_sentences,
+)
+
+_WIKI = re.compile(r"(!?)\[\[([^\[\]]*)\]\](?![(\[])")
+_INLINE = re.compile(
+    r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
+    r"\([ \t\n]*(?P<destination><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+)
+_REFERENCE = re.compile(r"(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\](?:\[(?P<label>[^\[\]]*)\])?(?![(\[:])")
+_DEFINITION = re.compile(r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_ESCAPE = re.compile(r"\\[\\\[\]!]")
+_SEPARATOR = re.compile(r"\\?\|")
+_HEADING_TEXT = re.compile(r"^[ ]{0,3}(?:#{1,6}[ \t]*)?(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$")
+_HEADING_ID = re.compile(r"#([^\s{}]+)")
+_PRIVATE = re.compile(MARK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A citation before its sentence is known; offsets into the body."""
+
+    start: int
+    end: int
+    target: str
+    heading: str
+    words: str
+    style: CitationStyle
+
+
+def scan_body(text: str, offset: int, path: str) -> Body:
+    """What the Markdown from ``offset`` on says.
+
+    Args:
+        text: the whole file.
+        offset: where its body begins; the offsets of the result count from the start of the file.
+        path: the file's path, from which its relative links are read.
+    """
+    body = text[offset:]
+    layout = find_blocks(body)
+    headings = tuple(_headings(layout.prose, layout.blocks))
+    if "[" not in layout.prose:
+        return Body(body, offset, headings=headings)
+    definitions = _definitions(layout.prose)
+    citations: list[Citation] = []
+    links: list[Link] = []
+    sentences: list[Sentence] = []
+    for block in layout.blocks:
+        prose = layout.prose[block.start : block.end]
+        if "[" not in prose:
+            continue
+        found, others = _scan_block(prose, body[block.start : block.end], definitions, path)
+        places = _sentences_of(prose, found, len(citations), sentences)
+        shift = offset + block.start
+        citations += [
+            Citation(f.start + shift, f.end + shift, f.target, f.heading, f.words, f.style, place)
+            for f, place in zip(found, places, strict=True)
+        ]
+        links += [Link(link.start + shift, link.end + shift, link.destination) for link in others]
+    return Body(body, offset, tuple(citations), tuple(links), headings, tuple(sentences))
+
+
+def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
+    for block in blocks:
+        if block.is_heading:
+            match = _HEADING_TEXT.match(prose[block.start : block.end].strip("\n"))
+            if match is not None:
+                identifier = _HEADING_ID.search(match["attributes"] or "")
+                yield Heading(plain_text(match["text"]), identifier[1] if identifier else "")
+
+
+def _definitions(prose: str) -> dict[str, str]:
+    if "]:" not in prose:
+        return {}
+    return {_label(match["label"]): match["destination"].strip("<>") for match in _DEFINITION.finditer(prose)}
+
+
+def _label(written: str) -> str:
+    return " ".join(written.split()).casefold()
+
+
+def _scan_block(prose: str, original: str, definitions: dict[str, str], path: str) -> tuple[list[_Found], list[Link]]:
+    masked = mask_code_spans(prose)
+    if "\\" in masked:
+        masked = _ESCAPE.sub("  ", masked)
+    if "<" in masked:
+        masked = _TAG.sub(lambda match: " " * len(match[0]), masked)
+    found = [_wiki(match, original) for match in _WIKI.finditer(masked)]
+    links: list[Link] = []
+    if "](" in masked or definitions:
+        masked = _WIKI.sub(lambda match: " " * len(match[0]), masked)
+        links = _ordinary_links(masked, original, definitions, path, found)
+    found.sort(key=lambda citation: citation.start)
+    return found, links
+
+
+def _wiki(match: re.Match[str], original: str) -> _Found:
+    style = CitationStyle.CARD if match[1] else CitationStyle.WIKI
+    target, words = _split_words(original[match.start(2) : match.end(2)])
+    return _Found(match.start(), match.end(), target, "", words, style)
+
+
+def _split_words(inside: str) -> tuple[str, str]:
+    separator = _SEPARATOR.search(inside)
+    if separator is None:
+        return " ".join(inside.split()), ""
+    return " ".join(inside[: separator.start()].split()), inside[separator.end() :].strip()
+
+
+def _ordinary_links(masked: str, original: str, definitions: dict[str, str], path: str, found: list[_Found]) -> list[Link]:
+    """Add the links that cite to ``found``; return the rest."""
+    links: list[Link] = []
+    for match in _DEFINITION.finditer(masked) if definitions else ():
+        links.append(Link(*_bare(match), match["destination"].strip("<>")))
+        masked = masked[: match.start()] + " " * len(match[0]) + masked[match.end() :]
+    for match in _INLINE.finditer(masked):
+        destination = match["destination"].strip("<>")
+        target = None if match["image"] else cited_by_path(destination, path)
+        words = original[match.start("words") : match.end("words")]
+        if target is None:
+            links.append(Link(*_bare(match), destination))
+        else:
+            found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
+    if definitions:
+        masked = _INLINE.sub(lambda match: " " * len(match[0]), masked)
+        for match in _REFERENCE.finditer(masked):
+            destination = definitions.get(_label(match["label"] or match["words"]), "")
+            target = None if match["image"] else cited_by_path(destination, path)
+            if target is not None:
+                words = original[match.start("words") : match.end("words")]
+                found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
+    return [link for link in links if is_relative(link.destination)]
+
+
+def _bare(match: re.Match[str]) -> tuple[int, int]:
+    start, end = match.span("destination")
+    return (start + 1, end - 1) if match["destination"].startswith("<") else (start, end)
+
+
+def is_relative(destination: str) -> bool:
+    """Whether a link's destination is a path beside the file rather than an address or a place on the page."""
+    return bool(destination) and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/|#|\?", destination)
+
+
+def cited_by_path(destination: str, path: str) -> tuple[str, str] | None:
+    """The id and heading that a relative link points at when it leads to a note or a line; else None."""
+    if not is_relative(destination):
+        return None
+    place, _, heading = unquote(destination).partition("#")
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), place))
+    folder = target.partition("/")[0]
+    if folder not in {"notes", "lines"} or not target.endswith(".md"):
+        return None
+    return posixpath.basename(target).removesuffix(".md"), heading
+
+
+def _sentences_of(prose: str, found: list[_Found], first: int, sentences: list[Sentence]) -> list[int]:
+    """Add the block's citing sentences to ``sentences``; return the place of each citation's sentence, -1 for none."""
+    if not found:
+        return []
+    flat: list[str] = []
+    position = 0
+    for number, citation in enumerate(found):
+        flat += [_PRIVATE.sub("", prose[position : citation.start]), chr(FIRST_MARK + number % MOST_MARKS)]
+        position = citation.end
+    flat.append(_PRIVATE.sub("", prose[position:]))
+    places = [-1] * len(found)
+    for sentence in split_sentences(plain_text("".join(flat))):
+        parts = split_at_marks(sentence)
+        cited = [part for part in parts if isinstance(part, int)]
+        if cited and has_words(parts):
+            for number in cited:
+                places[number] = len(sentences)
+            sentences.append(Sentence(tuple(first + part if isinstance(part, int) else part for part in parts)))
+    return places

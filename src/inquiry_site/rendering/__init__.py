@@ -1,0 +1,1 @@
+"""Knowledge to pages: addresses, view models, templates, exports."""

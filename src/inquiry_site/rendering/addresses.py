@@ -1,0 +1,58 @@
+"""Where everything stands in the built site: the one place that knows addresses."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from inquiry_site.model import AnyDocument
+
+HOME = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One page's places."""
+
+    path: str
+    """As a Markdown file of a docs tree: ``notes/x.md``."""
+    url: str
+    """Relative to the site's root, percent-encoded: ``notes/x/``; empty for the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses under one setting of ``use_directory_urls``."""
+
+    use_directory_urls: bool = True
+    docs_dir: str = "docs"
+    """Folder of the hand-written pages, whose links keep leading to them."""
+
+    def page(self, *parts: str) -> Address:
+        """The address of a page by its folder and name; a folder alone means its index."""
+        stem = posixpath.join(*parts)
+        is_index = len(parts) == 1
+        path = f"{stem}.md" if stem == HOME else f"{stem}/index.md" if is_index else f"{stem}.md"
+        if self.use_directory_urls:
+            url = "" if stem == HOME else f"{stem}/"
+        else:
+            url = path.removesuffix(".md") + ".html"
+        return Address(path, quote(url))
+
+    def document(self, document: AnyDocument) -> Address:
+        """The address of a note or a line."""
+        return self.page(document.kind.value, document.id)
+
+    def source(self, key: str) -> Address:
+        """The address of a source."""
+        return self.page("sources", key)
+
+    def topic(self, slug: str) -> Address:
+        """The address of a topic."""
+        return self.page("topics", slug)
+
+
+def relative(origin: str, target: str) -> str:
+    """A link from one page to another; both are addresses relative to the root."""
+    return "../" * origin.count("/") + target or "./"

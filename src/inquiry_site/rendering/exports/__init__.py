@@ -1,0 +1,1 @@
+"""The knowledge in other formats, one file a format."""

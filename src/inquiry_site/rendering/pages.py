@@ -1,0 +1,148 @@
+"""Which pages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date as Day
+from typing import Any
+
+from markupsafe import Markup
+
+from inquiry_site.config import Config
+from inquiry_site.knowledge import Knowledge
+from inquiry_site.model import AnyDocument, InquiringLine
+from inquiry_site.rendering.addresses import HOME, Address, Addresses
+from inquiry_site.rendering.prose import resolve_prose
+from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.views.collections import index_hrefs, index_view, source_view, topic_view
+from inquiry_site.rendering.views.documents import line_view, note_view
+from inquiry_site.rendering.views.parts import Desk
+
+INDEXES = ("lines", "notes", "sources", "topics")
+_INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site, before the author's Markdown in it becomes HTML."""
+
+    path: str
+    """As a Markdown file of a docs tree: ``notes/x.md``."""
+    url: str
+    """Relative to the site's root; empty for the home page."""
+    title: str
+    description: str
+    template: str
+    context: Mapping[str, Any] = field(repr=False)
+    """The view, under the name of its kind."""
+    prose: str = ""
+    """The author's Markdown with its citations resolved; empty for pages that no author wrote."""
+    source: str = ""
+    """Path of the file that the page came from; empty for pages that no author wrote."""
+    tags: tuple[str, ...] = ()
+    day: Day | None = None
+    """When its content last changed, as its author says."""
+
+    def render(self, templates: Templates, prose: str) -> str:
+        """The page's HTML.
+
+        Args:
+            templates: the site's templates.
+            prose: ``self.prose`` as HTML.
+
+        Raises:
+            TemplateProblem: the template cannot be used.
+        """
+        return templates.render(self.template, {**self.context, "prose": Markup(prose)})  # noqa: S704 - converted Markdown
+
+
+def render_pages(knowledge: Knowledge, config: Config) -> tuple[Page, ...]:
+    """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
+    addresses = Addresses(config.use_directory_urls, config.docs_dir)
+
+    def desk(address: Address) -> Desk:
+        return Desk(knowledge, addresses, config, address.url)
+
+    return (
+        *_indexes(addresses, desk),
+        *(_document_page(line, addresses, desk) for line in knowledge.graph.lines),
+        *(_document_page(note, addresses, desk) for note in knowledge.graph.notes),
+        *_source_pages(knowledge, addresses, desk),
+        *_topic_pages(knowledge, addresses, desk),
+    )
+
+
+_DeskAt = Callable[[Address], Desk]
+
+
+def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
+    for name in (HOME, *INDEXES):
+        address = addresses.page(name)
+        place = desk(address)
+        title = _INDEX_TITLES.get(name) or place.config.site_name
+        template = "home.html" if name == HOME else f"{name}.html"
+        description = place.config.site_description if name == HOME else ""
+        yield Page(address.path, address.url, title, description, template, {"index": index_view(place)})
+
+
+def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -> Page:
+    address = addresses.document(document)
+    place = desk(address)
+    view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
+    return Page(
+        path=address.path,
+        url=address.url,
+        title=document.title,
+        description=document.answer or document.description if isinstance(document, InquiringLine) else document.description,
+        template=f"{document.kind.noun}.html",
+        context={document.kind.noun: view, "site": index_hrefs(place)},
+        prose=resolve_prose(document, place.knowledge, addresses),
+        source=document.path,
+        tags=document.tags,
+        day=document.updated or document.date,
+    )
+
+
+def _source_pages(knowledge: Knowledge, addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
+    for source in knowledge.bibliography.sources.values():
+        address = addresses.source(source.key)
+        place = desk(address)
+        context = {"source": source_view(source, place), "site": index_hrefs(place)}
+        yield Page(address.path, address.url, source.reference.title, "", "source.html", context)
+
+
+def _topic_pages(knowledge: Knowledge, addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
+    for topic in knowledge.topics.by_slug.values():
+        address = addresses.topic(topic.slug)
+        place = desk(address)
+        context = {"topic": topic_view(topic, place), "site": index_hrefs(place)}
+        yield Page(address.path, address.url, topic.name, "", "topic.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A former address and where it leads now."""
+
+    path: str
+    """As a file of the built site."""
+    html: str
+
+
+def render_redirects(knowledge: Knowledge, config: Config, templates: Templates) -> tuple[Redirect, ...]:
+    """A page for each alias that is a former id, at the address that the page once had."""
+    addresses = Addresses(config.use_directory_urls, config.docs_dir)
+    found: dict[str, Redirect] = {}
+    for document in knowledge.graph.documents.values():
+        for alias in document.aliases:
+            if not _is_former_id(alias) or alias in knowledge.graph.documents:
+                continue
+            old = addresses.page(document.kind.value, alias)
+            path = old.path.removesuffix(".md") + ("/index.html" if config.use_directory_urls else ".html")
+            link = Desk(knowledge, addresses, config, old.url).document(document)
+            found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": link})))
+    return tuple(found.values())
+
+
+def _is_former_id(alias: str) -> bool:
+    return bool(alias) and all(char == "-" or char.isalnum() for char in alias) and alias == alias.lower()

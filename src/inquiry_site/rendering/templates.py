@@ -1,0 +1,94 @@
+"""Jinja, with the templates that ship and a site's own in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+
+from inquiry_site.model import TextFile
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+@cache
+def template_folder() -> Path:
+    """Where the templates that ship stand: inside an installed package, at the top of a checkout."""
+    installed = _PACKAGE / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / "templates"
+
+
+class TemplateProblem(Exception):
+    """A template cannot be used.
+
+    Attributes:
+        name: its path relative to ``templates/``.
+        line: where, counted from 1.
+    """
+
+    def __init__(self, name: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.line = line
+
+
+class Templates:
+    """The templates of one site."""
+
+    def __init__(self, overrides: Iterable[TextFile] = ()) -> None:
+        self.overridden = {template.path: template.text for template in overrides}
+        loaders: list[BaseLoader] = [FileSystemLoader(template_folder())]
+        if self.overridden:
+            loaders.insert(0, DictLoader(self.overridden))
+        self._environment = Environment(
+            loader=ChoiceLoader(loaders),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """A template's text with values of its context filled in.
+
+        Raises:
+            TemplateProblem: it does not exist, cannot be parsed or asks for what is not there.
+        """
+        try:
+            return self._environment.get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise TemplateProblem(error.name or name, error.lineno, error.message or "malformed template") from error
+        except TemplateNotFound as error:
+            raise TemplateProblem(name, 1, f"there is no template “{error.name}”") from error
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            raise TemplateProblem(*self._failing(name, error), str(error)) from error
+
+    def _failing(self, name: str, error: BaseException) -> tuple[str, int]:
+        """The innermost template frame of an error: Jinja rewrites tracebacks to the templates' own lines."""
+        place = (name, 1)
+        frame = error.__traceback__
+        while frame is not None:
+            template = frame.tb_frame.f_globals.get("__jinja_template__")
+            filename = frame.tb_frame.f_code.co_filename
+            if template is not None or frame.tb_frame.f_code.co_name == "top-level template code" or filename.endswith(".html"):
+                place = (template.name if template is not None and template.name else name, frame.tb_lineno)
+            frame = frame.tb_next
+        return place
+
+
+def read_asset(name: str) -> bytes:
+    """A file of ``templates/assets`` as it ships."""
+    return (template_folder() / "assets" / name).read_bytes()

@@ -1,0 +1,168 @@
+"""The views of a line and of a note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Day
+
+from inquiry_site.knowledge.relations import Tie
+from inquiry_site.model import InquiringLine, Note
+from inquiry_site.rendering.views.parts import (
+    CitedByView,
+    Desk,
+    LinkView,
+    NoteCardView,
+    RankedView,
+    ReferenceView,
+    SentenceView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntryView:
+    """One of a line's Sources."""
+
+    number: int
+    """Its place in the order of first citation, from 1."""
+    note: NoteCardView
+    sentences: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementView:
+    """Two of a line's sources that disagree; ``type`` is ``contradicts`` or ``qualifies``."""
+
+    type: str
+    source: NoteCardView
+    target: NoteCardView
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """An inquiring line."""
+
+    id: str
+    title: str
+    description: str
+    answer: str
+    verdict: str
+    is_open: bool
+    date: Day | None
+    updated: Day | None
+    reviewed: Day | None
+    draft: bool
+    topics: tuple[LinkView, ...]
+    due: tuple[LinkView, ...]
+    """Notes whose claim changed after the line was last read against them."""
+    sources: tuple[SourceEntryView, ...]
+    disagreements: tuple[DisagreementView, ...]
+    next: tuple[RankedView, ...]
+    bearing: tuple[RankedView, ...]
+    """For an open question: the notes that may bear on it."""
+    cited_by: tuple[CitedByView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationView:
+    """A relation of a note; ``type`` is one of the five."""
+
+    type: str
+    note: LinkView
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note."""
+
+    id: str
+    title: str
+    claim: str
+    status: str
+    date: Day | None
+    updated: Day | None
+    draft: bool
+    topics: tuple[LinkView, ...]
+    holds: tuple[str, ...]
+    not_shown: tuple[str, ...]
+    evidence: tuple[ReferenceView, ...]
+    relations: tuple[RelationView, ...]
+    """What this note says about others."""
+    related_by: tuple[RelationView, ...]
+    """What others say about this note."""
+    cited_by: tuple[CitedByView, ...]
+    related: tuple[RankedView, ...]
+
+
+def line_view(line: InquiringLine, desk: Desk) -> LineView:
+    """Everything that the page of a line shows."""
+    knowledge = desk.knowledge
+    ranking = knowledge.ranking
+    return LineView(
+        id=line.id,
+        title=line.title,
+        description=line.description,
+        answer=line.answer,
+        verdict=line.verdict,
+        is_open=line.is_open,
+        date=line.date,
+        updated=line.updated,
+        reviewed=line.reviewed,
+        draft=line.draft,
+        topics=desk.topics(line),
+        due=tuple(desk.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
+        sources=_sources(line, desk),
+        disagreements=tuple(_disagreement(tie, desk) for tie in knowledge.relations.disagreements[line.id]),
+        next=desk.ranked(ranking.next_lines[line.id][: desk.config.next_lines]),
+        bearing=desk.ranked(ranking.bearing.get(line.id, ())),
+        cited_by=desk.cited_by(line),
+    )
+
+
+def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
+    cited = desk.knowledge.sources[line.id]
+    numbers = {entry.note: number for number, entry in enumerate(cited, 1)}
+    return tuple(
+        SourceEntryView(
+            number=numbers[entry.note],
+            note=_card(entry.note, desk),
+            sentences=desk.sentences(line, entry.passages, entry.note, numbers),
+        )
+        for entry in cited
+    )
+
+
+def _disagreement(tie: Tie, desk: Desk) -> DisagreementView:
+    return DisagreementView(tie.type.value, _card(tie.source, desk), _card(tie.target, desk), tie.because)
+
+
+def _card(note: str, desk: Desk) -> NoteCardView:
+    document = desk.knowledge.graph.note(note)
+    assert document is not None  # noqa: S101 - sources and ties hold ids of notes only
+    return desk.note_card(document)
+
+
+def note_view(note: Note, desk: Desk) -> NoteView:
+    """Everything that the page of a note shows."""
+    knowledge = desk.knowledge
+    documents = knowledge.graph.documents
+    outgoing = knowledge.relations.outgoing.get(note.id, ())
+    incoming = knowledge.relations.incoming.get(note.id, ())
+    return NoteView(
+        id=note.id,
+        title=note.title,
+        claim=note.description,
+        status=note.status,
+        date=note.date,
+        updated=note.updated,
+        draft=note.draft,
+        topics=desk.topics(note),
+        holds=note.scope.holds,
+        not_shown=note.scope.not_shown,
+        evidence=desk.references(note.id),
+        relations=tuple(RelationView(t.type.value, desk.document(documents[t.target]), t.because) for t in outgoing),
+        related_by=tuple(RelationView(t.type.value, desk.document(documents[t.source]), t.because) for t in incoming),
+        cited_by=desk.cited_by(note),
+        related=desk.ranked(knowledge.ranking.related_notes[note.id][: desk.config.related_notes]),
+    )

@@ -1,0 +1,263 @@
+"""The parts that pages share, and how they are made from knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from inquiry_site.config import Config
+from inquiry_site.graph import Passage, plain_words
+from inquiry_site.knowledge import Knowledge
+from inquiry_site.knowledge.bibliography import identities
+from inquiry_site.knowledge.ranking import Ranked
+from inquiry_site.model import AnyDocument, InquiringLine, Note, Quote, Reference
+from inquiry_site.rendering.addresses import Addresses, relative
+from inquiry_site.rendering.prose import anchor_of
+
+_AUTHORS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsView:
+    """A stretch of a citing sentence."""
+
+    text: str
+    number: int = 0
+    """Number of the source cited here; 0 for plain words or a page that is no source of this one."""
+    own: bool = False
+    """Whether the page that shows the sentence is what is cited here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence that cites, with the address of its place; without words where a card stands by itself."""
+
+    words: tuple[WordsView, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceView:
+    """A source as the reader sees it."""
+
+    title: str
+    authors: str
+    """All names, shortened after eight."""
+    short_authors: str
+    """One or two names, or the first ``et al.``"""
+    year: int
+    venue: str
+    type: str
+    retracted: str
+    href: str
+    """The source's page on this site."""
+    links: tuple[LinkView, ...]
+    """Where it is published."""
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCardView:
+    """A note in a list: its question, claim and sources."""
+
+    id: str
+    title: str
+    href: str
+    claim: str
+    status: str
+    references: tuple[ReferenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCardView:
+    """A line in a list: its question and short answer."""
+
+    id: str
+    title: str
+    href: str
+    description: str
+    answer: str
+    verdict: str
+    note_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankedView:
+    """A neighbour with its reasons."""
+
+    title: str
+    href: str
+    text: str
+    """A note's claim; what a line explores."""
+    reasons: tuple[str, ...]
+    verdict: str
+    """Of a line; empty for a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedByView:
+    """A page that cites this one."""
+
+    title: str
+    href: str
+    kind: str
+    sentences: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every view is made from: the knowledge, the addresses, and where the page stands."""
+
+    knowledge: Knowledge
+    addresses: Addresses
+    config: Config
+    url: str
+
+    def href(self, target: str) -> str:
+        """A link from this page to an address of the site."""
+        return relative(self.url, target)
+
+    def document(self, document: AnyDocument) -> LinkView:
+        """A link to a note or line."""
+        return LinkView(document.title, self.href(self.addresses.document(document).url))
+
+    def topics(self, document: AnyDocument) -> tuple[LinkView, ...]:
+        """Links to the topics of a note or line."""
+        topics = self.knowledge.topics
+        return tuple(self.topic(topics.by_slug[slug].name, slug) for slug in topics.of_document.get(document.id, ()))
+
+    def topic(self, name: str, slug: str) -> LinkView:
+        """A link to a topic."""
+        return LinkView(name, self.href(self.addresses.topic(slug).url))
+
+    def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
+        """A source of this site."""
+        reference = self.knowledge.bibliography.sources[key].reference
+        names = [_given_first(name) for name in reference.authors]
+        return ReferenceView(
+            title=reference.title,
+            authors=_shortened(names),
+            short_authors=_short(names),
+            year=reference.year,
+            venue=reference.venue,
+            type=reference.type,
+            retracted=reference.retracted,
+            href=self.href(self.addresses.source(key).url),
+            links=published_at(reference),
+            quotes=quotes,
+        )
+
+    def references(self, note: str) -> tuple[ReferenceView, ...]:
+        """The sources of a note, with what it quotes from each."""
+        return tuple(self.reference(source.key, source.quotes) for source in self.knowledge.bibliography.of_note.get(note, ()))
+
+    def note_card(self, note: Note) -> NoteCardView:
+        """A note for a list."""
+        link = self.document(note)
+        return NoteCardView(note.id, note.title, link.href, note.description, note.status, self.references(note.id))
+
+    def line_card(self, line: InquiringLine) -> LineCardView:
+        """A line for a list."""
+        count = len(self.knowledge.sources[line.id])
+        href = self.document(line).href
+        return LineCardView(line.id, line.title, href, line.description, line.answer, line.verdict, count)
+
+    def ranked(self, neighbours: Iterable[Ranked]) -> tuple[RankedView, ...]:
+        """Neighbours for a list."""
+        views = []
+        for found in neighbours:
+            document = self.knowledge.graph.documents[found.id]
+            verdict = document.verdict if isinstance(document, InquiringLine) else ""
+            link = self.document(document)
+            views.append(RankedView(link.title, link.href, document.description, found.reasons, verdict))
+        return tuple(views)
+
+    def sentences(
+        self, citing: AnyDocument, passages: Iterable[Passage], own: str, numbers: dict[str, int]
+    ) -> tuple[SentenceView, ...]:
+        """The sentences of a page that cite ``own``; ``numbers`` gives the numbers of that page's sources."""
+        here = self.addresses.document(citing).url
+        origin = "" if here == self.url else self.href(here)
+        return tuple(
+            SentenceView(self._words(citing, passage, own, numbers), f"{origin}#{anchor_of(passage.citation)}")
+            for passage in passages
+        )
+
+    def _words(self, citing: AnyDocument, passage: Passage, own: str, numbers: dict[str, int]) -> tuple[WordsView, ...]:
+        if passage.sentence < 0:
+            return ()
+        graph = self.knowledge.graph
+        words = []
+        for part in citing.body.sentences[passage.sentence].parts:
+            if isinstance(part, str):
+                words.append(WordsView(part))
+                continue
+            citation, resolution = citing.body.citations[part], graph.citations[citing.id][part]
+            target = graph.documents.get(resolution.id)
+            text = plain_words(citation.words) or (target.title if target else citation.target)
+            bare = not citation.words
+            words.append(WordsView(text, numbers.get(resolution.id, 0) if bare else 0, resolution.id == own))
+        return tuple(words)
+
+    def cited_by(self, document: AnyDocument) -> tuple[CitedByView, ...]:
+        """Every page that cites one, with the sentences that do."""
+        views = []
+        for backlink in self.knowledge.backlinks.get(document.id, ()):
+            citing = self.knowledge.graph.documents[backlink.source]
+            link = self.document(citing)
+            sentences = self.sentences(citing, backlink.passages, document.id, {})
+            views.append(CitedByView(link.title, link.href, citing.kind.noun, sentences))
+        return tuple(views)
+
+
+def published_at(reference: Reference) -> tuple[LinkView, ...]:
+    """Where a source can be read, each under the name readers know."""
+    links = []
+    for identity in identities(reference):
+        scheme, _, value = identity.partition(":")
+        if scheme == "doi":
+            links.append(LinkView(f"doi:{value}", f"https://doi.org/{quote(value, safe='/:;()')}"))
+        elif scheme == "arxiv":
+            links.append(LinkView(f"arXiv:{value}", f"https://arxiv.org/abs/{quote(value, safe='/')}"))
+        elif scheme == "isbn":
+            links.append(LinkView(f"ISBN {value}", f"https://search.worldcat.org/search?q=bn%3A{quote(value)}"))
+    if reference.url.startswith(("https://", "http://")) and reference.url not in {link.href for link in links}:
+        links.append(LinkView(reference.url.split("/")[2], reference.url))
+    return tuple(links)
+
+
+def _given_first(name: str) -> str:
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
+
+
+def _shortened(names: list[str]) -> str:
+    if len(names) > _AUTHORS_SHOWN:
+        return f"{', '.join(names[:_AUTHORS_SHOWN])} and {len(names) - _AUTHORS_SHOWN} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _short(names: list[str]) -> str:
+    families = [_family(name) for name in names]
+    return f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+
+
+_PARTICLES = frozenset({"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "ibn", "ten", "ter"})
+
+
+def _family(name: str) -> str:
+    """The last word of a name, with the particles before it."""
+    words = name.split()
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+    return " ".join(words[start:])

@@ -1,0 +1,69 @@
+"""Files that cannot be taken in at all, and the names of those that can."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from inquiry_site.diagnostics import Severity, Span
+from inquiry_site.model import FaultKind
+from inquiry_site.rules.base import Checked, Finding, rule
+
+
+@rule("files/unreadable", Severity.ERROR, why="What cannot be read cannot be published, and its citations lead nowhere.")
+def unreadable(checked: Checked) -> Iterator[Finding]:
+    """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
+
+    A folder with such a name, a link to nothing and a file without read permission are reported.
+    """
+    for fault in checked.faults(FaultKind.UNREADABLE):
+        hint = "Rename the folder so that it does not end in “.md”." if "folder" in fault.detail else "Mend or remove it."
+        yield Finding(fault.span, f"This path cannot be read: {fault.detail}.", hint)
+
+
+@rule("files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.")
+def not_utf8(checked: Checked) -> Iterator[Finding]:
+    """Every file is UTF-8, with or without a byte-order mark."""
+    for fault in checked.faults(FaultKind.NOT_UTF8):
+        yield Finding(fault.span, f"The byte {fault.found} here is not UTF-8.", "Save the file with the encoding UTF-8.")
+
+
+@rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.")
+def empty(checked: Checked) -> Iterator[Finding]:
+    """A file holds at least its frontmatter."""
+    for fault in checked.faults(FaultKind.EMPTY):
+        yield Finding(fault.span, "This file is empty.", "Write its frontmatter, or delete the file.")
+
+
+@rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.")
+def bad_id(checked: Checked) -> Iterator[Finding]:
+    """A file's stem is its id: lower-case letters of any script, digits and hyphens.
+
+    ``index`` and ``readme`` are taken by the indexes.
+    """
+    for fault in checked.faults(FaultKind.BAD_ID):
+        message = f"“{fault.subject}” cannot be an id: lower-case letters, digits and hyphens make one"
+        hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
+        yield Finding(fault.span, f"{message}{'' if fault.detail else ', and this name is reserved or empty'}.", hint)
+
+
+@rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.")
+def duplicate_id(checked: Checked) -> Iterator[Finding]:
+    """No two files have one stem, in whatever folders: ids are unique over notes and lines."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for document in checked.parsed.documents:
+        paths[document.id].append(document.path)
+    for identifier, bearers in paths.items():
+        for path in sorted(bearers)[1:]:
+            message = f"The id “{identifier}” is taken by {sorted(bearers)[0]}."
+            yield Finding(Span(path), message, "Rename one of the two files; sub-folders do not make ids differ.")
+
+
+@rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.")
+def bad_bibtex(checked: Checked) -> Iterator[Finding]:
+    """Every entry of ``references.bib`` can be parsed, and no key stands twice."""
+    for fault in checked.faults(FaultKind.BAD_BIBTEX):
+        yield Finding(fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read.")
+
+
+RULES = (unreadable, not_utf8, empty, bad_id, duplicate_id, bad_bibtex)
