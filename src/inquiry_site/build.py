@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from markdown import Markdown
 
@@ -15,7 +16,7 @@ from inquiry_site.model import FileContent, ParsedFiles
 from inquiry_site.parsing.documents import parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
-from inquiry_site.rendering.templates import TemplateProblem, Templates
+from inquiry_site.rendering.templates import BrokenTemplateError, Templates
 from inquiry_site.rules import check_knowledge
 
 Convert = Callable[[str], str]
@@ -57,7 +58,7 @@ class Build:
             prose: the page's Markdown as HTML, where an engine has converted it; otherwise it is converted here.
 
         Raises:
-            TemplateProblem: one of the site's own templates cannot be used.
+            BrokenTemplateError: one of the site's own templates cannot be used.
         """
         return page.render(self.templates, convert_markdown(page.prose) if prose is None else prose)
 
@@ -89,7 +90,7 @@ def build(files: Mapping[str, FileContent], config: Config | None = None, report
     diagnostics = check_knowledge(parsed, knowledge)
     report("Laying out", len(graph.documents))
     pages = render_pages(knowledge, config)
-    templates, problems = _usable_templates(parsed, pages)
+    templates, problems = _usable_templates(parsed, pages, knowledge, config)
     return Build(
         pages=pages,
         redirects=render_redirects(knowledge, config, templates),
@@ -106,29 +107,37 @@ def convert_markdown(text: str) -> str:
     """Markdown to HTML with the extensions that a plain MkDocs site has; without any engine."""
     if not text.strip():
         return ""
-    return Markdown(extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html").convert(text)
+    return Markdown(
+        extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
+    ).convert(text)
 
 
 def _silent(stage: str, count: int) -> None:
     """Report nothing."""
 
 
-def _usable_templates(parsed: ParsedFiles, pages: tuple[Page, ...]) -> tuple[Templates, list[Diagnostic]]:
-    """The site's templates when each renders the first page of its kind; else those that ship, and what is wrong."""
+def _usable_templates(
+    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config
+) -> tuple[Templates, list[Diagnostic]]:
+    """The site's templates when one page of each kind can be rendered; else those that ship, and what is wrong."""
     templates = Templates(parsed.templates)
     if not parsed.templates:
         return templates, []
+    trials: list[Callable[[], object]] = [
+        partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
+    ]
+    trials.append(partial(render_redirects, knowledge, config, templates))
     problems: dict[Span, Diagnostic] = {}
-    for page in {page.template: page for page in reversed(pages)}.values():
+    for trial in trials:
         try:
-            page.render(templates, "")
-        except TemplateProblem as problem:
+            trial()
+        except BrokenTemplateError as problem:
             span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
             problems.setdefault(span, _template_diagnostic(span, problem))
     return (Templates(), list(problems.values())) if problems else (templates, [])
 
 
-def _template_diagnostic(span: Span, problem: TemplateProblem) -> Diagnostic:
+def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:
     return Diagnostic(
         code="files/bad-template",
         severity=Severity.ERROR,

@@ -40,7 +40,7 @@ class Config:
     drafts: bool = False
     """Whether documents marked ``draft: true`` are part of the site."""
     docs_dir: str = "docs"
-    """Folder of the hand-written pages, relative to the folder that holds ``notes/``; links from notes into it are kept."""
+    """Folder of the hand-written pages beside ``notes/``; links from notes into it are kept."""
     next_lines: int = 5
     """How many next inquiring lines a page shows."""
     related_notes: int = 5
@@ -57,7 +57,9 @@ class Config:
         """
         known = {f.name: f for f in fields(cls)}
         problems = [
-            f"{key!r} is not a setting; the settings are {', '.join(sorted(known))}" for key in settings if key not in known
+            f"{key!r} is not a setting; the settings are {', '.join(sorted(known))}"
+            for key in settings
+            if key not in known
         ]
         for key, value in settings.items():
             if key in known:

@@ -45,7 +45,9 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, name) for name in folders if name.endswith(".md"))
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
-    yield from (Path(error.filename) for error in closed if not isinstance(error, FileNotFoundError | NotADirectoryError))
+    yield from (
+        Path(error.filename) for error in closed if not isinstance(error, FileNotFoundError | NotADirectoryError)
+    )
 
 
 def _read(path: Path) -> FileContent:

@@ -148,8 +148,12 @@ class Names:
 
     def nearest(self, written: str) -> tuple[str, ...]:
         """Ids whose id, title or alias is like what was written, the likest first."""
-        by_id = process.extract(written.lower(), list(self._documents), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=60)
-        by_name = process.extract(_folded(written), list(self._bearers), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=70)
+        by_id = process.extract(
+            written.lower(), list(self._documents), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=60
+        )
+        by_name = process.extract(
+            _folded(written), list(self._bearers), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=70
+        )
         found = [(score, name) for name, score, _ in by_id]
         found += [(score, bearer) for name, score, _ in by_name for bearer in self._bearers[name]]
         ordered = sorted(found, key=lambda item: (-item[0], item[1]))

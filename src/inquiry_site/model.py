@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date as Day
 from enum import Enum
 
 from inquiry_site.diagnostics import Span
@@ -195,8 +195,8 @@ class Document:
     description: str
     body: Body
     tags: tuple[str, ...] = ()
-    date: Day | None = None
-    updated: Day | None = None
+    date: dt.date | None = None
+    updated: dt.date | None = None
     aliases: tuple[str, ...] = ()
     draft: bool = False
 
@@ -223,7 +223,7 @@ class InquiringLine(Document):
     answer: str = ""
     verdict: str
     next: tuple[str, ...] = ()
-    reviewed: Day | None = None
+    reviewed: dt.date | None = None
 
     @property
     def kind(self) -> Kind:

@@ -66,7 +66,9 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
         if note not in notes[key]:
             notes[key].append(note)
         of_note[note][key] = tuple(dict.fromkeys(of_note[note].get(key, ()) + quotes))
-    sources = {keys[g]: Source(keys[g], merged[g], tuple(notes[keys[g]])) for g in sorted(members, key=lambda g: keys[g])}
+    sources = {
+        keys[g]: Source(keys[g], merged[g], tuple(notes[keys[g]])) for g in sorted(members, key=lambda g: keys[g])
+    }
     return Bibliography(
         MappingProxyType(sources),
         MappingProxyType({n: tuple(NoteSource(k, q) for k, q in found.items()) for n, found in of_note.items()}),
@@ -128,8 +130,8 @@ def _join(identity_sets: list[tuple[str, ...]]) -> list[int]:
 
 
 def _merge(references: Iterable[Reference]) -> Reference:
-    """The first record, what it leaves out filled in from the others."""
-    merged, *others = references
+    """The fullest record (the first among equals), what it leaves out filled in from the others."""
+    merged, *others = sorted(references, key=_gaps)
     for other in others:
         missing = {
             name: getattr(other, name)
@@ -138,6 +140,10 @@ def _merge(references: Iterable[Reference]) -> Reference:
         }
         merged = replace(merged, **missing)
     return merged
+
+
+def _gaps(reference: Reference) -> int:
+    return [reference.venue, reference.doi, reference.arxiv, reference.isbn, reference.url].count("")
 
 
 def _keys(merged: Mapping[int, Reference]) -> dict[int, str]:

@@ -127,7 +127,9 @@ def _best(page: str, signals: Iterable[_Signal], describe: Callable[[str, str], 
     return [Ranked(other, round(totals[other], 4), tuple(describe(page, other))) for other in ordered]
 
 
-def _next_lines(graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]) -> dict[str, tuple[Ranked, ...]]:
+def _next_lines(
+    graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]
+) -> dict[str, tuple[Ranked, ...]]:
     lines = graph.lines
     cited = {line.id: [target for target in graph.passages[line.id] if graph.note(target)] for line in lines}
     notes = _Signal("notes", 0.5, cited)
@@ -147,7 +149,9 @@ def _next_lines(graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, l
     def next_of(line: InquiringLine) -> tuple[Ranked, ...]:
         ranked = {found.id: found for found in _best(line.id, signals, describe)}
         chosen = [target for target in line.next if target != line.id and graph.line(target)]
-        first = [_chosen(ranked.get(target) or Ranked(target, 0.0, tuple(describe(line.id, target)))) for target in chosen]
+        first = [
+            _chosen(ranked.get(target) or Ranked(target, 0.0, tuple(describe(line.id, target)))) for target in chosen
+        ]
         rest = [found for target, found in ranked.items() if target not in chosen]
         if not first and not rest:
             others = [other.id for other in lines if other.id != line.id][:_FALLBACK]
@@ -161,7 +165,9 @@ def _chosen(found: Ranked) -> Ranked:
     return Ranked(found.id, found.score, ("chosen by the author", *found.reasons))
 
 
-def _related_notes(graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]) -> dict[str, tuple[Ranked, ...]]:
+def _related_notes(
+    graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]
+) -> dict[str, tuple[Ranked, ...]]:
     notes = graph.notes
     citing: dict[str, list[str]] = defaultdict(list)
     for line in graph.lines:
@@ -181,7 +187,9 @@ def _related_notes(graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str
     return {note.id: tuple(_best(note.id, (lines, sources, topics, vocabulary), describe)) for note in notes}
 
 
-def _bearing(graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]) -> dict[str, tuple[Ranked, ...]]:
+def _bearing(
+    graph: KnowledgeGraph, evidence: Evidence, words: Mapping[str, list[str]]
+) -> dict[str, tuple[Ranked, ...]]:
     """Notes that share topics and words with an open question."""
     asked = [line for line in graph.lines if line.is_open]
     pages = [*graph.notes, *asked]

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from inquiry_site.graph import KnowledgeGraph, Outcome
 from inquiry_site.model import InquiringLine, RelationType
 
-DISAGREEING = frozenset({RelationType.CONTRADICTS, RelationType.QUALIFIES})
+DISAGREEING = (RelationType.CONTRADICTS, RelationType.QUALIFIES)
+"""The stronger first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Relations:
     outgoing: Mapping[str, tuple[Tie, ...]]
     incoming: Mapping[str, tuple[Tie, ...]]
     disagreements: Mapping[str, tuple[Tie, ...]]
-    """For each line the ties of disagreement between the notes that it cites."""
+    """For each line the ties of disagreement between the notes that it cites, contradictions first."""
     due: Mapping[str, tuple[str, ...]]
     """For each line the cited notes whose claim changed after the line was last read against them."""
 
@@ -57,10 +58,13 @@ def derive_relations(graph: KnowledgeGraph) -> Relations:
     )
 
 
-def _disagreements(graph: KnowledgeGraph, line: InquiringLine, outgoing: Mapping[str, tuple[Tie, ...]]) -> Iterator[Tie]:
+def _disagreements(
+    graph: KnowledgeGraph, line: InquiringLine, outgoing: Mapping[str, tuple[Tie, ...]]
+) -> Iterator[Tie]:
     cited = graph.passages[line.id]
-    for note in cited:
-        yield from (tie for tie in outgoing.get(note, ()) if tie.type in DISAGREEING and tie.target in cited)
+    for kind in DISAGREEING:
+        for note in cited:
+            yield from (tie for tie in outgoing.get(note, ()) if tie.type is kind and tie.target in cited)
 
 
 def _due(graph: KnowledgeGraph, line: InquiringLine) -> Iterator[str]:

@@ -22,7 +22,9 @@ def derive_sources(graph: KnowledgeGraph) -> Mapping[str, tuple[CitedNote, ...]]
     return MappingProxyType(
         {
             line.id: tuple(
-                CitedNote(target, passages) for target, passages in graph.passages[line.id].items() if graph.note(target)
+                CitedNote(target, passages)
+                for target, passages in graph.passages[line.id].items()
+                if graph.note(target)
             )
             for line in graph.lines
         }

@@ -54,4 +54,6 @@ def slug_of(tag: str) -> str:
     """The address part of a tag: lower-case letters of any script and digits, everything else a hyphen."""
     folded = unicodedata.normalize("NFC", tag).lower()
     letters = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in folded]
-    return "-".join(part for part in "".join(letters).split("-") if part)
+    slug = "-".join(part for part in "".join(letters).split("-") if part)
+    # The address of a topic called "index" would be that of the list of topics.
+    return f"{slug}-topic" if slug in {"index", "readme"} else slug

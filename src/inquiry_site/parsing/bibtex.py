@@ -35,7 +35,12 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
     """
     library = bibtexparser.parse_string(
         text,
-        append_middleware=[LatexDecodingMiddleware(), SeparateCoAuthors(), SplitNameParts(), MergeNameParts(style="first")],
+        append_middleware=[
+            LatexDecodingMiddleware(),
+            SeparateCoAuthors(),
+            SplitNameParts(),
+            MergeNameParts(style="first"),
+        ],
     )
     entries: list[tuple[str, Reference]] = []
     incomplete: list[IncompleteEntry] = []

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})")
+_OPENING = re.compile(
+    r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|(?P<escape>\\[\\`<])"
+    r"|(?P<ticks>`+)"
+    r"|<!--"
+    r"|<(?P<raw>pre|code|script|style)\b",
+    re.MULTILINE,
+)
+_TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
+_NOT_NEWLINE = re.compile(r"[^\n]+")
 _QUOTE_MARKS = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
 _CONTAINER = re.compile(r"(?:[-*+]|\d+[.)]|:)[ \t]|!!!|\?\?\?\+?|===\+?[ \t]|\[\^[^\]]+\]:")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]")
@@ -34,7 +43,7 @@ class Layout:
 
 
 def find_blocks(body: str) -> Layout:
-    """Blank out fenced code, indented code and comments; divide the rest into blocks.
+    """Blank out fenced code, indented code, comments and HTML that is code; divide the rest into blocks.
 
     The reading is the one that Python-Markdown and CommonMark share. An unclosed fence reaches to the
     end, as on code hosts; an unclosed comment is text.
@@ -54,73 +63,81 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _blank(text: str) -> str:
-    return "".join("\n" if char == "\n" else " " for char in text)
+    return _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text)
 
 
 def _blank_comments_and_fences(body: str) -> str:
-    if "<!--" not in body and "```" not in body and "~~~" not in body:
-        return body
     pieces: list[str] = []
-    last_closing = body.rfind("-->")
-    position = 0
-    while position < len(body):
-        end = body.find("\n", position) + 1 or len(body)
-        at_line_start = position == 0 or body[position - 1] == "\n"
-        fence = _FENCE.match(body[position:end].rstrip("\n")) if at_line_start else None
-        if fence is not None:
-            close = _end_of_fence(body, end, fence[1])
-            pieces.append(_blank(body[position:close]))
-            position = close
+    never_closed: set[str] = set()
+    position = written = 0
+    while (mark := _OPENING.search(body, position)) is not None:
+        if mark["ticks"] or mark["escape"]:
+            position = _end_of_code_span(body, mark) if mark["ticks"] else mark.end()
             continue
-        comment = _comment_in(body, position, end) if position <= last_closing else -1
-        if comment < 0 or comment > last_closing:
-            pieces.append(body[position:end])
-            position = end
-            continue
-        close = body.index("-->", comment) + 3
-        pieces.append(body[position:comment] + _blank(body[comment:close]))
-        position = close
+        if mark["fence"]:
+            end = _end_of_fence(body, mark)
+        else:
+            closing = "-->" if mark["raw"] is None else f"</{mark['raw']}>"
+            close = -1 if closing in never_closed else body.find(closing, mark.end())
+            if close < 0:
+                never_closed.add(closing)
+                position = mark.end()
+                continue
+            end = close + len(closing)
+        pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
+        position = written = end
+    pieces.append(body[written:])
     return "".join(pieces)
 
 
-def _end_of_fence(body: str, position: int, mark: str) -> int:
-    for match in re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*(?:\n|\Z)", re.MULTILINE).finditer(body, position):
-        return match.end()
-    return len(body)
+def _end_of_code_span(body: str, mark: re.Match[str]) -> int:
+    """Where the code span ends that these backticks open; behind them when this line does not close it."""
+    line_end = body.find("\n", mark.end())
+    ticks = mark["ticks"]
+    closing = re.compile(f"(?<!`){ticks}(?!`)").search(body, mark.end(), line_end if line_end >= 0 else len(body))
+    return closing.end() if closing else mark.end()
 
 
-def _comment_in(body: str, start: int, end: int) -> int:
-    """Offset of the first comment that opens in this line outside a code span; -1 when none does."""
-    place = body.find("<!--", start, end)
-    if place < 0 or "`" not in body[start:place]:
-        return place
-    masked = mask_code_spans(body[start:end])
-    found = masked.find("<!--")
-    return start + found if found >= 0 else -1
+def _end_of_fence(body: str, mark: re.Match[str]) -> int:
+    """Behind the closing fence; where there is none, the end of the quotation it stands in or of the body."""
+    fence = mark["fence"]
+    closing = rf"[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|\Z)"
+    if ">" in mark[0]:
+        closing = rf"{closing}|(?![ ]{{0,3}}>)"
+    line_end = body.find("\n", mark.end())
+    found = re.compile(f"^(?:{closing})", re.MULTILINE).search(body, line_end + 1) if line_end >= 0 else None
+    return found.end() if found else len(body)
+
+
+def code_spans(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each code span, its marks included, and how many backticks make a mark."""
+    if "`" not in text:
+        return
+    runs = list(_TICKS.finditer(text))
+    closing: dict[int, list[int]] = {}
+    for index in range(len(runs) - 1, -1, -1):
+        closing.setdefault(len(runs[index]["ticks"]), []).append(index)
+    index = 0
+    while index < len(runs):
+        # A backslash takes one backtick from a mark that opens; in a code span it is a letter like any other.
+        escaped = len(runs[index]["slashes"]) % 2
+        ticks = len(runs[index]["ticks"]) - escaped
+        same = closing.get(ticks, [])
+        while same and same[-1] <= index:
+            same.pop()
+        if same:
+            yield runs[index].start("ticks") + escaped, runs[same[-1]].end(), ticks
+            index = same[-1]
+        index += 1
 
 
 def mask_code_spans(text: str) -> str:
     """The text with each code span (its marks included) replaced by blanks of the same length."""
-    if "`" not in text:
-        return text
-    runs = [(match.start(), match.end()) for match in re.finditer(r"(?<!\\)`+|(?<=\\)`(?=`)`*", text)]
-    later: dict[int, list[int]] = {}
-    for index in range(len(runs) - 1, -1, -1):
-        later.setdefault(runs[index][1] - runs[index][0], []).append(index)
     pieces: list[str] = []
-    position = index = 0
-    while index < len(runs):
-        start, end = runs[index]
-        same = later[end - start]
-        while same and same[-1] <= index:
-            same.pop()
-        if not same:
-            index += 1
-            continue
-        closing = same[-1]
-        pieces += [text[position:start], _blank(text[start : runs[closing][1]])]
-        position = runs[closing][1]
-        index = closing + 1
+    position = 0
+    for start, end, _ in code_spans(text):
+        pieces += [text[position:start], _blank(text[start:end])]
+        position = end
     pieces.append(text[position:])
     return "".join(pieces)
 
@@ -172,7 +189,8 @@ def _divide(prose: str) -> Iterator[Block]:
             yield Block(start, end, is_heading=_HEADING.match(line) is not None)
             begun = None
         elif begun is not None and _UNDERLINE.match(line):
-            yield Block(begun, previous_end, is_heading="\n" not in prose[begun:previous_end].rstrip("\n"))
+            above = prose[begun:previous_end].rstrip("\n")
+            yield Block(begun, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
             begun = None
         else:
             if begun is not None and (_ITEM.match(line) or line.lstrip(" \t>").startswith("|")):

@@ -42,6 +42,7 @@ from inquiry_site.parsing.frontmatter import (
 )
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.parsing.schema import (
+    AnyFrontmatter,
     LineFrontmatter,
     NoteFrontmatter,
     SchemaProblem,
@@ -54,7 +55,13 @@ BIBLIOGRAPHY = "references.bib"
 RESERVED_IDS = frozenset({"index", "readme"})
 """Stems whose address would be the index of their folder."""
 
-_SCHEMAS: dict[Kind, type[NoteFrontmatter] | type[LineFrontmatter]] = {Kind.NOTE: NoteFrontmatter, Kind.LINE: LineFrontmatter}
+Readable = str | bytes | Unreadable
+"""What may stand for the content of a document."""
+
+_SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
+    Kind.NOTE: NoteFrontmatter,
+    Kind.LINE: LineFrontmatter,
+}
 _FAULT_OF = {
     "missing": FaultKind.MISSING_KEY,
     "unknown": FaultKind.UNKNOWN_KEY,
@@ -78,9 +85,9 @@ def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
             assets.append(path)
-        elif folder in {"notes", "lines"} and (path.endswith(".md") or isinstance(content, Unreadable)):
+        elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append(parse_document(path, content))
-        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith(".html")):
+        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css"))):
             read = read_text(path, content)
             if isinstance(read, Fault):
                 faults.append(read)
@@ -91,25 +98,29 @@ def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
     return ParsedFiles(tuple(documents), bibliography, tuple(faults), tuple(assets), tuple(templates))
 
 
-def read_text(path: str, content: FileContent) -> TextFile | Fault:
+def read_text(path: str, content: Readable) -> TextFile | Fault:
     """A file's content as text, without its byte-order mark and with lines ended by a line feed."""
     if isinstance(content, Unreadable):
         return Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason)
-    if isinstance(content, Asset):
-        return TextFile(path, "")
-    if isinstance(content, str):
-        text = content
-    else:
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = content[: error.start].decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-            span = Span.of(path, before + "?", len(before), len(before) + 1)
-            return Fault(FaultKind.NOT_UTF8, span, found=f"0x{content[error.start]:02x}")
-    return TextFile(path, text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        if isinstance(content, str):
+            content.encode("utf-8")
+            return TextFile(path, _with_line_feeds(content))
+        return TextFile(path, _with_line_feeds(content.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        before = _with_line_feeds(error.object[: error.start].decode("utf-8"))
+        found = f"byte 0x{error.object[error.start]:02x}"
+    except UnicodeEncodeError as error:
+        before = _with_line_feeds(error.object[: error.start])
+        found = f"half of a character, U+{ord(error.object[error.start]):04X},"
+    return Fault(FaultKind.NOT_UTF8, Span.of(path, before + "?", len(before), len(before) + 1), found=found)
 
 
-def parse_document(path: str, content: FileContent) -> ParsedDocument:
+def _with_line_feeds(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse_document(path: str, content: Readable) -> ParsedDocument:
     """One file of ``notes/`` or ``lines/``: a document, or the faults that keep it from being one."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
@@ -125,13 +136,14 @@ def parse_document(path: str, content: FileContent) -> ParsedDocument:
         return ParsedDocument(path, kind, identifier, text, None, (*faults, data))
     block, mapping = data
     value, problems = validate(_SCHEMAS[kind], mapping)
+    has_id = not faults
     faults += [_schema_fault(kind, path, text, problem) for problem in problems]
-    if value is None or (faults and faults[0].kind is FaultKind.BAD_ID):
+    if value is None or not has_id:
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
     body = scan_body(text, block.body, path)
-    faults += _line_faults(path, text, value, body) if kind is Kind.LINE else []
+    faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
-    document = None if missing else _document(kind, identifier, path, value, body)
+    document = None if missing else _document(identifier, path, value, body)
     return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
 
 
@@ -142,7 +154,10 @@ def is_id(identifier: str) -> bool:
 
 
 def _mended_id(identifier: str) -> str:
-    letters = [char if char == "-" or unicodedata.category(char)[0] in "LMN" else "-" for char in identifier.lower()]
+    letters = [
+        char if char == "-" or unicodedata.category(char)[0] in "LMN" else "-"
+        for char in identifier.lower().removesuffix(".md")
+    ]
     mended = "-".join(part for part in "".join(letters).split("-") if part)
     return mended if is_id(mended) else ""
 
@@ -189,7 +204,7 @@ def _verdict(value: LineFrontmatter, body: Body) -> str:
     return value.verdict or ("open" if body.is_empty else "answered")
 
 
-def _document(kind: Kind, identifier: str, path: str, value: Any, body: Body) -> AnyDocument:
+def _document(identifier: str, path: str, value: AnyFrontmatter, body: Body) -> AnyDocument:
     common: dict[str, Any] = {
         "id": identifier,
         "path": path,
@@ -202,7 +217,7 @@ def _document(kind: Kind, identifier: str, path: str, value: Any, body: Body) ->
         "aliases": tuple(_one_line(alias) for alias in value.aliases),
         "draft": value.draft,
     }
-    if kind is Kind.NOTE:
+    if isinstance(value, NoteFrontmatter):
         return Note(
             **common,
             evidence=tuple(_evidence(source) for source in value.sources),
@@ -226,7 +241,9 @@ def _one_line(text: str) -> str:
 def _evidence(source: SourceEntry | str) -> Evidence:
     if isinstance(source, str):
         return Evidence(None, source.removeprefix("@"))
-    retracted = ("yes" if source.retracted else "") if isinstance(source.retracted, bool) else source.retracted.isoformat()
+    retracted = (
+        ("yes" if source.retracted else "") if isinstance(source.retracted, bool) else source.retracted.isoformat()
+    )
     reference = Reference(
         title=_one_line(source.title),
         authors=tuple(_one_line(author) for author in source.authors),

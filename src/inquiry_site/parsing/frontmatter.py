@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import NoReturn
 
 import yaml
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+
+MOST_VALUES = 100_000
+"""How many values a block may hold, its aliases written out: nine short lines of aliases can stand for billions."""
+MOST_DEEP = 50
+"""How deeply values may be nested: libyaml brings the interpreter down somewhere above five thousand levels."""
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: keys of mappings and indices of lists, outermost first."""
@@ -35,6 +39,20 @@ class YamlFault:
     problem: str
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader, in C where it is there, whose every complaint has a place."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """A value; what Python's own constructors raise (for 2026-13-45, ``!!bool q``) gets the value's mark."""
+        try:
+            return super().construct_object(node, deep)
+        except (yaml.YAMLError, RecursionError):
+            raise
+        except Exception as error:
+            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+
 def find_frontmatter(text: str) -> Frontmatter | None:
     """The block between two ``---`` lines at the very top; None when there is none or it is not closed."""
     opening = _OPENING.match(text)
@@ -51,43 +69,70 @@ def opens_frontmatter(text: str) -> bool:
     return _OPENING.match(text) is not None
 
 
-def load_yaml(text: str, block: Frontmatter) -> Any | YamlFault:
-    """The block's data as plain Python values, or the fault that keeps it from being read."""
+def load_yaml(text: str, block: Frontmatter) -> object:
+    """The block's data as plain Python values, or the ``YamlFault`` that keeps it from being read."""
     source = text[block.start : block.end]
     try:
-        return yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader, in C where it is there
+        _refuse_depth(source)
+        loader = _Loader(source)
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _inspect(node)
+        return loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        offset = block.start + (_offset(source, mark.line, mark.column) if mark else 0)
-        return YamlFault(offset, _in_words(error))
+        return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _in_words(error))
     except yaml.reader.ReaderError as error:
-        return YamlFault(block.start + _first_unprintable(source), f"a character that YAML does not allow: {error.reason}")
-    except RecursionError:
-        return YamlFault(block.start, "lists or mappings nested too deeply")
-    except ValueError as error:
-        # PyYAML builds dates and numbers with Python's constructors, which refuse 2026-13-45 without a mark.
-        return YamlFault(block.start + _first_bad_date(source), str(error))
+        match = yaml.reader.Reader.NON_PRINTABLE.search(source)
+        if match is None:
+            return YamlFault(block.start, str(error))
+        return YamlFault(block.start + match.start(), f"the character U+{ord(match[0]):04X} is not allowed")
 
 
 def _in_words(error: yaml.MarkedYAMLError) -> str:
     return ", ".join(part for part in (error.context, error.problem) if part) or "malformed YAML"
 
 
-def _offset(source: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line):
-        start = source.find("\n", start) + 1
-    return min(start + column, len(source))
+def _refuse(problem: str, at: yaml.Node | yaml.Event) -> NoReturn:
+    raise yaml.composer.ComposerError(None, None, problem, at.start_mark)  # type: ignore[arg-type] # libyaml's marks are another class
 
 
-def _first_unprintable(source: str) -> int:
-    match = yaml.reader.Reader.NON_PRINTABLE.search(source)
-    return match.start() if match else 0
+def _refuse_depth(source: str) -> None:
+    """Stop before composing, which recurses in C; few blocks have enough openers to be looked at."""
+    if sum(source.count(opener) for opener in "[{-?") < 10 * MOST_DEEP:
+        return
+    depth = 0
+    for event in yaml.parse(source, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MOST_DEEP:
+            _refuse("lists or mappings are nested too deeply", event)
 
 
-def _first_bad_date(source: str) -> int:
-    match = re.search(r"\d{4}-\d{1,2}-\d{1,2}", source)
-    return match.start() if match else 0
+def _inspect(root: yaml.Node) -> None:
+    """Read keys as text; stop at one that its mapping has already, and where aliases repeat values beyond measure."""
+    values = 0
+    waiting = [(root, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        values += 1
+        if values > MOST_VALUES or depth > MOST_DEEP:
+            _refuse("values are nested or repeated (with & and *) beyond measure", node)
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                waiting.append((value, depth + 1))
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in seen:
+                        _refuse(f"the key “{key.value}” stands here a second time", key)
+                    seen.add(key.value)
+                    # A key is the text that stands there: neither 1 nor yes becomes anything else.
+                    key.tag = key.tag if key.value == "<<" else "tag:yaml.org,2002:str"
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(value, depth + 1) for value in node.value]
 
 
 def locate_key(text: str, path: KeyPath) -> tuple[int, int]:
@@ -103,12 +148,17 @@ def locate_key_name(text: str, path: KeyPath) -> tuple[int, int]:
     return _locate(text, path, of_key=True)
 
 
+@lru_cache(maxsize=1)
+def _composed(source: str) -> yaml.Node | None:
+    """Kept for the next key of the same file: a report asks for the places of one file after another."""
+    return yaml.compose(source, Loader=_Loader)
+
+
 def _locate(text: str, path: KeyPath, *, of_key: bool) -> tuple[int, int]:
     block = find_frontmatter(text)
     if block is None:
         return 0, 0
-    source = text[block.start : block.end]
-    node = yaml.compose(source, Loader=_Loader)
+    node = _composed(text[block.start : block.end])
     span = (0, 3)
     for step, key in enumerate(path):
         found = _child(node, key)
@@ -116,16 +166,14 @@ def _locate(text: str, path: KeyPath, *, of_key: bool) -> tuple[int, int]:
             break
         name, node = found
         marked = name if of_key and step == len(path) - 1 and name is not None else node
-        start = block.start + _offset(source, marked.start_mark.line, marked.start_mark.column)
-        end = block.start + _offset(source, marked.end_mark.line, marked.end_mark.column)
+        start, end = block.start + marked.start_mark.index, block.start + marked.end_mark.index
         span = start, max(start, start + len(text[start:end].rstrip()))
     return span
 
 
 def _child(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
-        matches = [(name, value) for name, value in node.value if name.value == key]
-        return matches[-1] if matches else None
+        return next(((name, value) for name, value in node.value if name.value == str(key)), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
         return None, node.value[key]
     return None

@@ -12,27 +12,30 @@ from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sen
 from inquiry_site.parsing.blocks import Block, find_blocks, mask_code_spans
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
-    MARK,
     MOST_MARKS,
+    PRIVATE,
     has_words,
     plain_text,
     split_at_marks,
     split_sentences,
 )
 
-_WIKI = re.compile(r"(!?)\[\[([^\[\]]*)\]\](?![(\[])")
+# A link such as [[1]](https://…) is none; of two citations side by side both are.
+_WIKI = re.compile(r"(!?)\[\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\](?!\(|\[(?!\[))")
 _INLINE = re.compile(
     r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\([ \t\n]*(?P<destination><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+    r"\([ \t\n]*+(?P<destination><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
 _REFERENCE = re.compile(r"(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\](?:\[(?P<label>[^\[\]]*)\])?(?![(\[:])")
-_DEFINITION = re.compile(r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE)
+_DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE
+)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _HEADING_TEXT = re.compile(r"^[ ]{0,3}(?:#{1,6}[ \t]*)?(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
-_PRIVATE = re.compile(MARK)
+_PRIVATE = re.compile(PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,28 +129,31 @@ def _split_words(inside: str) -> tuple[str, str]:
     return " ".join(inside[: separator.start()].split()), inside[separator.end() :].strip()
 
 
-def _ordinary_links(masked: str, original: str, definitions: dict[str, str], path: str, found: list[_Found]) -> list[Link]:
+def _ordinary_links(
+    masked: str, original: str, definitions: dict[str, str], path: str, found: list[_Found]
+) -> list[Link]:
     """Add the links that cite to ``found``; return the rest."""
     links: list[Link] = []
-    for match in _DEFINITION.finditer(masked) if definitions else ():
-        links.append(Link(*_bare(match), match["destination"].strip("<>")))
-        masked = masked[: match.start()] + " " * len(match[0]) + masked[match.end() :]
-    for match in _INLINE.finditer(masked):
-        destination = match["destination"].strip("<>")
+
+    def take(match: re.Match[str], destination: str, *, is_here: bool = True) -> str:
         target = None if match["image"] else cited_by_path(destination, path)
-        words = original[match.start("words") : match.end("words")]
-        if target is None:
-            links.append(Link(*_bare(match), destination))
-        else:
+        if target is not None:
+            words = original[match.start("words") : match.end("words")]
             found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
+        elif is_here:
+            links.append(Link(*_bare(match), destination))
+        return " " * len(match[0])
+
+    def take_definition(match: re.Match[str]) -> str:
+        links.append(Link(*_bare(match), match["destination"].strip("<>")))
+        return " " * len(match[0])
+
     if definitions:
-        masked = _INLINE.sub(lambda match: " " * len(match[0]), masked)
+        masked = _DEFINITION.sub(take_definition, masked)
+    masked = _INLINE.sub(lambda match: take(match, match["destination"].strip("<>")), masked)
+    if definitions:
         for match in _REFERENCE.finditer(masked):
-            destination = definitions.get(_label(match["label"] or match["words"]), "")
-            target = None if match["image"] else cited_by_path(destination, path)
-            if target is not None:
-                words = original[match.start("words") : match.end("words")]
-                found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
+            take(match, definitions.get(_label(match["label"] or match["words"]), ""), is_here=False)
     return [link for link in links if is_relative(link.destination)]
 
 

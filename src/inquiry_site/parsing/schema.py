@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date as Day
+import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from inquiry_site.parsing.frontmatter import KeyPath
 
@@ -39,7 +48,7 @@ class SourceEntry(_Strict):
     venue: Text = ""
     type: Literal["paper", "book", "report", "web", "dataset", "talk"] = "paper"
     quotes: list[QuoteEntry] = []
-    retracted: bool | Day = False
+    retracted: bool | dt.date = False
 
     @model_validator(mode="after")
     def _has_identity(self) -> SourceEntry:
@@ -55,7 +64,9 @@ def _source_form(value: object) -> str:
     return "key" if isinstance(value, str) else "record"
 
 
-AnySource = Annotated[Annotated[SourceEntry, Tag("record")] | Annotated[BibKey, Tag("key")], Discriminator(_source_form)]
+AnySource = Annotated[
+    Annotated[SourceEntry, Tag("record")] | Annotated[BibKey, Tag("key")], Discriminator(_source_form)
+]
 
 
 class ScopeEntry(_Strict):
@@ -76,8 +87,8 @@ class RelationEntry(_Strict):
 class _Page(_Strict):
     title: Text
     tags: list[Text] = []
-    date: Day | None = None
-    updated: Day | None = None
+    date: dt.date | None = None
+    updated: dt.date | None = None
     aliases: list[Text] = []
     draft: bool = False
 
@@ -99,21 +110,23 @@ class LineFrontmatter(_Page):
     answer: Claim = Field("", validate_default=False)
     verdict: Literal["answered", "partly", "contested", "open"] | None = None
     next: list[Text] = []
-    reviewed: Day | None = None
+    reviewed: dt.date | None = None
 
 
-class SchemaProblem(BaseModel):
+AnyFrontmatter = NoteFrontmatter | LineFrontmatter
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaProblem:
     """One thing that the schema does not accept."""
-
-    model_config = ConfigDict(frozen=True)
 
     path: KeyPath
     kind: Literal["missing", "unknown", "type", "value"]
-    expected: str
-    found: str
+    expected: str = ""
+    found: str = ""
 
 
-def validate(schema: type[NoteFrontmatter] | type[LineFrontmatter], data: dict[str, Any]) -> tuple[Any, list[SchemaProblem]]:
+def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter | None, list[SchemaProblem]]:
     """The frontmatter as a typed value (None when it cannot be had), and everything that is wrong with it.
 
     Unknown keys are problems that do not prevent the value.
@@ -121,26 +134,31 @@ def validate(schema: type[NoteFrontmatter] | type[LineFrontmatter], data: dict[s
     try:
         return schema.model_validate(data), []
     except ValidationError as error:
-        problems = _problems(error, data)
+        problems = _problems(error)
     if all(problem.kind == "unknown" for problem in problems):
         return schema.model_validate(_without(data, [p.path for p in problems])), problems
     return None, problems
 
 
-def known_keys(schema: type[NoteFrontmatter] | type[LineFrontmatter], path: KeyPath) -> list[str]:
+def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
     """The keys allowed beside the one at ``path``."""
-    models: dict[str, type[BaseModel]] = {"scope": ScopeEntry, "relations": RelationEntry, "sources": SourceEntry, "quotes": QuoteEntry}
+    models: dict[str, type[BaseModel]] = {
+        "scope": ScopeEntry,
+        "relations": RelationEntry,
+        "sources": SourceEntry,
+        "quotes": QuoteEntry,
+    }
     parents = [step for step in path[:-1] if isinstance(step, str)]
     model = models.get(parents[-1], schema) if parents else schema
     return sorted(model.model_fields)
 
 
-def _problems(error: ValidationError, data: dict[str, Any]) -> list[SchemaProblem]:
+def _problems(error: ValidationError) -> list[SchemaProblem]:
     found: dict[KeyPath, SchemaProblem] = {}
     for item in error.errors(include_url=False):
         path = _authors_path(item["loc"])
         found.setdefault(path, _problem(path, item))
-    return [found[path] for path in sorted(found, key=str)]
+    return list(found.values())
 
 
 def _authors_path(loc: tuple[int | str, ...]) -> KeyPath:
@@ -166,46 +184,62 @@ _EXPECTED = {
 }
 
 
-def _problem(path: KeyPath, item: Any) -> SchemaProblem:
-    kind = item["type"]
-    context = item.get("ctx", {})
-    found = _shown(item["input"])
-    if kind == "missing":
-        return SchemaProblem(path=path, kind="missing", expected="", found="")
-    if kind == "extra_forbidden":
-        return SchemaProblem(path=path, kind="unknown", expected="", found=found)
-    if kind == "no_identity":
-        return SchemaProblem(path=path, kind="missing", expected=item["msg"], found="")
-    if kind == "literal_error":
-        return SchemaProblem(path=path, kind="value", expected=f"one of {context['expected']}", found=found)
-    if kind == "string_too_long":
-        length = len(item["input"].strip())
-        return SchemaProblem(path=path, kind="value", expected=f"at most {context['max_length']} characters", found=f"{length} characters")
-    if kind == "string_pattern_mismatch":
-        return SchemaProblem(path=path, kind="value", expected='a mapping of keys, or "@key" of an entry in references.bib', found=found)
-    if kind == "too_short":
-        return SchemaProblem(path=path, kind="value", expected="at least one entry", found="an empty list")
-    return SchemaProblem(path=path, kind="type", expected=_EXPECTED.get(kind, item["msg"]), found=found)
+def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
+    kind, context, found = item["type"], item.get("ctx", {}), _shown(item["input"])
+    match kind:
+        case "missing":
+            return SchemaProblem(path, "missing")
+        case "no_identity":
+            return SchemaProblem(path, "missing", item["msg"])
+        case "extra_forbidden":
+            return SchemaProblem(path, "unknown", found=found)
+        case "literal_error":
+            return SchemaProblem(path, "value", re.sub(r"'([^']*)'", r"“\1”", f"one of {context['expected']}"), found)
+        case "string_too_long":
+            length = len(item["input"].strip())
+            return SchemaProblem(path, "value", f"at most {context['max_length']} characters", f"{length} characters")
+        case "string_pattern_mismatch":
+            return SchemaProblem(path, "value", "a mapping of keys, or “@key” for an entry of references.bib", found)
+        case "too_short":
+            return SchemaProblem(path, "value", "at least one entry", found)
+    expected = (
+        "true, false or a date such as 2026-01-31" if path[-1] == "retracted" else _EXPECTED.get(kind, item["msg"])
+    )
+    return SchemaProblem(path, "type", expected, found)
 
 
 def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"the text “{value if len(value) <= 40 else value[:39] + '…'}”"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return f"the {'number' if isinstance(value, int | float) else type(value).__name__} {value}"
+    """What stands in the file, as a message says it."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case "":
+            return "an empty text"
+        case str():
+            return f"the text “{value if len(value) <= 40 else value[:39] + '…'}”"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list" if value else "an empty list"
+        case int() | float():
+            return f"the number {value}"
+        case dt.datetime():
+            return f"the date and time {value}"
+        case dt.date():
+            return f"the date {value}"
+    return f"a value of the type {type(value).__name__}"
 
 
-def _without(data: Any, paths: list[KeyPath]) -> Any:
+def _without(data: object, paths: list[KeyPath]) -> object:
+    """The data without what stands at these paths."""
+    gone = {path[0] for path in paths if len(path) == 1}
+    deeper: dict[str | int, list[KeyPath]] = {}
+    for path in paths:
+        deeper.setdefault(path[0], []).append(path[1:])
     if isinstance(data, dict):
-        gone = {path[0] for path in paths if len(path) == 1}
-        return {key: _without(value, [p[1:] for p in paths if p and p[0] == key]) for key, value in data.items() if key not in gone}
+        return {k: _without(v, deeper[k]) if k in deeper else v for k, v in data.items() if k not in gone}
     if isinstance(data, list):
-        return [_without(value, [p[1:] for p in paths if p and p[0] == place]) for place, value in enumerate(data)]
+        return [_without(value, deeper[place]) if place in deeper else value for place, value in enumerate(data)]
     return data

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from inquiry_site.parsing.blocks import code_spans
 
 FIRST_MARK = 0xF0000
 """Citations travel through the text as single characters of a private plane, counted from here."""
@@ -12,41 +15,85 @@ MOST_MARKS = 0xFFFD
 
 MARK = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}]"
 
+# Code travels as single characters too, so that nothing in it is taken for markup.
+_FIRST_CODE = 0x100000
+PRIVATE = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]"
+"""What an author's text may not hold while it is cut into sentences."""
+
 # A full stop after one of these ends no sentence by itself.
-_ABBREVIATIONS = frozenset(
-    "al approx ca cf ch dr e.g ed eds eq eqs esp fig figs i.e incl jr mr mrs ms no nos p pp prof ref refs resp sec sr st tab viz vol vs".split()
+_ABBREVIATION = re.compile(
+    r"(?:[^\W\d_]\.)+[^\W\d_]"
+    r"|al|approx|ca|cf|ch|dr|eds?|eqs?|esp|figs?|incl|jr|mr|mrs|ms|pp?|prof|refs?|resp|sec|sr|st|tab|viz|vol|vs",
+    re.IGNORECASE,
 )
 
 _MARKUP = (
     (re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     (re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
-    (re.compile(r"\[\^[^\]]+\]:?"), ""),
-    (re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()\s]*(?:\s+[^()]*)?\)"), r"\1"),
+    (re.compile(r"\[\^[^\[\]]+\]:?"), ""),
+    (re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)"), r"\1"),
     (re.compile(r"(?<!\\)\[([^\[\]]+)\]\[[^\[\]]*\]"), r"\1"),
     (re.compile(r"\{[:#.][^{}]*\}"), ""),
-    (re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]+|:[ \t]+)?", re.MULTILINE), ""),
-    (re.compile(r"[ \t]*#+[ \t]*$"), ""),
-    (re.compile(r"(?<!\\)(`+)(.+?)\1", re.DOTALL), r"\2"),
-    (re.compile(r"(?<![\\\w*])(\*{1,3})(?=\S)|(?<=[^\s\\])(\*{1,3})(?![\w*])"), ""),
-    (re.compile(r"(?<![\\\w])_{1,3}(?=\S)|(?<=[^\s\\])_{1,3}(?!\w)"), ""),
-    (re.compile(r"~~|==|\^\^"), ""),
+    (re.compile(r"^[ \t>]*#{1,6}[ \t](.*)$", re.MULTILINE), lambda match: match[1].rstrip().rstrip("#")),
+    (
+        re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]*$|:[ \t]+)?", re.MULTILINE),
+        "",
+    ),
     (re.compile(r"(?:^|(?<=\s))\|(?=\s|$)|^\||\|$", re.MULTILINE), " "),
-    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])"), r"\1"),
 )
+_DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")
 
+_CODE = re.compile(f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]")
 _SPACE = re.compile(r"\s+")
+_QUOTES = '"“‘«(['
 _END = re.compile(
-    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*(?:{MARK}\s*)+(?=$|[A-ZÀ-ÖØ-Þ\"“‘«(]))?(?P<gap>\s+|$)?(?=(?P<next>.?))"
-    rf"|[。！？]+[”’」』）]*(?:{MARK})*",
+    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*{MARK}(?:\s*{MARK})*[.!?]*)?(?P<gap>\s+|$)?(?=(?P<next>.?))"
+    rf"|(?P<full>[。！？؟۔।॥։።]+[\"'”’」』）»]*(?:{MARK})*)",
     re.DOTALL,
 )
 
 
 def plain_text(markdown: str) -> str:
     """Markdown of one block as the words a reader sees, in one line."""
+    code, text = _set_code_aside(markdown)
     for pattern, replacement in _MARKUP:
-        markdown = pattern.sub(replacement, markdown)
-    return _SPACE.sub(" ", html.unescape(markdown)).strip()
+        text = pattern.sub(replacement, text)
+    text = html.unescape(_ESCAPED.sub(r"\1", _without_emphasis(text)))
+    if code:
+        text = _CODE.sub(lambda match: code[ord(match[0]) - _FIRST_CODE], text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _set_code_aside(markdown: str) -> tuple[list[str], str]:
+    """The words of each code span, and the text with a single character for each."""
+    code: list[str] = []
+    pieces: list[str] = []
+    position = 0
+    for start, end, ticks in islice(code_spans(markdown), MOST_MARKS):
+        pieces += [markdown[position:start], chr(_FIRST_CODE + len(code))]
+        code.append(markdown[start + ticks : end - ticks])
+        position = end
+    return code, "".join((*pieces, markdown[position:]))
+
+
+def _without_emphasis(text: str) -> str:
+    """The text without the marks of emphasis that stand in pairs: ``A* search`` and ``x == y`` keep theirs."""
+    opened: dict[str, re.Match[str]] = {}
+    paired: list[tuple[int, int]] = []
+    for mark in _DELIMITER.finditer(text):
+        before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
+        in_word = mark[0][0] == "_"
+        if mark[0] in opened and before.strip() and not (in_word and after.isalnum()):
+            paired += [opened.pop(mark[0]).span(), mark.span()]
+        elif after.strip() and not (in_word and before.isalnum()):
+            opened[mark[0]] = mark
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(paired):
+        pieces.append(text[position:start])
+        position = end
+    return "".join((*pieces, text[position:]))
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -56,35 +103,39 @@ def split_sentences(text: str) -> Iterator[str]:
     """
     start = 0
     for match in _END.finditer(text):
-        if match.end() <= start or not _ends_sentence(text, start, match):
-            continue
-        end = match.end("cited") if match["cited"] else match.end("stop") if match["stop"] else match.end()
-        sentence = text[start:end].strip()
-        if sentence:
-            yield sentence
-        start = end
-    rest = text[start:].strip()
-    if rest:
-        yield rest
+        end = _end_of_sentence(text, start, match)
+        if text[start:end].strip():
+            yield text[start:end].strip()
+            start = end
+    if text[start:].strip():
+        yield text[start:].strip()
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    if match["stop"] is None or match["cited"]:
-        return True
-    if match["gap"] is None:
-        return False
+def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int:
+    """Where the sentence ends that began at ``start``; ``start`` itself when this full stop ends none."""
+    if match["full"]:
+        return match.end()
     following = match["next"]
-    if not following:
-        return True
-    if not (following.isupper() or following.isdigit() or following in "\"“‘«(" or ord(following) >= FIRST_MARK):
-        # Scripts without capitals begin a sentence with any letter.
-        return following.isalpha() and not following.islower()
-    if match["stop"] != ".":
-        return True
-    word = text[start : match.start()].rsplit(None, 1)[-1:]
-    last = word[0].lstrip("(\"“‘«[") if word else ""
-    is_initial = len(last) == 1 and last.isupper()
-    return not is_initial and last.lower() not in _ABBREVIATIONS
+    if match["cited"] and match["gap"] is not None and (following.isupper() or following in _QUOTES):
+        end = match.end("cited")
+    elif match["cited"]:
+        # Lower-case words follow: the citation is the subject of the next sentence.
+        end = match.end("stop") if match["cited"][0].isspace() else start
+    else:
+        end = match.end("stop") if match["gap"] is not None and _begins_sentence(following) else start
+    return start if match["stop"] == "." and _is_abbreviated(text, start, match) else end
+
+
+def _begins_sentence(char: str) -> bool:
+    """Whether a sentence can begin so; in scripts without capitals it can with any letter."""
+    return char in _QUOTES or char.isdigit() or (char.isalpha() and not char.islower())
+
+
+def _is_abbreviated(text: str, start: int, match: re.Match[str]) -> bool:
+    word = text[max(start, text.rfind(" ", start, match.start()) + 1) : match.start()].lstrip(_QUOTES)
+    if word.lower() in {"no", "nos"}:
+        return match["next"].isdigit()
+    return (len(word) == 1 and word.isupper()) or _ABBREVIATION.fullmatch(word) is not None
 
 
 def split_at_marks(sentence: str) -> tuple[str | int, ...]:

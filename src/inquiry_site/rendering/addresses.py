@@ -34,11 +34,8 @@ class Addresses:
         stem = posixpath.join(*parts)
         is_index = len(parts) == 1
         path = f"{stem}.md" if stem == HOME else f"{stem}/index.md" if is_index else f"{stem}.md"
-        if self.use_directory_urls:
-            url = "" if stem == HOME else f"{stem}/"
-        else:
-            url = path.removesuffix(".md") + ".html"
-        return Address(path, quote(url))
+        directory = "" if stem == HOME else f"{stem}/"
+        return Address(path, quote(directory if self.use_directory_urls else path.removesuffix(".md") + ".html"))
 
     def document(self, document: AnyDocument) -> Address:
         """The address of a note or a line."""

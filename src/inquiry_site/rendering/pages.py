@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date as Day
 from typing import Any
 
 from markupsafe import Markup
@@ -41,7 +41,7 @@ class Page:
     source: str = ""
     """Path of the file that the page came from; empty for pages that no author wrote."""
     tags: tuple[str, ...] = ()
-    day: Day | None = None
+    day: dt.date | None = None
     """When its content last changed, as its author says."""
 
     def render(self, templates: Templates, prose: str) -> str:
@@ -52,7 +52,7 @@ class Page:
             prose: ``self.prose`` as HTML.
 
         Raises:
-            TemplateProblem: the template cannot be used.
+            BrokenTemplateError: the template cannot be used.
         """
         return templates.render(self.template, {**self.context, "prose": Markup(prose)})  # noqa: S704 - converted Markdown
 
@@ -94,7 +94,9 @@ def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -
         path=address.path,
         url=address.url,
         title=document.title,
-        description=document.answer or document.description if isinstance(document, InquiringLine) else document.description,
+        description=document.answer or document.description
+        if isinstance(document, InquiringLine)
+        else document.description,
         template=f"{document.kind.noun}.html",
         context={document.kind.noun: view, "site": index_hrefs(place)},
         prose=resolve_prose(document, place.knowledge, addresses),

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 
-from inquiry_site.graph import Outcome, Resolution
+from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
 from inquiry_site.rendering.addresses import Addresses, relative
@@ -40,7 +40,8 @@ def resolve_prose(document: AnyDocument, knowledge: Knowledge, addresses: Addres
         for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True))
     ]
     pieces += [
-        (link.start, link.end, _moved(link, document.path, page.path, addresses.docs_dir)) for link in document.body.links
+        (link.start, link.end, _moved(link, document.path, page.path, addresses.docs_dir))
+        for link in document.body.links
     ]
     return "".join(_replaced(document, sorted(pieces)))
 

@@ -31,7 +31,7 @@ def template_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parents[1] / "templates"
 
 
-class TemplateProblem(Exception):
+class BrokenTemplateError(Exception):
     """A template cannot be used.
 
     Attributes:
@@ -65,16 +65,23 @@ class Templates:
         """A template's text with values of its context filled in.
 
         Raises:
-            TemplateProblem: it does not exist, cannot be parsed or asks for what is not there.
+            BrokenTemplateError: it does not exist, cannot be parsed or asks for what is not there.
         """
         try:
             return self._environment.get_template(name).render(context)
         except TemplateSyntaxError as error:
-            raise TemplateProblem(error.name or name, error.lineno, error.message or "malformed template") from error
+            raise BrokenTemplateError(
+                error.name or name, error.lineno, error.message or "malformed template"
+            ) from error
         except TemplateNotFound as error:
-            raise TemplateProblem(name, 1, f"there is no template “{error.name}”") from error
+            raise BrokenTemplateError(name, 1, f"there is no template “{error.name}”") from error
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise TemplateProblem(*self._failing(name, error), str(error)) from error
+            raise BrokenTemplateError(*self._failing(name, error), str(error)) from error
+
+    def asset(self, name: str) -> str:
+        """A file of ``templates/assets``: the site's own, else the one that ships."""
+        own = self.overridden.get(f"assets/{name}")
+        return own if own is not None else (template_folder() / "assets" / name).read_text(encoding="utf-8")
 
     def _failing(self, name: str, error: BaseException) -> tuple[str, int]:
         """The innermost template frame of an error: Jinja rewrites tracebacks to the templates' own lines."""
@@ -83,12 +90,11 @@ class Templates:
         while frame is not None:
             template = frame.tb_frame.f_globals.get("__jinja_template__")
             filename = frame.tb_frame.f_code.co_filename
-            if template is not None or frame.tb_frame.f_code.co_name == "top-level template code" or filename.endswith(".html"):
+            if (
+                template is not None
+                or frame.tb_frame.f_code.co_name == "top-level template code"
+                or filename.endswith(".html")
+            ):
                 place = (template.name if template is not None and template.name else name, frame.tb_lineno)
             frame = frame.tb_next
         return place
-
-
-def read_asset(name: str) -> bytes:
-    """A file of ``templates/assets`` as it ships."""
-    return (template_folder() / "assets" / name).read_bytes()

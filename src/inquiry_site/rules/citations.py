@@ -31,8 +31,12 @@ def not_found(checked: Checked) -> Iterator[Finding]:
     """
     for parsed, citation, resolution in _citations(checked):
         if resolution.outcome is Outcome.MISSING:
-            message = f"No note or line is called “{citation.target}”." if citation.target else "This citation names nothing."
-            hint = did_you_mean(resolution.candidates) or "Write the id of a note or line: its file's name without “.md”."
+            message = (
+                f"No note or line is called “{citation.target}”." if citation.target else "This citation names nothing."
+            )
+            hint = (
+                did_you_mean(resolution.candidates) or "Write the id of a note or line: its file's name without “.md”."
+            )
             yield Finding(_span(parsed, citation), message, hint)
 
 
@@ -54,7 +58,11 @@ def draft(checked: Checked) -> Iterator[Finding]:
             yield Finding(_span(parsed, citation), f"“{resolution.id}” is a draft.", hint)
 
 
-@rule("citations/missing-heading", Severity.ERROR, why="The reader is taken to the top of the page, not to the place that was meant.")
+@rule(
+    "citations/missing-heading",
+    Severity.ERROR,
+    why="The reader is taken to the top of the page, not to the place that was meant.",
+)
 def missing_heading(checked: Checked) -> Iterator[Finding]:
     """A heading that a citation names is on the page it leads to."""
     for parsed, citation, resolution in _citations(checked):

@@ -10,14 +10,18 @@ from inquiry_site.model import FaultKind
 from inquiry_site.rules.base import Checked, Finding, rule
 
 
-@rule("files/unreadable", Severity.ERROR, why="What cannot be read cannot be published, and its citations lead nowhere.")
+@rule(
+    "files/unreadable", Severity.ERROR, why="What cannot be read cannot be published, and its citations lead nowhere."
+)
 def unreadable(checked: Checked) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
 
     A folder with such a name, a link to nothing and a file without read permission are reported.
     """
     for fault in checked.faults(FaultKind.UNREADABLE):
-        hint = "Rename the folder so that it does not end in “.md”." if "folder" in fault.detail else "Mend or remove it."
+        hint = (
+            "Rename the folder so that it does not end in “.md”." if "folder" in fault.detail else "Mend or remove it."
+        )
         yield Finding(fault.span, f"This path cannot be read: {fault.detail}.", hint)
 
 
@@ -25,7 +29,9 @@ def unreadable(checked: Checked) -> Iterator[Finding]:
 def not_utf8(checked: Checked) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark."""
     for fault in checked.faults(FaultKind.NOT_UTF8):
-        yield Finding(fault.span, f"The byte {fault.found} here is not UTF-8.", "Save the file with the encoding UTF-8.")
+        yield Finding(
+            fault.span, f"The byte {fault.found} here is not UTF-8.", "Save the file with the encoding UTF-8."
+        )
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.")
@@ -63,7 +69,9 @@ def duplicate_id(checked: Checked) -> Iterator[Finding]:
 def bad_bibtex(checked: Checked) -> Iterator[Finding]:
     """Every entry of ``references.bib`` can be parsed, and no key stands twice."""
     for fault in checked.faults(FaultKind.BAD_BIBTEX):
-        yield Finding(fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read.")
+        yield Finding(
+            fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read."
+        )
 
 
 RULES = (unreadable, not_utf8, empty, bad_id, duplicate_id, bad_bibtex)

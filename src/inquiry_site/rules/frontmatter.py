@@ -31,7 +31,9 @@ def bad_yaml(checked: Checked) -> Iterator[Finding]:
     for fault in checked.faults(FaultKind.BAD_YAML):
         yield Finding(fault.span, f"The YAML cannot be parsed: {fault.detail}.", _yaml_hint(fault.detail))
     for fault in checked.faults(FaultKind.NOT_A_MAPPING):
-        yield Finding(fault.span, f"The frontmatter is a {fault.found}, not keys with values.", "Write “key: value” lines.")
+        yield Finding(
+            fault.span, f"The frontmatter is a {fault.found}, not keys with values.", "Write “key: value” lines."
+        )
 
 
 def _yaml_hint(problem: str) -> str:
@@ -131,13 +133,19 @@ def bad_value(checked: Checked) -> Iterator[Finding]:
         yield Finding(fault.span, f"“{_path(fault.subject)}” must be {fault.detail}; here it is {fault.found}.")
 
 
-@rule("frontmatter/title-not-a-question", Severity.ERROR, why="A note is cited by its question; prose reads wrong without one.")
+@rule(
+    "frontmatter/title-not-a-question",
+    Severity.ERROR,
+    why="A note is cited by its question; prose reads wrong without one.",
+)
 def title_not_a_question(checked: Checked) -> Iterator[Finding]:
     """The title of a note ends in a question mark."""
     for parsed in checked.parsed.documents:
         if isinstance(parsed.document, Note) and not parsed.document.title.endswith(_QUESTION_MARKS):
             span = Span.of(parsed.path, parsed.text, *locate_key(parsed.text, ("title",)))
-            yield Finding(span, "The title of a note ends in a question mark.", "Ask the question that the claim answers.")
+            yield Finding(
+                span, "The title of a note ends in a question mark.", "Ask the question that the claim answers."
+            )
 
 
 RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question)

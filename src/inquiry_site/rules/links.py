@@ -76,8 +76,12 @@ def bibtex_key(checked: Checked) -> Iterator[Finding]:
                 continue
             span = _at(parsed, "sources", place)
             if evidence.key in incomplete:
-                message = f"The entry “{evidence.key}” of references.bib lacks {listed(incomplete[evidence.key], 'and')}."
-                yield Finding(span, message, "Complete the entry: a source needs title, authors, year and a way to find it.")
+                message = (
+                    f"The entry “{evidence.key}” of references.bib lacks {listed(incomplete[evidence.key], 'and')}."
+                )
+                yield Finding(
+                    span, message, "Complete the entry: a source needs title, authors, year and a way to find it."
+                )
             else:
                 near = process.extract(evidence.key, list(known), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=60)
                 hint = did_you_mean([name for name, _, _ in near]) or "Add the entry, or write the source out here."

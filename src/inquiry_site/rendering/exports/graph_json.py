@@ -36,7 +36,7 @@ def render_graph_json(knowledge: Knowledge, config: Config) -> str:
     return f'{{"graph": {_json(head)[:-1]}, "nodes": {{\n{nodes}\n}}, "edges": [\n{edges}\n]}}}}\n'
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

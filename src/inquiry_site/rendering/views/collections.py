@@ -9,7 +9,7 @@ from inquiry_site.knowledge.bibliography import Source
 from inquiry_site.knowledge.topics import Topic
 from inquiry_site.model import InquiringLine, Note, Quote
 from inquiry_site.rendering.addresses import HOME
-from inquiry_site.rendering.views.parts import Desk, LineCardView, NoteCardView, ReferenceView
+from inquiry_site.rendering.views.parts import Desk, LineCardView, NoteCardView, ReferenceView, given_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ def source_view(source: Source, desk: Desk) -> SourceView:
         if note is not None:
             taken = next(found for found in desk.knowledge.bibliography.of_note[identifier] if found.key == source.key)
             uses.append(UseView(desk.note_card(note), taken.quotes, _citing_lines(identifier, desk)))
-    return SourceView(source.key, desk.reference(source.key), source.reference.authors, tuple(uses))
+    return SourceView(
+        source.key, desk.reference(source.key), tuple(map(given_first, source.reference.authors)), tuple(uses)
+    )
 
 
 def _citing_lines(note: str, desk: Desk) -> tuple[LineCardView, ...]:
@@ -131,8 +133,12 @@ def index_view(desk: Desk) -> IndexView:
         site_description=desk.config.site_description,
         lines=tuple(line for line in lines if line.verdict != "open"),
         open_questions=tuple(line for line in lines if line.verdict == "open"),
-        notes=tuple(sorted(_note_cards(knowledge.graph.notes, desk), key=lambda note: (note.title.casefold(), note.id))),
-        sources=tuple(sorted(sources, key=lambda s: (-s.reference.year, s.reference.title.casefold(), s.reference.href))),
+        notes=tuple(
+            sorted(_note_cards(knowledge.graph.notes, desk), key=lambda note: (note.title.casefold(), note.id))
+        ),
+        sources=tuple(
+            sorted(sources, key=lambda s: (-s.reference.year, s.reference.title.casefold(), s.reference.href))
+        ),
         topics=tuple(sorted(topics, key=lambda topic: (-topic.lines - topic.notes, topic.name.casefold()))),
         hrefs=index_hrefs(desk),
     )

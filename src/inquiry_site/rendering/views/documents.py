@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date as Day
 
 from inquiry_site.knowledge.relations import Tie
 from inquiry_site.model import InquiringLine, Note
@@ -48,9 +48,9 @@ class LineView:
     answer: str
     verdict: str
     is_open: bool
-    date: Day | None
-    updated: Day | None
-    reviewed: Day | None
+    date: dt.date | None
+    updated: dt.date | None
+    reviewed: dt.date | None
     draft: bool
     topics: tuple[LinkView, ...]
     due: tuple[LinkView, ...]
@@ -80,8 +80,8 @@ class NoteView:
     title: str
     claim: str
     status: str
-    date: Day | None
-    updated: Day | None
+    date: dt.date | None
+    updated: dt.date | None
     draft: bool
     topics: tuple[LinkView, ...]
     holds: tuple[str, ...]

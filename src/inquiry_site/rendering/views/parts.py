@@ -142,7 +142,7 @@ class Desk:
     def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
         """A source of this site."""
         reference = self.knowledge.bibliography.sources[key].reference
-        names = [_given_first(name) for name in reference.authors]
+        names = [given_first(name) for name in reference.authors]
         return ReferenceView(
             title=reference.title,
             authors=_shortened(names),
@@ -158,7 +158,9 @@ class Desk:
 
     def references(self, note: str) -> tuple[ReferenceView, ...]:
         """The sources of a note, with what it quotes from each."""
-        return tuple(self.reference(source.key, source.quotes) for source in self.knowledge.bibliography.of_note.get(note, ()))
+        return tuple(
+            self.reference(source.key, source.quotes) for source in self.knowledge.bibliography.of_note.get(note, ())
+        )
 
     def note_card(self, note: Note) -> NoteCardView:
         """A note for a list."""
@@ -235,7 +237,8 @@ def published_at(reference: Reference) -> tuple[LinkView, ...]:
     return tuple(links)
 
 
-def _given_first(name: str) -> str:
+def given_first(name: str) -> str:
+    """``Family, Given`` as readers say it."""
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
 
@@ -251,7 +254,29 @@ def _short(names: list[str]) -> str:
     return f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
 
 
-_PARTICLES = frozenset({"van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al", "bin", "ibn", "ten", "ter"})
+_PARTICLES = frozenset(
+    {
+        "van",
+        "von",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+    }
+)
 
 
 def _family(name: str) -> str:

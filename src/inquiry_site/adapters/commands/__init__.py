@@ -1,0 +1,25 @@
+"""The command ``inquiry``, a file a verb."""
+
+from __future__ import annotations
+
+import click
+
+from inquiry_site import __version__
+from inquiry_site.adapters.commands.graph import graph
+from inquiry_site.adapters.commands.init import init
+from inquiry_site.adapters.commands.next import next_lines
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="inquiry")
+def main() -> None:
+    r"""Publish a research knowledge base as a site in which every sentence can be checked.
+
+    \b
+    Exit status: 0 all is well; 1 something in the files, or an unknown id; 2 the command could not run.
+    """
+
+
+main.add_command(init)
+main.add_command(graph)
+main.add_command(next_lines)

@@ -1,0 +1,144 @@
+"""What the commands share: finding the knowledge base, building it, saying what is wrong with it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import yaml
+
+from inquiry_site.build import Build, build
+from inquiry_site.config import Config, ConfigError
+from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.files import CONTENT_FOLDERS, read_tree
+
+FINDINGS, COULD_NOT_RUN = 1, 2
+"""Exit status for something wrong in the files, and for a command that could not do its work."""
+
+_PATIENCE = 1.0
+_TICK = 0.5
+
+root_option = click.option(
+    "--root",
+    "-C",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds notes/ and lines/. Default: this folder or the nearest one above it that does.",
+)
+
+
+def find_root(given: Path | None) -> Path:
+    """The folder of the knowledge base; ends the command when there is none."""
+    start = (given or Path.cwd()).absolute()
+    for folder in (start,) if given else (start, *start.parents):
+        if any((folder / name).is_dir() for name in CONTENT_FOLDERS):
+            return folder
+    return stop(
+        f"There is no knowledge base in {start}: it has neither notes/ nor lines/.",
+        "Go to one, name it with --root, or make one with “inquiry init DIR”.",
+    )
+
+
+def stop(message: str, hint: str = "", status: int = COULD_NOT_RUN) -> NoReturn:
+    """End the command with a message on standard error."""
+    click.echo(click.style("error: ", fg="red", bold=True, reset=True) + message, err=True)
+    if hint:
+        click.echo(f"help: {hint}", err=True)
+    sys.exit(status)
+
+
+def write(text: str) -> None:
+    """Write to standard output as UTF-8, whatever the terminal's encoding: the bytes are part of the contract."""
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def build_root(root: Path) -> Build:
+    """Build the knowledge base below a folder; ends the command when its files have errors."""
+    config = read_config(root)
+    with _Progress() as report:
+        built = build(read_tree(root), config, report)
+    if built.diagnostics:
+        click.echo(render_text(built.diagnostics, built.texts) + "\n", err=True)
+        click.echo(summarise(built.diagnostics), err=True)
+    if built.errors:
+        sys.exit(FINDINGS)
+    return built
+
+
+class _AnyTag(yaml.SafeLoader):
+    """Reads ``mkdocs.yml`` without acting on its tags (``!ENV``, ``!!python/name``)."""
+
+
+_AnyTag.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def read_config(root: Path) -> Config:
+    """The settings that a command shares with the site, from ``mkdocs.yml`` where there is one."""
+    path = root / "mkdocs.yml"
+    if not path.is_file():
+        return Config()
+    try:
+        settings = yaml.load(path.read_bytes(), Loader=_AnyTag)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+        stop(f"{path} cannot be read: {error}")
+    return _config(path, settings if isinstance(settings, dict) else {})
+
+
+def _config(path: Path, settings: dict[str, Any]) -> Config:
+    kept = {
+        key: settings[key] for key in ("site_name", "site_description", "site_url", "docs_dir") if settings.get(key)
+    }
+    if isinstance(settings.get("use_directory_urls"), bool):
+        kept["use_directory_urls"] = settings["use_directory_urls"]
+    plugins = settings.get("plugins")
+    for entry in plugins if isinstance(plugins, list) else [plugins]:
+        options = entry.get("inquiry") if isinstance(entry, dict) else None
+        kept |= options if isinstance(options, dict) else {}
+    try:
+        return Config.from_mapping(kept)
+    except ConfigError as error:
+        stop(f"{path}: {error}")
+
+
+class _Progress:
+    """Says on standard error what is being done, once it has taken longer than a second.
+
+    On a terminal one line that is written over and gone at the end; elsewhere a plain line for each stage.
+    """
+
+    def __init__(self) -> None:
+        self._stage = ("", 0)
+        self._said = ("", 0)
+        self._done = threading.Event()
+        self._terminal = sys.stderr.isatty()
+        self._thread = threading.Thread(target=self._speak, daemon=True)
+
+    def __enter__(self) -> Callable[[str, int], None]:
+        self._thread.start()
+        return self._report
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+        if self._terminal and self._said != ("", 0):
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def _report(self, stage: str, count: int) -> None:
+        self._stage = (stage, count)
+
+    def _speak(self) -> None:
+        began = time.monotonic()
+        patience = _PATIENCE
+        while not self._done.wait(patience):
+            patience = _TICK
+            stage, count = self._stage
+            if self._terminal:
+                click.echo(f"\r\x1b[K{stage} {count:,} … {time.monotonic() - began:.0f} s", nl=False, err=True)
+            elif self._stage != self._said:
+                click.echo(f"{stage} {count}", err=True)
+            self._said = self._stage

@@ -1,0 +1,51 @@
+"""``inquiry init``: a new knowledge base that builds at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from inquiry_site.adapters.commands.base import stop
+from inquiry_site.files import write_tree
+
+_STARTER = Path(__file__).parents[1] / "starter"
+_RENAMED = {"gitignore": ".gitignore"}
+"""Names that a package cannot carry as they are: build tools leave hidden files out."""
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--name", help="Name of the site. Default: made from the folder's name.")
+def init(directory: Path, name: str | None) -> None:
+    """Make a new knowledge base in DIR.
+
+    DIR may exist; a file that is there already is never written over.
+    """
+    if directory.exists() and not directory.is_dir():
+        stop(f"{directory} is a file.", "Give the name of a folder.")
+    title = (
+        name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
+    )
+    contents = {_RENAMED.get(path, path): content for path, content in _starter(title).items()}
+    try:
+        write_tree(directory, contents)
+    except FileExistsError as error:
+        stop(f"{error}; nothing was written.", "Choose a folder without these files.")
+    except OSError as error:
+        stop(f"{directory} cannot be written: {error.strerror}; nothing was left behind.")
+    click.echo(
+        f"A knowledge base of {sum(p.startswith(('notes/', 'lines/')) for p in contents)} pages is in {directory}.\n"
+    )
+    click.echo(f"  cd {directory}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
+    click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
+
+
+def _starter(title: str) -> dict[str, bytes]:
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    found = {}
+    for path in sorted(_STARTER.rglob("*")):
+        if path.is_file() and path.suffix in {".md", ".yml", ""}:
+            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted)
+            found[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
+    return found

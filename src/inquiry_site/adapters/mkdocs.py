@@ -1,0 +1,254 @@
+"""The MkDocs plugin ``inquiry``; ProperDocs runs it unchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import logging
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.config import config_options as option
+from mkdocs.config.base import Config as PluginConfig
+from mkdocs.exceptions import ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.pages import Page as EnginePage
+from mkdocs.structure.toc import get_toc
+
+from inquiry_site.build import Build, build
+from inquiry_site.config import Config, ConfigError
+from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.files import WATCHED, read_tree
+from inquiry_site.rendering.outline import OutlineEntry, read_outline
+from inquiry_site.rendering.pages import Page
+from inquiry_site.rendering.templates import BrokenTemplateError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+
+log = get_plugin_logger("inquiry")
+
+STYLESHEET = "assets/inquiry/inquiry.css"
+_MANY = 1000
+
+
+class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
+    """The options of the plugin in ``mkdocs.yml``."""
+
+    next_lines = option.Type(int, default=Config().next_lines)
+    related_notes = option.Type(int, default=Config().related_notes)
+
+
+class InquiryPage(EnginePage):
+    """A page that the core has laid out; the engine converts only the author's Markdown in it."""
+
+    def __init__(self, page: Page, built: Build, title: str | None, file: File, config: MkDocsConfig) -> None:
+        super().__init__(title, file, config)
+        self._page = page
+        self._built = built
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take the Markdown and the metadata from the core instead of the file."""
+        self.markdown = self._page.prose
+        self.meta = {"description": self._page.description} if self._page.description else {}
+        if self._page.url not in {"", "index.html"}:
+            self.meta["title"] = self._page.title
+        if self._page.tags:
+            self.meta["tags"] = list(self._page.tags)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
+        prose = ""
+        anchors: set[str] = set()
+        if self.markdown:
+            super().render(config, files)
+            prose, anchors = self.content or "", self.present_anchor_ids or set()
+        try:
+            self.content = self._built.html(self._page, prose)
+        except BrokenTemplateError as problem:
+            raise PluginError(f"templates/{problem.name}:{problem.line}: {problem}") from problem
+        outline = read_outline(self.content)
+        self.toc = get_toc([_token(entry) for entry in outline])  # type: ignore[misc]
+        self.present_anchor_ids = anchors | set(_ids(outline))
+
+
+def _token(entry: OutlineEntry) -> dict[str, Any]:
+    children = [_token(child) for child in entry.children]
+    return {"level": entry.level, "id": entry.id, "name": html.escape(entry.text), "children": children}
+
+
+def _ids(outline: list[OutlineEntry]) -> Iterator[str]:
+    for entry in outline:
+        yield entry.id
+        yield from _ids(entry.children)
+
+
+class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
+    """Gives the engine the pages of a knowledge base that stands beside ``mkdocs.yml``."""
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._server: LiveReloadServer | None = None
+        self._watched: set[str] = set()
+        self._built: Build | None = None
+        self._problems = ""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add the style sheet, before the site's own, and the folders that a preview watches."""
+        config.extra_css.insert(0, STYLESHEET)
+        root = _root(config)
+        self._watched |= {str(root / name) for name in WATCHED if (root / name).exists()}
+        config.watch.extend(sorted(self._watched))
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Build the knowledge base before the engine empties the site folder, so that errors leave it as it was."""
+        root = _root(config)
+        self._built = build(read_tree(root), self._settings(config, root), _report)
+        findings = (*self._built.diagnostics, *_taken_addresses(self._built, config))
+        self._watch_new_paths(root)
+        self._show(findings)
+
+    def _settings(self, config: MkDocsConfig, root: Path) -> Config:
+        settings: dict[str, Any] = {
+            "site_name": config.site_name,
+            "site_description": config.site_description or "",
+            "site_url": config.site_url or "",
+            "use_directory_urls": config.use_directory_urls,
+            "drafts": self._serving,
+            "docs_dir": Path(os.path.relpath(config.docs_dir, root)).as_posix(),
+            **dict(self.config),
+        }
+        slugify = (config.mdx_configs.get("toc") or {}).get("slugify")
+        if callable(slugify):
+            settings["slugify"] = slugify
+        try:
+            return Config.from_mapping(settings)
+        except ConfigError as error:
+            raise ConfigurationError(f"plugin inquiry: {error}") from error
+
+    def _show(self, findings: tuple[Diagnostic, ...]) -> None:
+        """Report every finding once: errors stop a build, and stand on every page of a preview."""
+        assert self._built is not None  # noqa: S101 - set by the only caller
+        self._problems = ""
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        for warning in findings:
+            if warning.severity is Severity.WARNING:
+                log.warning("%s", render_text([warning], self._built.texts))
+        if not errors:
+            return
+        report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
+        if not self._serving:
+            raise PluginError(report)
+        log.error("%s", report)
+        shown = [{"place": str(found.span), "message": found.message, "hint": found.hint} for found in errors]
+        self._problems = self._built.templates.render("problems.html", {"problems": shown})
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Hand the engine its pages and files from memory; a hand-written page at a generated address wins."""
+        built = self._built
+        if built is None:
+            return files
+        titles = dict(_nav_titles(config.nav))
+        for page in built.pages:
+            if files.get_file_from_path(page.path) is None:
+                file = _file(page, titles, config)
+                entry = InquiryPage(page, built, titles.get(page.path), file, config)
+                entry.update_date = str(page.day or _newest(built) or entry.update_date)
+                files.append(file)
+        for name, content in _generated(built):
+            if files.get_file_from_path(name) is None:
+                files.append(File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+        for path in built.assets:
+            if files.get_file_from_path(path) is None:
+                files.append(File(path, str(_root(config)), config.site_dir, config.use_directory_urls))
+        return files
+
+    def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
+        """Put what is wrong on top of every page of a preview."""
+        if self._built is not None and not isinstance(page, InquiryPage):
+            # The engine dates a page by the day of the build, which would make every day's site another one.
+            page.update_date = str(_newest(self._built) or page.update_date)
+        return self._problems + html
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Keep the server, to watch folders that come into being later."""
+        self._server = server
+        return server
+
+    def _watch_new_paths(self, root: Path) -> None:
+        if self._server is None:
+            return
+        for name in WATCHED:
+            path = root / name
+            if path.exists() and str(path) not in self._watched:
+                self._watched.add(str(path))
+                self._server.watch(str(path))
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+
+
+def _report(stage: str, count: int) -> None:
+    log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
+
+
+def _newest(built: Build) -> dt.date | None:
+    return max((page.day for page in built.pages if page.day), default=None)
+
+
+def _taken_addresses(built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    for page in built.pages:
+        if page.source and Path(config.docs_dir, page.path).exists():
+            yield Diagnostic(
+                code="files/address-taken",
+                severity=Severity.ERROR,
+                span=Span(page.source),
+                message=f"A hand-written page stands at this page's address: {page.path} in the docs folder.",
+                why="Two pages cannot stand at one address.",
+                hint="Move or rename the hand-written page.",
+            )
+
+
+def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:
+    """The titles that ``nav`` gives to paths: the engine keeps them only for pages that it makes itself."""
+    for entry in nav if isinstance(nav, list) else ():
+        for title, value in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(value, str):
+                yield posixpath.normpath(value), str(title)
+            else:
+                yield from _nav_titles(value)
+
+
+def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
+    in_nav = (
+        not page.source and posixpath.basename(page.path) == "index.md" and (config.nav is None or page.path in titles)
+    )
+    inclusion = InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
+    if not page.source:
+        return File.generated(config, page.path, content="", inclusion=inclusion)
+    path = _root(config) / page.source
+    file = File.generated(config, page.path, abs_src_path=str(path), inclusion=inclusion)
+    file.edit_uri = Path(os.path.relpath(path, config.docs_dir)).as_posix()
+    return file
+
+
+def _generated(built: Build) -> Iterator[tuple[str, str]]:
+    yield "graph.json", built.graph_json()
+    yield STYLESHEET, built.templates.asset("inquiry.css")
+    for redirect in built.redirects:
+        yield redirect.path, redirect.html

@@ -1,0 +1,46 @@
+"""The headings of a finished page, for the table of contents beside it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+_HEADING = re.compile(
+    r'(?:<section\b[^>]*?\bid="(?P<section>[^"]*)"[^>]*>\s*)?'
+    r'<h(?P<level>[1-6])\b(?:[^>]*?\bid="(?P<own>[^"]*)")?[^>]*>(?P<inside>.*?)</h(?P=level)>',
+    re.DOTALL,
+)
+_PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A heading with an id, and the deeper headings that follow it."""
+
+    level: int
+    id: str
+    text: str
+    children: list[OutlineEntry] = field(default_factory=list)
+
+
+def read_outline(page: str) -> list[OutlineEntry]:
+    """The headings of a page's HTML that can be linked to, nested by level.
+
+    A heading is linked to by its own id, or by that of the section that it opens. The outline is read from the
+    HTML, so that it stays true whatever a site's own templates leave out or add.
+    """
+    top: list[OutlineEntry] = []
+    path: list[OutlineEntry] = []
+    for match in _HEADING.finditer(page):
+        identifier = match["own"] or match["section"]
+        if not identifier:
+            continue
+        text = " ".join(html.unescape(_TAG.sub("", _PERMALINK.sub("", match["inside"]))).split())
+        entry = OutlineEntry(int(match["level"]), html.unescape(identifier), text)
+        while path and path[-1].level >= entry.level:
+            path.pop()
+        (path[-1].children if path else top).append(entry)
+        path.append(entry)
+    return top

@@ -1,0 +1,51 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inquiry_site import Build, build, read_tree
+from tests.knowledge_bases import SMALL
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# The theme's notice would bury what tests print.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
+
+
+@pytest.fixture(scope="session")
+def small() -> Build:
+    """The small knowledge base of ``tests/fixtures``, built without an engine."""
+    return build(read_tree(SMALL))
+
+
+@pytest.fixture
+def small_copy(tmp_path: Path) -> Path:
+    """A copy of its files to change."""
+    return Path(shutil.copytree(SMALL, tmp_path / "kb"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, from wherever the system has it."""
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if executable is None:
+        message = "no Chromium on PATH: install it (on Debian, the package “chromium”) to run the page tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=[*arguments, "--disable-sync"])
+        yield chromium
+        chromium.close()

@@ -1,0 +1,140 @@
+"""The command ``inquiry``, as a stranger runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inquiry_site import __version__, build, read_tree
+from inquiry_site.adapters.commands import main
+from inquiry_site.adapters.commands.base import read_config
+from tests.knowledge_bases import SMALL, line, note, write
+from tests.sites import build_site, contents
+
+
+def inquiry(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
+    folder = tmp_path / "my-kb"
+    result = inquiry("init", str(folder))
+    assert result.exit_code == 0
+    assert "mkdocs serve" in result.output
+    built = build(read_tree(folder))
+    assert built.diagnostics == ()
+    assert len(built.knowledge.graph.notes) >= 2
+    assert any(line.is_open for line in built.knowledge.graph.lines)
+    assert "My kb" in (build_site(folder) / "index.html").read_text(encoding="utf-8")
+
+
+def test_init_never_writes_over_a_file(tmp_path: Path):
+    write(tmp_path, {"mkdocs.yml": "site_name: Mine\n"})
+    before = contents(tmp_path)
+    result = inquiry("init", str(tmp_path))
+    assert result.exit_code == 2
+    assert "mkdocs.yml exists already; nothing was written" in result.stderr
+    assert contents(tmp_path) == before
+
+
+def test_init_adds_to_a_folder_that_holds_other_files(tmp_path: Path):
+    write(tmp_path, {"README.md": "# Mine\n"})
+    assert inquiry("init", str(tmp_path), "--name", 'A "quoted": name').exit_code == 0
+    assert read_config(tmp_path).site_name == 'A "quoted": name'
+
+
+def test_init_refuses_a_file(tmp_path: Path):
+    result = inquiry("init", str(write(tmp_path, {"f": ""}) / "f"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is a file" in result.stderr
+
+
+def test_graph_writes_the_bytes_of_graph_json():
+    result = inquiry("graph", "--root", str(SMALL))
+    assert result.exit_code == 0
+    assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
+
+
+def test_next_gives_score_and_reasons():
+    result = inquiry("next", "how-to-remember", "-C", str(SMALL))
+    assert result.exit_code == 0
+    assert result.output == (
+        "What makes people remember longest?\n"
+        "\n"
+        "  1  0.07  Does any of this hold for motor skills?\n"
+        "           what-of-skills\n"
+        "           chosen by the author; both about memory\n"
+        "  2  0.45  Does being tested help?\n"
+        "           does-testing-help\n"
+        "           shares 1 note; both about memory\n"
+    )
+
+
+def test_next_as_json_and_by_title():
+    result = inquiry("next", "Does being tested help?", "--json", "-n", "1", "-C", str(SMALL))
+    (row,) = json.loads(result.stdout)
+    assert (row["rank"], row["id"]) == (1, "how-to-remember")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("how-to-rember", "Did you mean how-to-remember?"),
+        ("how-to", "Did you mean how-to-remember?"),
+        ("spacing-helps", "“spacing-helps” is a note; next lines belong to a line."),
+        ("unfinished", "“unfinished” is a draft"),
+    ],
+)
+def test_next_of_what_is_no_line(name: str, said: str):
+    result = inquiry("next", name, "-C", str(SMALL))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+
+
+def test_errors_in_the_files_are_shown_and_nothing_is_written(tmp_path: Path):
+    write(tmp_path, {"lines/l.md": line(body="So [[nothing]].")})
+    result = inquiry("graph", "-C", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "lines/l.md:6:4: error:" in result.stderr
+    assert "1 error in 1 file" in result.stderr
+
+
+def test_no_knowledge_base_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    result = inquiry("graph")
+    assert result.exit_code == 2
+    assert "neither notes/ nor lines/" in result.stderr
+
+
+def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(tmp_path, {"notes/a.md": note(), "lines/l.md": line()})
+    monkeypatch.chdir(tmp_path / "notes")
+    assert inquiry("graph").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("site_name: [", "cannot be read"),
+        ("plugins:\n  - inquiry: {next_lines: many}\n", "'next_lines' must be a whole number"),
+        ("plugins:\n  - inquiry: {nxt: 1}\n", "'nxt' is not a setting"),
+        ("use_directory_urls: !ENV [X, false]\nextra: !!python/name:os.path\n", ""),
+    ],
+)
+def test_settings_of_mkdocs_yml(tmp_path: Path, text: str, said: str):
+    write(tmp_path, {"mkdocs.yml": text, "notes/a.md": note()})
+    result = inquiry("graph", "-C", str(tmp_path))
+    assert result.exit_code == (2 if said else 0)
+    assert said in result.stderr
+
+
+def test_version_and_help():
+    assert __version__ in inquiry("--version").output
+    for command in ("init", "graph", "next"):
+        assert command in inquiry("--help").output
+        assert inquiry(command, "--help").exit_code == 0

@@ -1,0 +1,40 @@
+"""What notes say about one another, and what a line makes of it."""
+
+from __future__ import annotations
+
+from inquiry_site import build
+from tests.knowledge_bases import line, note
+
+
+def test_a_disagreement_is_shown_only_when_both_sides_are_cited():
+    files = {
+        "notes/a.md": note("A?", relations="[{type: contradicts, to: b, because: They differ.}]"),
+        "notes/b.md": note("B?"),
+        "lines/both.md": line("Both?", "Here [[b]] and there [[a]]."),
+        "lines/one.md": line("One?", "Only [[a]]."),
+    }
+    disagreements = build(files).knowledge.relations.disagreements
+    assert [(tie.source, tie.target, tie.because) for tie in disagreements["both"]] == [("a", "b", "They differ.")]
+    assert disagreements["one"] == ()
+
+
+def test_contradictions_come_before_qualifications_and_agreement_is_left_out(small):
+    ties = small.knowledge.relations.disagreements["how-to-remember"]
+    assert [tie.type.value for tie in ties] == ["contradicts", "qualifies"]
+    files = {
+        "notes/a.md": note("A?", relations="[{type: supports, to: b, because: They agree.}]"),
+        "notes/b.md": note("B?"),
+        "lines/l.md": line(body="Both [[a]] and [[b]]."),
+    }
+    assert build(files).knowledge.relations.disagreements["l"] == ()
+
+
+def test_relations_are_known_from_both_ends(small):
+    relations = small.knowledge.relations
+    assert [tie.source for tie in relations.incoming["cramming-suffices"]] == ["spacing-helps"]
+    assert [tie.target for tie in relations.outgoing["sleep-consolidates"]] == ["spacing-helps"]
+
+
+def test_a_claim_that_changed_after_the_review_makes_its_line_due(small):
+    assert small.knowledge.relations.due["how-to-remember"] == ("spacing-helps",)
+    assert small.knowledge.relations.due["does-testing-help"] == ()

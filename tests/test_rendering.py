@@ -1,0 +1,191 @@
+"""Pages: goldens that a reader can judge, and what must survive whatever authors write."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry_site import Build, Config, build, convert_markdown
+from inquiry_site.rendering.addresses import Addresses, relative
+from inquiry_site.rendering.outline import read_outline
+from inquiry_site.rendering.prose import inert
+from tests.knowledge_bases import ROOT, line, note
+
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def html_of(built: Build, path: str) -> str:
+    return built.html(next(page for page in built.pages if page.path == path))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "lines/how-to-remember.md",
+        "lines/what-of-skills.md",
+        "notes/spacing-helps.md",
+        "notes/cramming-suffices.md",
+        "sources/doi-10.1000-spacing.md",
+        "topics/memory.md",
+        "index.md",
+    ],
+)
+def test_page_reads_as_agreed(small: Build, path: str):
+    """The update command is ``UPDATE_CASES=1 pytest tests/test_rendering.py``; review its diff."""
+    golden = GOLDEN / (path.removesuffix(".md").replace("/", "--") + ".html")
+    html = html_of(small, path)
+    if os.environ.get("UPDATE_CASES"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(html, encoding="utf-8")
+    assert html == golden.read_text(encoding="utf-8")
+
+
+def test_graph_json_reads_as_agreed(small: Build):
+    golden = GOLDEN / "graph.json"
+    if os.environ.get("UPDATE_CASES"):
+        golden.write_text(small.graph_json(), encoding="utf-8")
+    assert small.graph_json() == golden.read_text(encoding="utf-8")
+
+
+def test_every_page_of_the_format_is_there(small: Build):
+    urls = {page.url for page in small.pages}
+    assert {"", "lines/", "notes/", "sources/", "topics/"} <= urls
+    assert {
+        "lines/how-to-remember/",
+        "notes/cramming-suffices/",
+        "sources/arxiv-1801.00001/",
+        "topics/spacing/",
+    } <= urls
+    assert not any("unfinished" in url for url in urls), "a draft is not published"
+    assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
+
+
+def test_drafts_are_part_of_a_preview():
+    built = build({"lines/l.md": line(draft="true")}, Config(drafts=True))
+    assert "Inquiring line · draft" in html_of(built, "lines/l.md")
+
+
+HOSTILE = [
+    "Is `code` *bold* _or_ <b>html</b> & [link](x) | $x$ ![i](j) ?",
+    "Does \"quoting\" 'it' break <script>alert(1)</script>?",
+    "Are :smile: @user ~~gone~~ ==marked== ^up^ {#id .class} http://x.org -- ... ?",
+    "Is 2 < 3 and \\* or \\[ escaped?",
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
+    quoted = "'" + title.replace("'", "''") + "'"
+    files = {
+        "notes/a.md": note(quoted, description=quoted),
+        "lines/l.md": line(
+            quoted, "# Head [[a]]\n\n| a | b |\n|---|---|\n| [[a]] | x |\n\n- item [[a]]\n\n![[a]]\n\nText [[a]]."
+        ),
+    }
+    built = build(files)
+    assert built.errors == ()
+    html = html_of(built, "lines/l.md")
+    anchors = re.findall(r'<a class="iq-c(?:ite|ard-title)"[^>]*>(.*?)</a>', html)
+    assert len(anchors) == 5
+    for anchor in anchors:
+        assert "<" not in anchor
+        assert convert_back(anchor) == title
+    assert "<script>alert" not in html
+
+
+def convert_back(text: str) -> str:
+    import html
+
+    return html.unescape(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip).filter(bool))
+def test_inert_text_survives_markdown(text: str):
+    import html
+
+    rendered = convert_markdown(f"x <b>{inert(text)}</b> y")
+    inside = re.search(r"<b>(.*)</b>", rendered, re.DOTALL)
+    assert inside is not None
+    assert html.unescape(inside[1]).split() == text.split()
+
+
+def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
+    files = {"notes/a.md": note(), "lines/l.md": line(body="<div><b>\n\nOpen [[a]].")}
+    assert '<section id="iq-sources" data-search-exclude>\n<h2>Sources · 1 note</h2>' in html_of(
+        build(files), "lines/l.md"
+    )
+
+
+def test_ordinary_links_are_written_from_the_page(small: Build):
+    prose = next(page for page in small.pages if page.path == "notes/cramming-suffices.md").prose
+    assert "![The curve](memory/curve.svg)" in prose
+    assert "[the method](../method.md)" in prose
+    assert small.assets == ("notes/memory/curve.svg",)
+
+
+def test_links_between_pages_without_directory_urls():
+    files = {"notes/a.md": note(), "lines/l.md": line(body="So [[a]].")}
+    built = build(files, Config(use_directory_urls=False))
+    assert 'href="../notes/a.html"' in html_of(built, "lines/l.md")
+    assert {page.url for page in built.pages} >= {"index.html", "lines/index.html", "notes/a.html", "lines/l.html"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "target", "link"),
+    [("", "", "./"), ("", "lines/", "lines/"), ("lines/a/", "", "../../"), ("lines/a/", "notes/b/", "../../notes/b/")],
+)
+def test_relative_links(origin: str, target: str, link: str):
+    assert relative(origin, target) == link
+
+
+def test_addresses_of_any_script_are_encoded():
+    address = Addresses().page("notes", "schläft-了")
+    assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
+
+
+def test_the_outline_is_read_from_the_page():
+    outline = read_outline(
+        '<h1 id="a">A</h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
+        '<section id="e">\n<h2>E &amp; F</h2>'
+    )
+    assert [(entry.id, [child.text for child in entry.children]) for entry in outline] == [("a", ["B c", "E & F"])]
+    assert [child.id for child in outline[0].children[0].children] == ["d"]
+
+
+def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
+    files = {
+        "lines/l.md": line(),
+        "templates/line.html": "<h1>{{ line.title }\n{% endif %}",
+        "templates/note.html": "{{ note.nothing }}",
+    }
+    built = build({**files, "notes/a.md": note()})
+    places = [(found.code, str(found.span)) for found in built.errors]
+    assert places == [
+        ("files/bad-template", "templates/line.html:1:1"),
+        ("files/bad-template", "templates/note.html:1:1"),
+    ]
+    assert "Where does it lead?" in html_of(built, "lines/l.md")
+
+
+def test_a_site_overrides_one_template_and_keeps_the_others():
+    files = {"lines/l.md": line(), "notes/a.md": note(), "templates/line.html": "<h1>{{ line.title }}</h1>{{ prose }}"}
+    built = build(files)
+    assert html_of(built, "lines/l.md") == "<h1>Where does it lead?</h1><p>Somewhere.</p>"
+    assert "Evidence" in html_of(built, "notes/a.md")
+
+
+def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
+    built = build({})
+    assert built.diagnostics == ()
+    assert "Nothing is published yet" in html_of(built, "index.md")
+    assert {page.path for page in built.pages} == {
+        "index.md",
+        "lines/index.md",
+        "notes/index.md",
+        "sources/index.md",
+        "topics/index.md",
+    }
