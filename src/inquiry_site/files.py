@@ -23,10 +23,11 @@ def read_tree(root: Path) -> dict[str, FileContent]:
     """
     found: dict[str, FileContent] = {}
     for folder in CONTENT_FOLDERS:
+        if (root / folder).is_file():
+            found[folder] = Unreadable("it is a file, not a folder")
         for path in _walk(root / folder):
-            relative = path.relative_to(root).as_posix()
-            is_document = path.suffix == ".md" or path.is_dir()
-            found[relative] = _read(path) if is_document else Asset()
+            is_asset = path.suffix.lower() != ".md" and path.is_file()
+            found[path.relative_to(root).as_posix()] = Asset() if is_asset else _read(path)
     for path in _walk(root / TEMPLATE_FOLDER):
         if path.is_file():
             found[path.relative_to(root).as_posix()] = _read(path)
@@ -36,15 +37,16 @@ def read_tree(root: Path) -> dict[str, FileContent]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder, and folders that are not to be entered: those named like a document, and closed ones.
-
-    Links to folders are not followed, so a loop of links ends.
-    """
+    """Files below a folder, and the folders that are not entered: those named like a document, closed ones, links."""
     closed: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(parent, name) for name in folders if name.endswith(".md"))
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+        paths = [Path(parent, name) for name in sorted((*folders, *names)) if not name.startswith(".")]
+        # A link to a folder may lead back here: to follow it could take for ever.
+        entered = {
+            path.name for path in paths if path.name in folders and path.suffix != ".md" and not path.is_symlink()
+        }
+        folders[:] = sorted(entered)
+        yield from (path for path in paths if path.name not in entered)
     yield from (
         Path(error.filename) for error in closed if not isinstance(error, FileNotFoundError | NotADirectoryError)
     )
@@ -52,9 +54,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> FileContent:
     try:
+        if path.is_dir():
+            return Unreadable("it is a link to a folder" if path.is_symlink() else "it is a folder, not a file")
+        if path.exists() and not path.is_file():
+            return Unreadable("it is neither a file nor a folder")
         return path.read_bytes()
-    except IsADirectoryError:
-        return Unreadable("it is a folder, not a file")
     except FileNotFoundError:
         return Unreadable("it is a link to a file that does not exist")
     except OSError as error:
@@ -75,23 +79,20 @@ def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
     for name in contents:
         if os.path.lexists(folder / name):
             raise FileExistsError(f"{folder / name} exists already")
-    written: list[Path] = []
     made: list[Path] = []
     try:
         for name, content in contents.items():
-            target = folder / name
-            made += _make_folders(target.parent)
-            written.append(target)
-            target.write_bytes(content)
-    except OSError:
-        for path in written:
-            path.unlink(missing_ok=True)
+            for parent in _missing_folders((folder / name).parent):
+                parent.mkdir()
+                made.append(parent)
+            made.append(folder / name)
+            (folder / name).write_bytes(content)
+    except BaseException:
         for path in reversed(made):
-            path.rmdir()
+            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
         raise
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]
+def _missing_folders(folder: Path) -> list[Path]:
+    """The folder and those around it that are not there, outermost first."""
+    return [parent for parent in (folder, *folder.parents) if not parent.exists()][::-1]

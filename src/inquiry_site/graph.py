@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -22,6 +23,8 @@ from inquiry_site.model import (
     ParsedFiles,
     Reference,
 )
+
+_COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 
 NEAREST = 3
 """How many near ids or titles a message offers."""
@@ -99,10 +102,8 @@ class KnowledgeGraph:
 
     def sentence_text(self, document: AnyDocument, place: int) -> str:
         """A citing sentence as plain text; a citation without words of its own reads as ``[its title]``."""
-        words = []
-        for part in document.body.sentences[place].parts:
-            words.append(part if isinstance(part, str) else self._reads_as(document, part))
-        return "".join(words)
+        parts = document.body.sentences[place].parts
+        return "".join(part if isinstance(part, str) else self._reads_as(document, part) for part in parts)
 
     def _reads_as(self, document: AnyDocument, number: int) -> str:
         citation = document.body.citations[number]
@@ -118,31 +119,47 @@ def plain_words(words: str) -> str:
     return " ".join(words.replace("*", "").replace("`", "").split())
 
 
-class Names:
-    """Every name by which a document can be cited."""
+class Broken:
+    """The files that could not be read as documents: a citation of one has its error there already."""
 
-    def __init__(self, documents: Mapping[str, AnyDocument], drafts: frozenset[str], broken: frozenset[str]) -> None:
+    def __init__(self, files: Iterable[ParsedDocument]) -> None:
+        files = list(files)
+        self._ids = frozenset(entry.id for entry in files)
+        # Titles and aliases stand somewhere in the frontmatter, whatever else is wrong with it.
+        self._heads = [_folded(entry.text.partition("\n---")[0]) for entry in files]
+
+    def may_bear(self, name: str) -> bool:
+        """Whether a name is the id of such a file or stands in its frontmatter."""
+        return name in self._ids or (bool(name) and any(_folded(name) in head for head in self._heads))
+
+
+class Names:
+    """Every name by which a document can be cited, and what is known of those that cannot."""
+
+    def __init__(self, documents: Mapping[str, AnyDocument], drafts: Iterable[AnyDocument], broken: Broken) -> None:
         self._documents = documents
-        self._drafts = drafts
         self._broken = broken
         self._bearers: dict[str, list[str]] = defaultdict(list)
         for document in documents.values():
-            for name in dict.fromkeys(_folded(name) for name in (document.title, *document.aliases)):
+            for name in _names(document):
                 self._bearers[name].append(document.id)
+        self._drafts = {name: draft.id for draft in drafts for name in (draft.id, *_names(draft))}
 
     def resolve(self, written: str) -> Resolution:
         """Where an id, a title or an alias leads."""
         target = unicodedata.normalize("NFC", written)
         if target in self._documents:
             return Resolution(Outcome.FOUND, target)
-        bearers = self._bearers.get(_folded(target), [])
+        name = _folded(target)
+        bearers = self._bearers.get(name, [])
         if len(bearers) == 1:
             return Resolution(Outcome.FOUND, bearers[0])
         if bearers:
             return Resolution(Outcome.AMBIGUOUS, candidates=tuple(sorted(bearers)))
-        if target in self._drafts:
-            return Resolution(Outcome.DRAFT, target)
-        if target in self._broken:
+        draft = self._drafts.get(target) or self._drafts.get(name)
+        if draft:
+            return Resolution(Outcome.DRAFT, draft)
+        if self._broken.may_bear(target):
             return Resolution(Outcome.BROKEN, target)
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
@@ -160,6 +177,10 @@ class Names:
         return tuple(dict.fromkeys(name for _, name in ordered))[:NEAREST]
 
 
+def _names(document: AnyDocument) -> Iterable[str]:
+    return dict.fromkeys(_folded(name) for name in (document.title, *document.aliases))
+
+
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
@@ -167,11 +188,15 @@ def _folded(name: str) -> str:
 def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
     """The graph of everything that could be read; of files with one id the first by path counts."""
     documents: dict[str, AnyDocument] = {}
+    drafts: list[AnyDocument] = []
     for entry in sorted(parsed.documents, key=lambda entry: (entry.id, entry.path)):
-        if entry.document is not None and (config.drafts or not entry.document.draft):
+        if entry.document is None:
+            continue
+        if entry.document.draft and not config.drafts:
+            drafts.append(entry.document)
+        else:
             documents.setdefault(entry.id, entry.document)
-    broken = frozenset(entry.id for entry in parsed.documents if entry.document is None)
-    names = Names(documents, _drafts(parsed.documents, config), broken)
+    names = Names(documents, drafts, Broken(entry for entry in parsed.documents if entry.document is None))
     headings = {
         document.id: _heading_ids(document, config) for document in documents.values() if document.body.headings
     }
@@ -198,25 +223,24 @@ def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dic
     return {target: tuple(passages.values()) for target, passages in found.items()}
 
 
-def _drafts(documents: tuple[ParsedDocument, ...], config: Config) -> frozenset[str]:
-    if config.drafts:
-        return frozenset()
-    return frozenset(entry.id for entry in documents if entry.document is not None and entry.document.draft)
-
-
 def _heading_ids(document: AnyDocument, config: Config) -> dict[str, str]:
     """The ids that the site's Markdown gives the headings, by the headings' text and by the ids themselves."""
     ids: dict[str, str] = {}
-    used: set[str] = set()
+    used = {heading.slug for heading in document.body.headings if heading.slug}
     for heading in document.body.headings:
-        slug = heading.slug or config.slugify(heading.text, "-") or "_1"
-        while not heading.slug and slug in used:
-            stem, _, number = slug.rpartition("_")
-            slug = f"{stem}_{int(number) + 1}" if number.isdigit() and stem else f"{slug}_1"
+        slug = heading.slug or _unused(config.slugify(heading.text, "-"), used)
         used.add(slug)
         ids.setdefault(_folded(heading.text), slug)
         ids.setdefault(slug, slug)
     return ids
+
+
+def _unused(slug: str, used: Collection[str]) -> str:
+    """The id that Python-Markdown gives the next heading of the same words: ``a``, ``a_1``, ``a_2``."""
+    while slug in used or not slug:
+        counted = _COUNTED.fullmatch(slug)
+        slug = f"{counted[1]}_{int(counted[2]) + 1}" if counted else f"{slug}_1"
+    return slug
 
 
 def _resolve(citation: Citation, names: Names, headings: Mapping[str, Mapping[str, str]]) -> Resolution:

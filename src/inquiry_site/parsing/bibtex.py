@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
@@ -33,7 +33,7 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
 
     Entries that lack what a source needs are kept apart: they matter only once a note cites them.
     """
-    library = bibtexparser.parse_string(
+    library = parse_string(
         text,
         append_middleware=[
             LatexDecodingMiddleware(),
@@ -81,7 +81,7 @@ def _missing(reference: Reference) -> Iterator[str]:
     if not reference.year:
         yield "year"
     if not (reference.doi or reference.arxiv or reference.isbn or reference.url):
-        yield "doi, eprint, isbn or url"
+        yield "one of doi, eprint, isbn or url"
 
 
 def _text(fields: dict[str, str], *names: str) -> str:

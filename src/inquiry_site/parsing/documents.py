@@ -48,6 +48,7 @@ from inquiry_site.parsing.schema import (
     SchemaProblem,
     SourceEntry,
     known_keys,
+    shown,
     validate,
 )
 
@@ -175,7 +176,7 @@ def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | F
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=type(data).__name__)
+        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=shown(data))
     return block, data
 
 

@@ -17,8 +17,19 @@ MOST_VALUES = 100_000
 MOST_DEEP = 50
 """How deeply values may be nested: libyaml brings the interpreter down somewhere above five thousand levels."""
 
+_BEGUN = frozenset(
+    f"while {doing}"
+    for doing in (
+        "scanning a simple key",
+        "scanning a quoted scalar",
+        "parsing a flow sequence",
+        "parsing a flow mapping",
+    )
+)
+"""What is wrong with these shows only further down; an author looks for the place where they begin."""
+
 KeyPath = tuple[str | int, ...]
-"""Where a value stands: keys of mappings and indices of lists, outermost first."""
+"""Where a value stands: keys of mappings and indices (or texts) of entries of lists, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ def load_yaml(text: str, block: Frontmatter) -> object:
         _inspect(node)
         return loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = error.context_mark if error.context in _BEGUN else error.problem_mark
         return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _in_words(error))
     except yaml.reader.ReaderError as error:
         match = yaml.reader.Reader.NON_PRINTABLE.search(source)
@@ -174,6 +185,7 @@ def _locate(text: str, path: KeyPath, *, of_key: bool) -> tuple[int, int]:
 def _child(node: yaml.Node | None, key: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
         return next(((name, value) for name, value in node.value if name.value == str(key)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        return None, node.value[key]
+    if isinstance(node, yaml.SequenceNode):
+        entries = node.value[key : key + 1] if isinstance(key, int) else (e for e in node.value if e.value == key)
+        return next(((None, entry) for entry in entries), None)
     return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -185,7 +187,7 @@ _EXPECTED = {
 
 
 def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
-    kind, context, found = item["type"], item.get("ctx", {}), _shown(item["input"])
+    kind, context, found = item["type"], item.get("ctx", {}), shown(item["input"])
     match kind:
         case "missing":
             return SchemaProblem(path, "missing")
@@ -208,7 +210,7 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
     return SchemaProblem(path, "type", expected, found)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """What stands in the file, as a message says it."""
     match value:
         case None:

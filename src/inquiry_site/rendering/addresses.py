@@ -21,21 +21,31 @@ class Address:
     """Relative to the site's root, percent-encoded: ``notes/x/``; empty for the home page."""
 
 
-@dataclass(frozen=True, slots=True)
 class Addresses:
-    """Addresses under one setting of ``use_directory_urls``."""
+    """Addresses under one setting of ``use_directory_urls``, each worked out once.
 
-    use_directory_urls: bool = True
-    docs_dir: str = "docs"
-    """Folder of the hand-written pages, whose links keep leading to them."""
+    Attributes:
+        docs_dir: folder of the hand-written pages, whose links keep leading to them.
+    """
+
+    def __init__(self, use_directory_urls: bool = True, docs_dir: str = "docs") -> None:
+        self.docs_dir = docs_dir
+        self._use_directory_urls = use_directory_urls
+        self._known: dict[tuple[str, ...], Address] = {}
 
     def page(self, *parts: str) -> Address:
         """The address of a page by its folder and name; a folder alone means its index."""
+        address = self._known.get(parts)
+        if address is None:
+            address = self._known[parts] = self._work_out(parts)
+        return address
+
+    def _work_out(self, parts: tuple[str, ...]) -> Address:
         stem = posixpath.join(*parts)
         is_index = len(parts) == 1
         path = f"{stem}.md" if stem == HOME else f"{stem}/index.md" if is_index else f"{stem}.md"
         directory = "" if stem == HOME else f"{stem}/"
-        return Address(path, quote(directory if self.use_directory_urls else path.removesuffix(".md") + ".html"))
+        return Address(path, quote(directory if self._use_directory_urls else path.removesuffix(".md") + ".html"))
 
     def document(self, document: AnyDocument) -> Address:
         """The address of a note or a line."""

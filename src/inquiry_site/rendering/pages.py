@@ -12,12 +12,12 @@ from markupsafe import Markup
 from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine
-from inquiry_site.rendering.addresses import HOME, Address, Addresses
+from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
 from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.templates import Templates
-from inquiry_site.rendering.views.collections import index_hrefs, index_view, source_view, topic_view
+from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
 from inquiry_site.rendering.views.documents import line_view, note_view
-from inquiry_site.rendering.views.parts import Desk
+from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
 
 INDEXES = ("lines", "notes", "sources", "topics")
 _INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
@@ -60,9 +60,10 @@ class Page:
 def render_pages(knowledge: Knowledge, config: Config) -> tuple[Page, ...]:
     """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
     addresses = Addresses(config.use_directory_urls, config.docs_dir)
+    records = reference_records(knowledge)
 
     def desk(address: Address) -> Desk:
-        return Desk(knowledge, addresses, config, address.url)
+        return Desk(knowledge, addresses, config, records, address.url)
 
     return (
         *_indexes(addresses, desk),
@@ -77,13 +78,18 @@ _DeskAt = Callable[[Address], Desk]
 
 
 def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
+    views: dict[int, IndexView] = {}
     for name in (HOME, *INDEXES):
         address = addresses.page(name)
         place = desk(address)
+        # Links depend only on how deep a page stands, and the indexes all stand at one depth.
+        depth = address.url.count("/")
+        if depth not in views:
+            views[depth] = index_view(place)
         title = _INDEX_TITLES.get(name) or place.config.site_name
         template = "home.html" if name == HOME else f"{name}.html"
         description = place.config.site_description if name == HOME else ""
-        yield Page(address.path, address.url, title, description, template, {"index": index_view(place)})
+        yield Page(address.path, address.url, title, description, template, {"index": views[depth]})
 
 
 def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -> Page:
@@ -141,8 +147,8 @@ def render_redirects(knowledge: Knowledge, config: Config, templates: Templates)
                 continue
             old = addresses.page(document.kind.value, alias)
             path = old.path.removesuffix(".md") + ("/index.html" if config.use_directory_urls else ".html")
-            link = Desk(knowledge, addresses, config, old.url).document(document)
-            found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": link})))
+            target = LinkView(document.title, relative(old.url, addresses.document(document).url))
+            found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": target})))
     return tuple(found.values())
 
 

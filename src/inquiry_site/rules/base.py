@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.knowledge import Knowledge
@@ -62,14 +64,23 @@ def rule(code: str, severity: Severity, *, why: str) -> Callable[[Check], Rule]:
     return decorate
 
 
-def listed(names: tuple[str, ...] | list[str], conjunction: str = "or") -> str:
-    """Names in quotation marks, the last joined by a word."""
-    quoted = [f"“{name}”" for name in names]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} {conjunction} {quoted[-1]}"
+def joined(names: Sequence[str], conjunction: str) -> str:
+    """Names with commas between them, the last joined by a word."""
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def did_you_mean(names: tuple[str, ...] | list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names of which one is meant, in quotation marks."""
+    return joined([f"“{name}”" for name in names], "or")
+
+
+def did_you_mean(names: Sequence[str]) -> str:
     """A question that offers near names; empty when there are none."""
     return f"Did you mean {listed(names)}?" if names else ""
+
+
+def near(written: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names that are most like what was written, the likest first."""
+    return [
+        name for name, _, _ in process.extract(written, list(known), scorer=fuzz.ratio, limit=most, score_cutoff=60)
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome, Resolution
 from inquiry_site.model import Citation, ParsedDocument
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, listed, rule
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, listed, near, rule
 
 
 def _citations(checked: Checked) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
@@ -69,7 +69,8 @@ def missing_heading(checked: Checked) -> Iterator[Finding]:
         if resolution.missing_heading:
             message = f"“{resolution.id}” has no heading “{resolution.missing_heading}”."
             known = resolution.candidates
-            hint = f"It has {listed(known, 'and')}." if known else "It has no headings; cite the page itself."
+            likely = near(resolution.missing_heading, known) or known[:5]
+            hint = did_you_mean(likely) or "It has no headings; cite the page itself."
             yield Finding(_span(parsed, citation), message, hint)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.model import FaultKind
+from inquiry_site.parsing.documents import RESERVED_IDS, is_id
 from inquiry_site.rules.base import Checked, Finding, rule
 
 
@@ -19,19 +21,24 @@ def unreadable(checked: Checked) -> Iterator[Finding]:
     A folder with such a name, a link to nothing and a file without read permission are reported.
     """
     for fault in checked.faults(FaultKind.UNREADABLE):
-        hint = (
-            "Rename the folder so that it does not end in “.md”." if "folder" in fault.detail else "Mend or remove it."
-        )
+        hint = _HOW_TO_READ.get(fault.detail, "See that it can be read, or remove it.")
         yield Finding(fault.span, f"This path cannot be read: {fault.detail}.", hint)
+
+
+_HOW_TO_READ = {
+    "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
+    "it is a file, not a folder": "Rename the file: a folder must stand here.",
+    "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
+    "it is a link to a file that does not exist": "Mend the link, or delete it.",
+    "permission denied": "Give yourself the right to read it.",
+}
 
 
 @rule("files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.")
 def not_utf8(checked: Checked) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark."""
     for fault in checked.faults(FaultKind.NOT_UTF8):
-        yield Finding(
-            fault.span, f"The byte {fault.found} here is not UTF-8.", "Save the file with the encoding UTF-8."
-        )
+        yield Finding(fault.span, f"The {fault.found} here is not UTF-8.", "Save the file in the encoding UTF-8.")
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.")
@@ -48,9 +55,27 @@ def bad_id(checked: Checked) -> Iterator[Finding]:
     ``index`` and ``readme`` are taken by the indexes.
     """
     for fault in checked.faults(FaultKind.BAD_ID):
-        message = f"“{fault.subject}” cannot be an id: lower-case letters, digits and hyphens make one"
         hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
-        yield Finding(fault.span, f"{message}{'' if fault.detail else ', and this name is reserved or empty'}.", hint)
+        yield Finding(fault.span, f"“{fault.subject}” cannot be an id: {_why_no_id(fault.subject)}.", hint)
+
+
+def _why_no_id(stem: str) -> str:
+    if not stem:
+        return "nothing stands before “.md”"
+    if stem in RESERVED_IDS:
+        return "that address belongs to an index"
+    wrong = dict.fromkeys(_in_words(char) for char in stem if not is_id(char) or char != char.lower())
+    return f"it holds {' and '.join(wrong)}, and ids are lower-case letters, digits and hyphens"
+
+
+def _in_words(char: str) -> str:
+    if char.isalpha():
+        return "upper-case letters"
+    if char == " ":
+        return "a space"
+    return (
+        f"“{char}”" if char.isprintable() else f"an invisible {unicodedata.name(char, 'character')} (U+{ord(char):04X})"
+    )
 
 
 @rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.")
@@ -61,7 +86,7 @@ def duplicate_id(checked: Checked) -> Iterator[Finding]:
         paths[document.id].append(document.path)
     for identifier, bearers in paths.items():
         for path in sorted(bearers)[1:]:
-            message = f"The id “{identifier}” is taken by {sorted(bearers)[0]}."
+            message = f"The id “{identifier}” is taken by {sorted(bearers)[0]} already."
             yield Finding(Span(path), message, "Rename one of the two files; sub-folders do not make ids differ.")
 
 

@@ -2,92 +2,130 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz, process
-
 from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.model import FaultKind, Note
+from inquiry_site.model import Fault, FaultKind, Note
 from inquiry_site.parsing.frontmatter import locate_key
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, rule
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, near, rule
 
-_QUESTION_MARKS = ("?", "？", "؟", ";", "՞")
+_QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
+_QUOTED = re.compile("“([^”]*)”")
 
 
-@rule("frontmatter/missing", Severity.ERROR, why="The question, the claim and its sources stand in the frontmatter.")
+@rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.")
 def missing(checked: Checked) -> Iterator[Finding]:
     """A note or line begins with a block of YAML between two lines of ``---``."""
     for fault in checked.faults(FaultKind.NO_FRONTMATTER):
-        hint = "Begin the file with a line “---”, the keys title, description and sources, and another line “---”."
+        third = "answer" if _is_line(fault) else "sources"
+        hint = f"Begin the file with a line “---”, the keys title, description and {third}, and another line “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
     for fault in checked.faults(FaultKind.UNCLOSED_FRONTMATTER):
         hint = "Put a line “---” between the last key and the text."
         yield Finding(fault.span, "The frontmatter that begins here is never closed.", hint)
 
 
-@rule("frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be parsed nothing in the file is known.")
+def _is_line(fault: Fault) -> bool:
+    return fault.span.path.startswith("lines/")
+
+
+@rule("frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.")
 def bad_yaml(checked: Checked) -> Iterator[Finding]:
-    """The frontmatter is YAML."""
+    """The frontmatter is YAML: keys with values, no key twice, nothing nested or repeated beyond measure."""
     for fault in checked.faults(FaultKind.BAD_YAML):
-        yield Finding(fault.span, f"The YAML cannot be parsed: {fault.detail}.", _yaml_hint(fault.detail))
+        words, hint = _yaml_in_words(fault.detail)
+        yield Finding(fault.span, f"The YAML cannot be read: {words}.", hint)
     for fault in checked.faults(FaultKind.NOT_A_MAPPING):
-        yield Finding(
-            fault.span, f"The frontmatter is a {fault.found}, not keys with values.", "Write “key: value” lines."
-        )
+        message = f"The frontmatter is {fault.found}, not keys with values."
+        yield Finding(fault.span, message, "Write “key: value” lines.")
 
 
-def _yaml_hint(problem: str) -> str:
-    if "mapping values are not allowed" in problem:
-        return "A text that holds “: ” must stand in quotation marks."
-    if "\\t" in problem or "tab" in problem:
-        return "Indent with spaces; YAML does not allow tabs."
-    if "cannot start any token" in problem or "alias" in problem or "anchor" in problem:
-        return "A text that begins with @, `, %, & or * must stand in quotation marks."
-    if "quoted scalar" in problem:
-        return "A quotation mark is opened and not closed."
-    if "day" in problem or "month" in problem:
-        return "Write dates as year-month-day, such as 2026-01-31."
-    return "Check the indentation and the quotation marks around this place."
+def _yaml_in_words(problem: str) -> tuple[str, str]:
+    """What the YAML reader says in the words of an author, and what helps."""
+    for fragment, words, hint in _YAML_PROBLEMS:
+        if fragment in problem:
+            return words or problem, hint
+    return problem, "Check the indentation and the quotation marks around this place."
+
+
+_NO_DATE = ("this is not a date of the calendar", "Write dates as year-month-day, such as 2026-01-31.")
+_YAML_PROBLEMS = (
+    ("mapping values are not allowed", "a second “: ” stands in one value", "Put the value in quotation marks."),
+    ("found a tab", "a tab stands here", "Indent with spaces."),
+    ("while scanning a quoted scalar", "a quotation mark is opened and not closed", "Close it, or leave it out."),
+    ("parsing a flow sequence", "a list in brackets is not closed, or lacks a comma", "Write it as [one, two]."),
+    ("parsing a flow mapping", "a mapping in braces is not closed, or lacks a comma", "Write it as {key: value}."),
+    ("cannot start any token", "no value begins with this character", "Put the value in quotation marks."),
+    ("undefined alias", "a value that begins with “*” is taken for an alias", "Put the value in quotation marks."),
+    (
+        "scanning a simple key",
+        "this line has no “: ”",
+        "Write “key: value”, or indent the line if it belongs to a value.",
+    ),
+    (
+        "did not find expected key",
+        "this is neither a key nor part of a value",
+        "Check the indentation; a value that begins with a quotation mark or a bracket must also end with it.",
+    ),
+    ("a second time", "", "Keep one of the two."),
+    ("beyond measure", "", "Write the values out, one below the other."),
+    ("nested too deeply", "", "Write the values out, one below the other."),
+    ("month must be", *_NO_DATE),
+    ("day is out of range", *_NO_DATE),
+)
+"""Part of what the YAML reader says, our words for it (none where its own will do), and what helps."""
 
 
 @rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.")
 def missing_key(checked: Checked) -> Iterator[Finding]:
-    """The keys that FORMAT requires are there.
+    """The keys that the format requires are there.
 
     A note has ``title``, ``description`` and ``sources``; a line ``title``, ``description`` and, unless it is
     open, ``answer``; a source ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``, ``isbn`` or ``url``.
     """
     for fault in checked.faults(FaultKind.MISSING_KEY):
-        key = fault.subject.rpartition(".")[2]
         if fault.detail:
-            message = f"This source needs {fault.detail}."
-            hint = "Without one of them nobody can find the source."
-        else:
-            place, _, _ = fault.subject.rpartition(".")
-            message = f"The key “{key}” is missing{f' in {_named(place)}' if place else ''}."
-            hint = _WHAT_IT_IS.get(key, f"Add “{key}:”.")
-        yield Finding(fault.span, message, hint)
+            message = f"{_value(fault.subject)} needs {fault.detail}."
+            yield Finding(fault.span, message, "Add one of them: without it nobody can find the source.")
+            continue
+        place, _, key = fault.subject.rpartition(".")
+        parent = place.split(".")[-2] if place else "lines" if _is_line(fault) else "notes"
+        where = f" in {_named(place)}" if place else ""
+        yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_MEANING[parent, key]}.")
 
 
-_WHAT_IT_IS = {
-    "title": "Add “title:” with the question (for a source: its title).",
-    "description": "Add “description:” with the claim in at most 600 characters (for a line: what it explores).",
-    "sources": "Add “sources:” with at least one published source.",
-    "answer": "Add “answer:” with the short answer, or “verdict: open” and leave the text out.",
-    "because": "Add “because:” with the reason, in a sentence.",
-    "year": "Add “year:” with the year of publication.",
-    "authors": "Add “authors:” with a list of names.",
+_MEANING = {
+    ("notes", "title"): "the question",
+    ("notes", "description"): "the claim, in at most 600 characters",
+    ("notes", "sources"): "at least one published source",
+    ("lines", "title"): "the question",
+    ("lines", "description"): "what the line explores",
+    ("lines", "answer"): "the short answer, or write “verdict: open”",
+    ("sources", "title"): "the title of the publication",
+    ("sources", "authors"): "a list of names",
+    ("sources", "year"): "the year of publication",
+    ("quotes", "text"): "the words of the source",
+    ("relations", "type"): "“supports”, “contradicts”, “qualifies”, “extends” or “supersedes”",
+    ("relations", "to"): "the id of the other note",
+    ("relations", "because"): "the reason, in a sentence",
 }
 
 
 def _named(place: str) -> str:
-    """``sources.0.quotes.1`` as a reader would say it."""
+    """``sources.0.quotes.1`` as a reader would say it: ``entry 2 of quotes, entry 1 of sources``."""
     steps = place.split(".")
     words = []
     for step, following in zip(steps, [*steps[1:], ""], strict=True):
         if not step.isdigit():
-            words.append(f"entry {int(following) + 1} of {step}" if following.isdigit() else step)
+            words.append(f"entry {int(following) + 1} of {step}" if following.isdigit() else f"“{step}”")
     return ", ".join(reversed(words))
+
+
+def _value(subject: str) -> str:
+    """The key of a value, or its place in a list, at the head of a sentence."""
+    key = subject.rpartition(".")[2]
+    return f"E{_named(subject)[1:]}" if key.isdigit() else f"“{key}”"
 
 
 @rule("frontmatter/unknown-key", Severity.WARNING, why="A key that nobody reads is often another one misspelt.")
@@ -96,8 +134,7 @@ def unknown_key(checked: Checked) -> Iterator[Finding]:
     for fault in checked.faults(FaultKind.UNKNOWN_KEY):
         key = fault.subject.rpartition(".")[2]
         known = fault.detail.split(", ")
-        near = [name for name, _, _ in process.extract(key, known, scorer=fuzz.ratio, limit=2, score_cutoff=60)]
-        hint = did_you_mean(near) or f"The keys here are {', '.join(known)}."
+        hint = did_you_mean(near(key, known, 2)) or f"The keys here are {', '.join(known)}."
         yield Finding(fault.span, f"The key “{key}” is not part of the format and is ignored.", hint)
 
 
@@ -105,47 +142,48 @@ def unknown_key(checked: Checked) -> Iterator[Finding]:
 def wrong_type(checked: Checked) -> Iterator[Finding]:
     """Every value is of the type that the format gives."""
     for fault in checked.faults(FaultKind.WRONG_TYPE):
-        message = f"“{_path(fault.subject)}” must be {fault.detail}, not {fault.found}."
+        message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
         yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found))
 
 
-def _path(subject: str) -> str:
-    key = subject.rpartition(".")[2]
-    return _named(subject) if key.isdigit() else key
-
-
 def _type_hint(subject: str, expected: str, found: str) -> str:
+    if found in {"nothing", "an empty text"}:
+        return "Write a value behind the colon."
     if expected == "text" and subject.endswith("arxiv"):
-        return 'Put the number in quotation marks: arxiv: "2510.07360" loses its last 0 without them.'
-    if expected == "text" and found.startswith(("the number", "the date", "true", "false")):
+        return 'Put it in quotation marks, as in arxiv: "2510.07360", which would lose its last 0 without them.'
+    if expected == "text" and not found.endswith(("list", "mapping")):
         return "Put it in quotation marks."
-    if expected == "a list":
-        return "Write it as [one, two], or as lines that begin with “- ”."
-    if expected == "a whole number" and found.startswith("the text"):
-        return "Leave the quotation marks out."
-    return ""
+    if found.startswith("the text") and expected not in _HOW_TO_WRITE:
+        return f"Write {expected}, without quotation marks."
+    if found.startswith("the date and time"):
+        return "Leave out the time."
+    return _HOW_TO_WRITE.get(expected, "")
+
+
+_HOW_TO_WRITE = {
+    "text": "Write one text here.",
+    "a list": "Write it as [one, two], or as lines that begin with “- ”.",
+    "a mapping of keys": "Write “key: value” lines here.",
+}
 
 
 @rule("frontmatter/bad-value", Severity.ERROR, why="The site shows only what the format allows.")
 def bad_value(checked: Checked) -> Iterator[Finding]:
     """Every value is one that the format allows: a known status, a claim of at most 600 characters, and so on."""
     for fault in checked.faults(FaultKind.BAD_VALUE):
-        yield Finding(fault.span, f"“{_path(fault.subject)}” must be {fault.detail}; here it is {fault.found}.")
+        message = f"{_value(fault.subject)} must be {fault.detail}; here it is {fault.found}."
+        allowed = _QUOTED.findall(fault.detail)
+        yield Finding(fault.span, message, did_you_mean(near(fault.found.removeprefix("the text "), allowed, 1)))
 
 
-@rule(
-    "frontmatter/title-not-a-question",
-    Severity.ERROR,
-    why="A note is cited by its question; prose reads wrong without one.",
-)
+@rule("frontmatter/title-not-a-question", Severity.ERROR, why="Notes are cited by their questions.")
 def title_not_a_question(checked: Checked) -> Iterator[Finding]:
     """The title of a note ends in a question mark."""
     for parsed in checked.parsed.documents:
         if isinstance(parsed.document, Note) and not parsed.document.title.endswith(_QUESTION_MARKS):
             span = Span.of(parsed.path, parsed.text, *locate_key(parsed.text, ("title",)))
-            yield Finding(
-                span, "The title of a note ends in a question mark.", "Ask the question that the claim answers."
-            )
+            message = "The title of a note is a question, and this one does not end in a question mark."
+            yield Finding(span, message, "Ask the question that the claim answers.")
 
 
 RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from inquiry_site.config import Config
@@ -120,6 +120,8 @@ class Desk:
     knowledge: Knowledge
     addresses: Addresses
     config: Config
+    records: Mapping[str, ReferenceView]
+    """Each source without its link: the same on every page, so it is made once."""
     url: str
 
     def href(self, target: str) -> str:
@@ -141,20 +143,7 @@ class Desk:
 
     def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
         """A source of this site."""
-        reference = self.knowledge.bibliography.sources[key].reference
-        names = [given_first(name) for name in reference.authors]
-        return ReferenceView(
-            title=reference.title,
-            authors=_shortened(names),
-            short_authors=_short(names),
-            year=reference.year,
-            venue=reference.venue,
-            type=reference.type,
-            retracted=reference.retracted,
-            href=self.href(self.addresses.source(key).url),
-            links=published_at(reference),
-            quotes=quotes,
-        )
+        return replace(self.records[key], href=self.href(self.addresses.source(key).url), quotes=quotes)
 
     def references(self, note: str) -> tuple[ReferenceView, ...]:
         """The sources of a note, with what it quotes from each."""
@@ -219,6 +208,26 @@ class Desk:
             sentences = self.sentences(citing, backlink.passages, document.id, {})
             views.append(CitedByView(link.title, link.href, citing.kind.noun, sentences))
         return tuple(views)
+
+
+def reference_records(knowledge: Knowledge) -> dict[str, ReferenceView]:
+    """Every source by its key, without its link on this site."""
+    return {key: _record(source.reference) for key, source in knowledge.bibliography.sources.items()}
+
+
+def _record(reference: Reference) -> ReferenceView:
+    names = [given_first(name) for name in reference.authors]
+    return ReferenceView(
+        title=reference.title,
+        authors=_shortened(names),
+        short_authors=_short(names),
+        year=reference.year,
+        venue=reference.venue,
+        type=reference.type,
+        retracted=reference.retracted,
+        href="",
+        links=published_at(reference),
+    )
 
 
 def published_at(reference: Reference) -> tuple[LinkView, ...]:
