@@ -36,13 +36,14 @@ def _count(number: int, noun: str) -> str:
 
 
 def _render_one(diagnostic: Diagnostic, text: str | None) -> str:
-    lines = [f"{diagnostic.span}: {diagnostic.severity.value}: {diagnostic.message} [{diagnostic.code}]"]
+    head = f"{diagnostic.span}: {diagnostic.severity.value}: {diagnostic.message} [{diagnostic.code}]"
+    lines = [_visible(head)]
     if text is not None:
         lines += _excerpt(diagnostic.span, text)
     if diagnostic.why:
         lines.append(f"  why:  {diagnostic.why}")
     if diagnostic.hint:
-        lines.append(f"  help: {diagnostic.hint}")
+        lines.append(f"  help: {_visible(diagnostic.hint)}")
     return "\n".join(lines)
 
 
@@ -82,6 +83,7 @@ def _visible(text: str) -> str:
 
 
 def _width(text: str) -> int:
+    """Columns of a terminal: two for a wide character, none for a mark that sits on the one before it."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    marks = sum(unicodedata.combining(char) > 0 for char in text)
+    marks = sum(unicodedata.category(char) in {"Mn", "Me"} for char in text)
     return len(text) + wide - marks

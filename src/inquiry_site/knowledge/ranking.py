@@ -197,7 +197,8 @@ def _bearing(
     vocabulary = _Signal("words", 0.6, {page.id: words[page.id] for page in pages})
 
     def describe(page: str, other: str) -> list[str]:
-        return _about(topics.shared(page, other), evidence) + _speaks_of(vocabulary, page, other, [])
+        shared = [evidence.topic_names[slug] for slug in topics.shared(page, other)[:2]]
+        return ([f"about {_list(shared)}"] if shared else []) + _speaks_of(vocabulary, page, other, [])
 
     ranked = {line.id: _best(line.id, (topics, vocabulary), describe) for line in asked}
     return {line: tuple(found for found in neighbours if graph.note(found.id)) for line, neighbours in ranked.items()}

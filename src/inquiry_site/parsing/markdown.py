@@ -33,6 +33,7 @@ _DEFINITION = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
+_QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
 _HEADING_TEXT = re.compile(r"^[ ]{0,3}(?:#{1,6}[ \t]*)?(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
 _PRIVATE = re.compile(PRIVATE)
@@ -123,6 +124,7 @@ def _wiki(match: re.Match[str], original: str) -> _Found:
 
 
 def _split_words(inside: str) -> tuple[str, str]:
+    inside = _QUOTE_MARK.sub(" ", inside)
     separator = _SEPARATOR.search(inside)
     if separator is None:
         return " ".join(inside.split()), ""

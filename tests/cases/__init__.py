@@ -1,0 +1,51 @@
+"""Cases in plain text: what is put in and what must come out, in one YAML document that needs no Python to read.
+
+Each file is a list of cases. A case says in ``about`` what it is about, then what is put in, then under ``expect``
+what comes out. To add one, write it without ``expect`` and run ``UPDATE_CASES=1 pytest tests/test_cases_*.py``; this
+writes down what comes out now. Read the difference before you keep it: it is the review.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Case = dict[str, Any]
+
+
+def case_files(folder: str) -> list[Path]:
+    return sorted(Path(__file__).with_name(folder).glob("[!_]*.yaml"))
+
+
+def check_cases(path: Path, outcome: Callable[[Case], Any]) -> None:
+    """Compare what comes out of each case of a file with what it expects, or write it down."""
+    cases: list[Case] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = {case["about"]: outcome(case) for case in cases}
+    assert len(found) == len(cases), "two cases are about the same thing"
+    if os.environ.get("UPDATE_CASES"):
+        updated = [{**case, "expect": found[case["about"]]} for case in cases]
+        path.write_text("\n".join(_dumped(case) for case in updated), encoding="utf-8")
+    else:
+        assert found == {case["about"]: case.get("expect") for case in cases}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts of several lines as they are."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _dumped(case: Case) -> str:
+    return yaml.dump([case], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)

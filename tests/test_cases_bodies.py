@@ -1,0 +1,46 @@
+"""What a body says: its citations, other links and headings. The cases stand in tests/cases/bodies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inquiry_site.model import Body, Citation, CitationStyle
+from inquiry_site.parsing.markdown import scan_body
+from tests.cases import Case, case_files, check_cases
+
+
+@pytest.mark.parametrize("path", case_files("bodies"), ids=lambda path: path.stem)
+def test_bodies(path: Path) -> None:
+    check_cases(path, _facts)
+
+
+def _facts(case: Case) -> Any:
+    """Only what is there: an empty answer is the commonest and reads as ``{}``."""
+    body = scan_body(case["body"], 0, "lines/here.md")
+    facts = {
+        "citations": [_citation(body, citation) for citation in body.citations],
+        "links": [link.destination for link in body.links],
+        "headings": [f"{h.text} {{#{h.slug}}}" if h.slug else h.text for h in body.headings],
+    }
+    return {name: found for name, found in facts.items() if found}
+
+
+def _citation(body: Body, citation: Citation) -> dict[str, str]:
+    style = "" if citation.style is CitationStyle.WIKI else citation.style.name.lower()
+    sentence = _sentence(body, citation.sentence) if citation.sentence >= 0 else ""
+    facts = {"written": _written(body, citation), "target": citation.target, "heading": citation.heading}
+    facts |= {"words": citation.words, "style": style, "sentence": sentence}
+    return {name: value for name, value in facts.items() if value or name == "target"}
+
+
+def _sentence(body: Body, number: int) -> str:
+    parts = body.sentences[number].parts
+    words = (part if isinstance(part, str) else _written(body, body.citations[part]) for part in parts)
+    return " ".join("".join(words).split())
+
+
+def _written(body: Body, citation: Citation) -> str:
+    return body.text[citation.start : citation.end]
