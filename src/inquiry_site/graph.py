@@ -25,6 +25,7 @@ from inquiry_site.model import (
 )
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
+_SHORTEST_BEGINNING = 3
 
 NEAREST = 3
 """How many near ids or titles a message offers."""
@@ -164,17 +165,20 @@ class Names:
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
     def nearest(self, written: str) -> tuple[str, ...]:
-        """Ids whose id, title or alias is like what was written, the likest first."""
-        by_id = process.extract(
-            written.lower(), list(self._documents), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=60
-        )
-        by_name = process.extract(
-            _folded(written), list(self._bearers), scorer=fuzz.ratio, limit=NEAREST, score_cutoff=70
-        )
-        found = [(score, name) for name, score, _ in by_id]
-        found += [(score, bearer) for name, score, _ in by_name for bearer in self._bearers[name]]
+        """Ids whose id, title or alias is like what was written or begins with it, the likest first."""
+        name = _folded(written)
+        by_id = process.extract(name, list(self._documents), scorer=_likeness, limit=NEAREST, score_cutoff=60)
+        by_name = process.extract(name, list(self._bearers), scorer=_likeness, limit=NEAREST, score_cutoff=70)
+        found = [(score, identifier) for identifier, score, _ in by_id]
+        found += [(score, bearer) for borne, score, _ in by_name for bearer in self._bearers[borne]]
         ordered = sorted(found, key=lambda item: (-item[0], item[1]))
-        return tuple(dict.fromkeys(name for _, name in ordered))[:NEAREST]
+        return tuple(dict.fromkeys(identifier for _, identifier in ordered))[:NEAREST]
+
+
+def _likeness(written: str, known: str, *, processor: None = None, score_cutoff: float | None = None) -> float:
+    """How like two names are, in per cent; one that is cut short counts as much like the whole."""
+    begins = len(written) > _SHORTEST_BEGINNING and known.startswith(written)
+    return max(fuzz.ratio(written, known, processor=processor, score_cutoff=score_cutoff), 90.0 if begins else 0.0)
 
 
 def _names(document: AnyDocument) -> Iterable[str]:

@@ -18,7 +18,8 @@ _TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
 _NOT_NEWLINE = re.compile(r"[^\n]+")
 _QUOTE_MARKS = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
 _CONTAINER = re.compile(r"(?:[-*+]|\d+[.)]|:)[ \t]|!!!|\?\?\?\+?|===\+?[ \t]|\[\^[^\]]+\]:")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]")
+_ITEM = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d+[.)])[ \t]|\[\^[^\[\]\n]+\]:)")
+_ROW_OF_DASHES = re.compile(r"[ \t>]*+\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _OPENER = re.compile(r"[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
@@ -50,7 +51,7 @@ def find_blocks(body: str) -> Layout:
     """
     prose = _blank_comments_and_fences(body)
     if "    " in prose or "\t" in prose:
-        prose = _blank_indented_code(prose)
+        prose = _blank_indented_code(prose, body)
     return Layout(prose, tuple(_divide(prose)))
 
 
@@ -142,16 +143,17 @@ def mask_code_spans(text: str) -> str:
     return "".join(pieces)
 
 
-def _blank_indented_code(prose: str) -> str:
+def _blank_indented_code(prose: str, body: str) -> str:
+    """Blank out what stands four columns further in than its list item; a comment before it indents nothing."""
     pieces: list[str] = []
     containers: list[int] = []
     after_blank, in_code = True, False
     for start, end in _lines(prose):
-        line = prose[start:end]
-        quote = _QUOTE_MARKS.match(line)
-        content = (line[quote.end() :] if quote else line).rstrip("\n")
+        line, written = prose[start:end], body[start:end]
+        quote = _QUOTE_MARKS.match(written)
+        content = (written[quote.end() :] if quote else written).rstrip("\n")
         stripped = content.lstrip(" \t")
-        if not stripped:
+        if not stripped or line.isspace():
             after_blank = True
             pieces.append(line)
             continue
@@ -177,23 +179,24 @@ def _divide(prose: str) -> Iterator[Block]:
     """Blocks between blank lines; a heading, a list item and a row of a table stand for themselves."""
     begun: int | None = None
     previous_end = 0
+    in_table = False
     for start, end in _lines(prose):
         line = prose[start:end]
-        if not line.strip(" \t\n>"):
-            if begun is not None:
-                yield Block(begun, previous_end)
-            begun = None
-        elif _HEADING.match(line) or _OPENER.match(line):
-            if begun is not None:
-                yield Block(begun, previous_end)
-            yield Block(start, end, is_heading=_HEADING.match(line) is not None)
-            begun = None
-        elif begun is not None and _UNDERLINE.match(line):
+        is_blank = not line.strip(" \t\n>")
+        is_heading = _HEADING.match(line) is not None
+        if begun is not None and _UNDERLINE.match(line):
             above = prose[begun:previous_end].rstrip("\n")
             yield Block(begun, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
             begun = None
+        elif is_blank or is_heading or _OPENER.match(line):
+            if begun is not None:
+                yield Block(begun, previous_end)
+            if not is_blank:
+                yield Block(start, end, is_heading)
+            begun, in_table = None, False
         else:
-            if begun is not None and (_ITEM.match(line) or line.lstrip(" \t>").startswith("|")):
+            in_table = in_table or (begun is not None and _ROW_OF_DASHES.match(line) is not None)
+            if begun is not None and (in_table or _ITEM.match(line)):
                 yield Block(begun, previous_end)
                 begun = None
             begun = start if begun is None else begun

@@ -34,7 +34,7 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
-_HEADING_TEXT = re.compile(r"^[ ]{0,3}(?:#{1,6}[ \t]*)?(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$")
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
 _PRIVATE = re.compile(PRIVATE)
 
@@ -86,10 +86,11 @@ def scan_body(text: str, offset: int, path: str) -> Body:
 def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
     for block in blocks:
         if block.is_heading:
-            match = _HEADING_TEXT.match(prose[block.start : block.end].strip("\n"))
-            if match is not None:
-                identifier = _HEADING_ID.search(match["attributes"] or "")
-                yield Heading(plain_text(match["text"]), identifier[1] if identifier else "")
+            written = prose[block.start : block.end].strip()
+            attributes = _ATTRIBUTES.search(written)
+            identifier = _HEADING_ID.search(attributes[0]) if attributes else None
+            words = written[: attributes.start()] if attributes else written
+            yield Heading(plain_text(words.rstrip(" \t#")), identifier[1] if identifier else "")
 
 
 def _definitions(prose: str) -> dict[str, str]:

@@ -27,13 +27,15 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 
+_WORDS = r"(?:[^\[\]]|\[[^\[\]]*\])*"
 _MARKUP = (
     (re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     (re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
     (re.compile(r"\[\^[^\[\]]+\]:?"), ""),
-    (re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)"), r"\1"),
-    (re.compile(r"(?<!\\)\[([^\[\]]+)\]\[[^\[\]]*\]"), r"\1"),
+    (re.compile(rf"(?<!\\)\[({_WORDS})\]\([^()\s]*(?:\s[^()]*)?\)"), r"\1"),
+    (re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
     (re.compile(r"\{[:#.][^{}]*\}"), ""),
+    (re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
     (re.compile(r"^[ \t>]*#{1,6}[ \t](.*)$", re.MULTILINE), lambda match: match[1].rstrip().rstrip("#")),
     (
         re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]*$|:[ \t]+)?", re.MULTILINE),

@@ -1,0 +1,53 @@
+# From nothing but git, Python and make: each target makes its own environment in .venv first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+# The theme and an engine print notices about their own future, which would bury what this project says.
+export NO_MKDOCS_2_WARNING := 1
+export DISABLE_MKDOCS_2_WARNING := true
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: $(STAMP) ## Read the site at http://127.0.0.1:8000; it follows every change
+	$(BIN)/mkdocs serve
+
+.PHONY: site
+site: $(STAMP) ## Build the site into site/
+	$(BIN)/mkdocs build --strict
+
+.PHONY: test
+test: $(STAMP) ## Run the tests (those of pages need Chromium)
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(STAMP) ## Check style, types and the architecture
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+.PHONY: cases
+cases: $(STAMP) ## Write the expected results of the test cases anew; review the diff
+	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/test_rendering.py tests/test_cases_*.py
+
+.PHONY: bench
+bench: $(STAMP) ## Compare a whole build with plain MkDocs
+	$(BIN)/python -m bench.whole_site
+
+.PHONY: clean
+clean: ## Remove everything that was made
+	rm -rf .venv site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,73 @@
+"""What is said about bad input: where, and in which words. The cases stand in tests/cases/diagnostics."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from inquiry_site import Config, Diagnostic, Severity, build, read_tree
+from inquiry_site.rules import RULES
+from tests.cases import Case, case_files, check_cases
+
+FILES = case_files("diagnostics")
+COMMON: dict[str, str] = yaml.safe_load((FILES[0].parent / "_common.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_diagnostics(path: Path) -> None:
+    check_cases(path, _findings)
+
+
+def test_every_rule_has_a_case() -> None:
+    cases = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    assert {found["code"].split()[0] for case in cases for found in case["expect"]} == {rule.code for rule in RULES}
+
+
+def _findings(case: Case) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, content in {**COMMON, **case["files"]}.items():
+            _put(root / name, content)
+        built = build(read_tree(root), Config.from_mapping(case.get("config", {})))
+    return [_words(found, built.texts.get(found.span.path, "")) for found in built.diagnostics]
+
+
+def _put(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match content:
+        case str():
+            path.write_bytes(content.encode())
+        case {"encoding": encoding, "text": text}:
+            path.write_bytes(text.encode(encoding))
+        case {"folder": True}:
+            path.mkdir()
+        case {"link to": target}:
+            path.symlink_to(target)
+        case _:
+            raise ValueError(f"not a way to write a file: {content!r}")
+
+
+def _words(found: Diagnostic, text: str) -> dict[str, str]:
+    span = found.span
+    severity = "" if found.severity is Severity.ERROR else " (warning)"
+    facts = {
+        "at": f"{span} to {span.end_line}:{span.end_column}",
+        "marked": _marked(text.split("\n"), found),
+        "code": found.code + severity,
+        "message": found.message,
+        "hint": found.hint,
+    }
+    return {name: words for name, words in facts.items() if words}
+
+
+def _marked(lines: list[str], found: Diagnostic) -> str:
+    """The text that the place covers, on one line and not too much of it."""
+    span = found.span
+    marked = "\n".join(lines[span.line - 1 : span.end_line])
+    after = len(lines[span.end_line - 1]) - (span.end_column - 1) if span.end_line <= len(lines) else 0
+    words = " ".join(marked[span.column - 1 : len(marked) - after].split())
+    return words if len(words) <= 60 else f"{words[:59]}…"
