@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, MiddlewareErrorBlock
 
 from inquiry_site.diagnostics import Span
 from inquiry_site.model import Fault, FaultKind, IncompleteEntry, ParsedBibliography, Reference
@@ -107,9 +107,15 @@ def _fault(block: Block, text: str, path: str) -> Fault:
     lines = text.split("\n")
     width = len(lines[line - 1]) if line <= len(lines) else 0
     span = Span(path, line, 1, line, width + 1)
-    if isinstance(block, DuplicateBlockKeyBlock):
-        return Fault(FaultKind.BAD_BIBTEX, span, detail=f"a second entry with the key “{block.key}”")
-    if isinstance(block, ParsingFailedBlock):
-        reason = str(getattr(block.error, "abort_reason", "") or block.error or "it cannot be parsed")
-        return Fault(FaultKind.BAD_BIBTEX, span, detail=" ".join(reason.split()))
-    return Fault(FaultKind.BAD_BIBTEX, span, detail="it cannot be parsed")
+    return Fault(FaultKind.BAD_BIBTEX, span, detail=_problem(block))
+
+
+def _problem(block: Block) -> str:
+    match block:
+        case DuplicateBlockKeyBlock():
+            return f"a second entry with the key “{block.key}”"
+        case DuplicateFieldKeyBlock():
+            return f"the field {', '.join(f'“{key}”' for key in sorted(block.duplicate_keys))} stands in it twice"
+        case MiddlewareErrorBlock():
+            return " ".join(str(block.error).split()).rstrip(".")
+    return "a brace, a quotation mark or a comma is missing"

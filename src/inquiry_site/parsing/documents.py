@@ -172,7 +172,8 @@ def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | F
         return Fault(kind, Span.of(path, text, 0, text.find("\n") if "\n" in text else len(text)))
     data = load_yaml(text, block)
     if isinstance(data, YamlFault):
-        return Fault(FaultKind.BAD_YAML, Span.of(path, text, data.offset, data.offset + 1), detail=data.problem)
+        span = Span.of(path, text, data.offset, data.offset + 1)
+        return Fault(FaultKind.BAD_YAML, span, detail=data.problem, found=text[data.offset : data.offset + 1])
     if data is None:
         data = {}
     if not isinstance(data, dict):

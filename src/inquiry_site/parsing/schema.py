@@ -203,7 +203,7 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
         case "string_pattern_mismatch":
             return SchemaProblem(path, "value", "a mapping of keys, or “@key” for an entry of references.bib", found)
         case "too_short":
-            return SchemaProblem(path, "value", "at least one entry", found)
+            return SchemaProblem(path, "value", "a list with at least one entry", found)
     expected = (
         "true, false or a date such as 2026-01-31" if path[-1] == "retracted" else _EXPECTED.get(kind, item["msg"])
     )

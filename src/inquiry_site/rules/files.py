@@ -63,7 +63,7 @@ def _why_no_id(stem: str) -> str:
     if not stem:
         return "nothing stands before “.md”"
     if stem in RESERVED_IDS:
-        return "that address belongs to an index"
+        return "its address is that of the folder's index"
     wrong = dict.fromkeys(_in_words(char) for char in stem if not is_id(char) or char != char.lower())
     return f"it holds {' and '.join(wrong)}, and ids are lower-case letters, digits and hyphens"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.model import Fault, FaultKind, Note
@@ -19,7 +20,7 @@ def missing(checked: Checked) -> Iterator[Finding]:
     """A note or line begins with a block of YAML between two lines of ``---``."""
     for fault in checked.faults(FaultKind.NO_FRONTMATTER):
         third = "answer" if _is_line(fault) else "sources"
-        hint = f"Begin the file with a line “---”, the keys title, description and {third}, and another line “---”."
+        hint = f"Make “---” the first line; then come the keys title, description and {third}; then another “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
     for fault in checked.faults(FaultKind.UNCLOSED_FRONTMATTER):
         hint = "Put a line “---” between the last key and the text."
@@ -34,30 +35,41 @@ def _is_line(fault: Fault) -> bool:
 def bad_yaml(checked: Checked) -> Iterator[Finding]:
     """The frontmatter is YAML: keys with values, no key twice, nothing nested or repeated beyond measure."""
     for fault in checked.faults(FaultKind.BAD_YAML):
-        words, hint = _yaml_in_words(fault.detail)
+        words, hint = _yaml_in_words(fault)
         yield Finding(fault.span, f"The YAML cannot be read: {words}.", hint)
     for fault in checked.faults(FaultKind.NOT_A_MAPPING):
         message = f"The frontmatter is {fault.found}, not keys with values."
         yield Finding(fault.span, message, "Write “key: value” lines.")
 
 
-def _yaml_in_words(problem: str) -> tuple[str, str]:
+def _yaml_in_words(fault: Fault) -> tuple[str, str]:
     """What the YAML reader says in the words of an author, and what helps."""
+    if fault.found == "\t":
+        return "a tab stands here", "Indent with spaces."
     for fragment, words, hint in _YAML_PROBLEMS:
-        if fragment in problem:
-            return words or problem, hint
-    return problem, "Check the indentation and the quotation marks around this place."
+        if fragment in fault.detail:
+            return words.format(fault.found) or fault.detail, hint
+    return fault.detail, "Check the indentation and the quotation marks around this place."
 
 
 _NO_DATE = ("this is not a date of the calendar", "Write dates as year-month-day, such as 2026-01-31.")
+_QUOTE_IT = "Put the value in quotation marks."
 _YAML_PROBLEMS = (
-    ("mapping values are not allowed", "a second “: ” stands in one value", "Put the value in quotation marks."),
-    ("found a tab", "a tab stands here", "Indent with spaces."),
+    ("stands here a second time", "", "Keep one of the two."),
+    ("does not fit its tag", "", "Leave out the tag, which begins with “!”."),
+    (
+        "mapping values are not allowed",
+        "a second “: ” stands in one value",
+        f"{_QUOTE_IT[:-1]}, or mend the indentation.",
+    ),
     ("while scanning a quoted scalar", "a quotation mark is opened and not closed", "Close it, or leave it out."),
     ("parsing a flow sequence", "a list in brackets is not closed, or lacks a comma", "Write it as [one, two]."),
     ("parsing a flow mapping", "a mapping in braces is not closed, or lacks a comma", "Write it as {key: value}."),
-    ("cannot start any token", "no value begins with this character", "Put the value in quotation marks."),
-    ("undefined alias", "a value that begins with “*” is taken for an alias", "Put the value in quotation marks."),
+    ("cannot start any token", "no value can begin with “{}”", _QUOTE_IT),
+    ("undefined alias", "a value that begins with “*” is taken for an alias", _QUOTE_IT),
+    ("scanning an alias", "a value that begins with “*” is taken for an alias", _QUOTE_IT),
+    ("scanning an anchor", "a value that begins with “&” is taken for an anchor", _QUOTE_IT),
+    ("determine a constructor", "a value that begins with “!” is taken for a tag", _QUOTE_IT),
     (
         "scanning a simple key",
         "this line has no “: ”",
@@ -68,9 +80,9 @@ _YAML_PROBLEMS = (
         "this is neither a key nor part of a value",
         "Check the indentation; a value that begins with a quotation mark or a bracket must also end with it.",
     ),
-    ("a second time", "", "Keep one of the two."),
     ("beyond measure", "", "Write the values out, one below the other."),
     ("nested too deeply", "", "Write the values out, one below the other."),
+    ("is not allowed", "", "Delete it; many editors do not show it."),
     ("month must be", *_NO_DATE),
     ("day is out of range", *_NO_DATE),
 )
@@ -113,13 +125,10 @@ _MEANING = {
 
 
 def _named(place: str) -> str:
-    """``sources.0.quotes.1`` as a reader would say it: ``entry 2 of quotes, entry 1 of sources``."""
+    """``sources.0.quotes.1`` as a reader would say it: ``entry 2 of quotes in entry 1 of sources``."""
     steps = place.split(".")
-    words = []
-    for step, following in zip(steps, [*steps[1:], ""], strict=True):
-        if not step.isdigit():
-            words.append(f"entry {int(following) + 1} of {step}" if following.isdigit() else f"“{step}”")
-    return ", ".join(reversed(words))
+    entries = [f"entry {int(index) + 1} of {name}" for name, index in pairwise(steps) if index.isdigit()]
+    return " in ".join(reversed(entries))
 
 
 def _value(subject: str) -> str:
@@ -148,12 +157,12 @@ def wrong_type(checked: Checked) -> Iterator[Finding]:
 
 def _type_hint(subject: str, expected: str, found: str) -> str:
     if found in {"nothing", "an empty text"}:
-        return "Write a value behind the colon."
+        return "Write a value behind the colon; a key that is not required can be left out."
     if expected == "text" and subject.endswith("arxiv"):
         return 'Put it in quotation marks, as in arxiv: "2510.07360", which would lose its last 0 without them.'
     if expected == "text" and not found.endswith(("list", "mapping")):
         return "Put it in quotation marks."
-    if found.startswith("the text") and expected not in _HOW_TO_WRITE:
+    if found.startswith("the text") and not expected.endswith(("list", "keys")):
         return f"Write {expected}, without quotation marks."
     if found.startswith("the date and time"):
         return "Leave out the time."
@@ -162,6 +171,7 @@ def _type_hint(subject: str, expected: str, found: str) -> str:
 
 _HOW_TO_WRITE = {
     "text": "Write one text here.",
+    "a whole number": "Write the year, such as 2026.",
     "a list": "Write it as [one, two], or as lines that begin with “- ”.",
     "a mapping of keys": "Write “key: value” lines here.",
 }
