@@ -23,7 +23,21 @@ _SYNTAX = (
     *("[[spacing]]", "![[spacing]]", "[[", "]]", "|", "\\|", "#", "[a](../notes/spacing.md)", "[a](b.png)", "![a](b)"),
     *("[a][b]", "[b]: ../notes/testing.md\n", "[^1]", "[^1]: ", "`", "``", "```\n", "~~~\n", "<!--", "-->", "<pre>"),
     *("</pre>", "<b x='", "\\", "*", "_", "**", "==", "> ", "- ", "1. ", "    ", "\t", "\n", "\n\n", "# ", "---\n"),
-    *("| a | b |\n", "--|--\n", "!!! note\n", ": ", ". ", "? ", "。", "e.g. ", "Word ", "word ", "间隔", "क ", "\U000f0000"),
+    *(
+        "| a | b |\n",
+        "--|--\n",
+        "!!! note\n",
+        ": ",
+        ". ",
+        "? ",
+        "。",
+        "e.g. ",
+        "Word ",
+        "word ",
+        "间隔",
+        "क ",
+        "\U000f0000",
+    ),
 )
 
 markdown = st.lists(st.sampled_from(_SYNTAX) | st.text(max_size=8), max_size=30).map("".join)
@@ -41,7 +55,23 @@ _values = st.recursive(
     max_leaves=8,
 )
 _yaml = st.dictionaries(_keys, _values, max_size=6).map(lambda data: yaml.safe_dump(data, allow_unicode=True))
-_SNIPPETS = ("title: ", "- ", ": ", "&a ", "*a", "!!int ", "!!timestamp ", "? ", "{", "[", "'", '"', "|\n", "\n", "<<: ")
+_SNIPPETS = (
+    "title: ",
+    "- ",
+    ": ",
+    "&a ",
+    "*a",
+    "!!int ",
+    "!!timestamp ",
+    "? ",
+    "{",
+    "[",
+    "'",
+    '"',
+    "|\n",
+    "\n",
+    "<<: ",
+)
 _broken_yaml = st.lists(st.sampled_from(_SNIPPETS) | st.text(max_size=6), max_size=12).map("".join)
 
 documents = st.builds(
@@ -66,7 +96,15 @@ contents = documents | markdown | bibliographies | st.binary(max_size=40) | st.t
 """What a file may hold."""
 
 paths = st.sampled_from(
-    ["notes/a.md", "notes/B b.md", "notes/sub/a.md", "lines/a.md", "lines/index.md", "references.bib", "templates/note.html"]
+    [
+        "notes/a.md",
+        "notes/B b.md",
+        "notes/sub/a.md",
+        "lines/a.md",
+        "lines/index.md",
+        "references.bib",
+        "templates/note.html",
+    ]
 )
 
 

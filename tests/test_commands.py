@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from inquiry_site import __version__, build, read_tree
 from inquiry_site.adapters.commands import main
 from inquiry_site.adapters.commands.base import read_config
-from tests.knowledge_bases import SMALL, line, note, write
+from tests.knowledge_bases import SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, contents
 
 
@@ -58,6 +58,15 @@ def test_graph_writes_the_bytes_of_graph_json():
     result = inquiry("graph", "--root", str(SMALL))
     assert result.exit_code == 0
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
+
+
+def test_graph_is_the_same_from_the_command_and_the_site(tmp_path: Path):
+    config = mkdocs_yml(more="site_url: https://example.org/kb\nuse_directory_urls: false\n")
+    write(
+        tmp_path,
+        {"mkdocs.yml": config, "docs/a.md": "# A\n", "notes/a.md": note(), "lines/l.md": line(body="So [[a]].")},
+    )
+    assert (build_site(tmp_path) / "graph.json").read_bytes() == inquiry("graph", "-C", str(tmp_path)).stdout_bytes
 
 
 def test_next_gives_score_and_reasons():

@@ -104,7 +104,7 @@ def test_every_value_that_templates_are_given_is_documented():
     for module in (documents, collections, parts):
         for name, view in inspect.getmembers(module, inspect.isclass):
             if view.__module__ == module.__name__ and name.endswith(("View", "Hrefs")):
-                fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(view))
+                fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(view))  # type: ignore[arg-type]
                 sections.append(f"- **{name}**: {_first_paragraph(inspect.getdoc(view) or '')} {fields}.")
     generated(DOCS / "templates.md", "views", "\n".join(sections) + "\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_citations_and_links_stand_where_they_say(text: str) -> None:
         assert citation.words in words
     assert [(head + text)[link.start : link.end] for link in body.links] == [link.destination for link in body.links]
     spans = [(citation.start, citation.end) for citation in body.citations]
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 @given(strategies.markdown)

@@ -85,11 +85,12 @@ def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
             for parent in _missing_folders((folder / name).parent):
                 parent.mkdir()
                 made.append(parent)
-            made.append(folder / name)
-            (folder / name).write_bytes(content)
+            with (folder / name).open("xb") as file:
+                made.append(folder / name)
+                file.write(content)
     except BaseException:
         for path in reversed(made):
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+            path.rmdir() if path.is_dir() else path.unlink()
         raise
 
 

@@ -93,6 +93,9 @@ def _config(path: Path, settings: dict[str, Any]) -> Config:
     kept = {
         key: settings[key] for key in ("site_name", "site_description", "site_url", "docs_dir") if settings.get(key)
     }
+    if isinstance(kept.get("site_url"), str):
+        # MkDocs ends the address with a slash, and the graph must be the same from both.
+        kept["site_url"] = kept["site_url"].rstrip("/") + "/"
     if isinstance(settings.get("use_directory_urls"), bool):
         kept["use_directory_urls"] = settings["use_directory_urls"]
     plugins = settings.get("plugins")

@@ -1,0 +1,99 @@
+"""How findings are shown at a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from inquiry_site import Diagnostic, Severity, Span
+from inquiry_site.diagnostics.text import render_text, summarise
+
+
+def finding(text: str, marked: str, path: str = "notes/x.md", severity: Severity = Severity.ERROR) -> Diagnostic:
+    start = text.index(marked)
+    return Diagnostic("family/rule", severity, Span.of(path, text, start, start + len(marked)), "It is wrong.")
+
+
+def excerpt(text: str, marked: str) -> list[str]:
+    return render_text([finding(text, marked)], {"notes/x.md": text}).split("\n")[2:]
+
+
+def test_the_whole_report() -> None:
+    text = "---\ntitle: A?\n---\nIt is [[nothing]] at all.\n"
+    found = [
+        Diagnostic(
+            code="citations/not-found",
+            severity=Severity.ERROR,
+            span=Span.of("notes/x.md", text, text.index("[["), text.index("]]") + 2),
+            message="No note or line is called “nothing”.",
+            why="A reader who follows the citation finds nothing to check.",
+            hint="Did you mean “something”?",
+        ),
+        Diagnostic("files/empty", Severity.WARNING, Span("notes/a.md"), "This file is empty."),
+    ]
+    assert render_text(found, {"notes/x.md": text, "notes/a.md": ""}) == (
+        "notes/a.md:1:1: warning: This file is empty. [files/empty]\n"
+        "\n"
+        "notes/x.md:4:7: error: No note or line is called “nothing”. [citations/not-found]\n"
+        "    |\n"
+        "  4 | It is [[nothing]] at all.\n"
+        "    |       ^^^^^^^^^^^\n"
+        "  why:  A reader who follows the citation finds nothing to check.\n"
+        "  help: Did you mean “something”?"
+    )
+
+
+def test_without_the_file_there_is_no_excerpt() -> None:
+    assert render_text([finding("abc", "b")], {}) == "notes/x.md:1:2: error: It is wrong. [family/rule]"
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "shown", "mark"),
+    [
+        ("plain [[x]] text", "[[x]]", "plain [[x]] text", "      ^^^^^"),
+        ("\ta\t[[x]]", "[[x]]", " a [[x]]", "   ^^^^^"),
+        ("间隔 [[间隔]]", "[[间隔]]", "间隔 [[间隔]]", "     ^^^^^^^^"),
+        ("cafe\u0301 [[x]]", "[[x]]", "cafe\u0301 [[x]]", "     ^^^^^"),
+        ("हिन्दु [[x]]", "[[x]]", "हिन्दु [[x]]", "     ^^^^^"),
+        ("\U0001f600 [[x]]", "[[x]]", "\U0001f600 [[x]]", "   ^^^^^"),
+        ("a\u200fb\x1b[31m[[x]]", "[[x]]", "a·b·[31m[[x]]", "        ^^^^^"),
+        ("[[a\nb]] rest", "[[a\nb]]", "[[a", "^^^"),
+        ("end", "", "end", "^"),
+    ],
+)
+def test_the_mark_stands_under_its_place(text: str, marked: str, shown: str, mark: str) -> None:
+    assert excerpt(text, marked) == [f"  1 | {shown}", f"    | {mark}"]
+
+
+def test_of_a_very_long_line_only_the_place_is_shown() -> None:
+    text = "a" * 50_000 + "[[x]]" + "b" * 50_000
+    line, mark = excerpt(text, "[[x]]")
+    assert line == f"  1 | {'a' * 50}[[x]]{'b' * 45}"
+    assert mark == f"    | {' ' * 50}^^^^^"
+    assert max(map(len, excerpt("x" * 100_000, "x" * 100_000))) < 120
+
+
+def test_places_count_lines_and_characters_from_one() -> None:
+    text = "one\r\n间隔 two\n"
+    assert Span.of("x", text, 8, 11) == Span("x", 2, 4, 2, 7)
+    assert Span.of("x", text, 0, 0) == Span("x")
+    assert Span.of("x", text, 4, 5) == Span("x", 1, 5, 2, 1)
+    assert Span.of("x", text, 99, 120) == Span.of("x", text, 12, 12) == Span("x", 3, 1, 3, 1)
+    assert str(Span("notes/x.md", 2, 4)) == "notes/x.md:2:4"
+
+
+def test_a_message_cannot_write_to_the_terminal_itself() -> None:
+    found = Diagnostic("a/b", Severity.ERROR, Span("notes/\x1b[2J.md"), "“\x1b]0;x\x07”.", hint="\u202e")
+    assert not {"\x1b", "\x07", "\u202e"} & set(render_text([found], {}))
+
+
+@pytest.mark.parametrize(
+    ("severities", "words"),
+    [
+        ([], "nothing found in 0 files"),
+        ([Severity.ERROR], "1 error in 1 file"),
+        ([Severity.WARNING] * 2, "2 warnings in 1 file"),
+        ([Severity.ERROR] * 10 + [Severity.WARNING], "10 errors and 1 warning in 1 file"),
+    ],
+)
+def test_a_summary(severities: list[Severity], words: str) -> None:
+    assert summarise([finding("x", "x", severity=severity) for severity in severities]) == words

@@ -1,0 +1,111 @@
+"""Reading and writing trees of files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inquiry_site import read_tree
+from inquiry_site.files import write_tree
+from inquiry_site.model import Asset, Unreadable
+
+
+def put(path: Path, content: bytes = b"text") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_a_tree_is_read_in_a_fixed_order(tmp_path: Path) -> None:
+    for name in ("notes/b.md", "notes/a.md", "notes/sub/c.md", "notes/sub/c.png", "lines/l.md", "references.bib"):
+        put(tmp_path / name)
+    for name in ("templates/note.html", "README.md", "docs/index.md", "notes/.hidden.md", "notes/.git/x.md"):
+        put(tmp_path / name)
+    found = read_tree(tmp_path)
+    assert list(found) == [
+        *("notes/a.md", "notes/b.md", "notes/sub/c.md", "notes/sub/c.png"),
+        *("lines/l.md", "templates/note.html", "references.bib"),
+    ]
+    assert found["notes/a.md"] == b"text"
+    assert found["notes/sub/c.png"] == Asset()
+
+
+def test_nothing_is_there(tmp_path: Path) -> None:
+    assert read_tree(tmp_path) == read_tree(tmp_path / "nowhere") == {}
+
+
+def test_a_folder_named_like_a_document_is_not_entered(tmp_path: Path) -> None:
+    put(tmp_path / "notes/x.md/inner.md")
+    assert read_tree(tmp_path) == {"notes/x.md": Unreadable("it is a folder, not a file")}
+
+
+def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+    put(tmp_path / "notes")
+    assert read_tree(tmp_path) == {"notes": Unreadable("it is a file, not a folder")}
+
+
+def test_a_loop_of_links_ends_and_is_named(tmp_path: Path) -> None:
+    put(tmp_path / "notes/sub/x.md")
+    (tmp_path / "notes/sub/loop").symlink_to("..")
+    (tmp_path / "notes/self.md").symlink_to("self.md")
+    found = read_tree(tmp_path)
+    assert found["notes/sub/loop"] == Unreadable("it is a link to a folder")
+    assert isinstance(found["notes/self.md"], Unreadable)
+    assert found["notes/sub/x.md"] == b"text"
+
+
+def test_links_to_files_are_followed_if_they_lead_somewhere(tmp_path: Path) -> None:
+    put(tmp_path / "elsewhere/x.md")
+    put(tmp_path / "notes/a.md")
+    (tmp_path / "notes/x.md").symlink_to(tmp_path / "elsewhere/x.md")
+    (tmp_path / "notes/gone.md").symlink_to("nowhere.md")
+    (tmp_path / "references.bib").symlink_to("nowhere.bib")
+    dangling = Unreadable("it is a link to a file that does not exist")
+    assert read_tree(tmp_path) == {
+        "notes/a.md": b"text",
+        "notes/gone.md": dangling,
+        "notes/x.md": b"text",
+        "references.bib": dangling,
+    }
+
+
+def test_what_would_never_end_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    os.mkfifo(tmp_path / "notes/pipe.md")
+    assert read_tree(tmp_path) == {"notes/pipe.md": Unreadable("it is neither a file nor a folder")}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="everything is readable to root")
+def test_what_may_not_be_read_is_named(tmp_path: Path) -> None:
+    put(tmp_path / "notes/x.md")
+    put(tmp_path / "notes/closed/y.md")
+    (tmp_path / "notes/x.md").chmod(0)
+    (tmp_path / "notes/closed").chmod(0)
+    try:
+        found = read_tree(tmp_path)
+    finally:
+        (tmp_path / "notes/closed").chmod(0o700)
+    assert found["notes/x.md"] == Unreadable("permission denied")
+    assert isinstance(found["notes/closed"], Unreadable)
+
+
+def test_a_tree_is_written_whole(tmp_path: Path) -> None:
+    write_tree(tmp_path / "new/site", {"a/b/c.md": b"c", "d.md": b"d"})
+    assert (tmp_path / "new/site/a/b/c.md").read_bytes() == b"c"
+    assert (tmp_path / "new/site/d.md").read_bytes() == b"d"
+
+
+def test_nothing_is_written_where_a_file_is_there_already(tmp_path: Path) -> None:
+    put(tmp_path / "b.md", b"mine")
+    with pytest.raises(FileExistsError, match=r"b\.md exists already"):
+        write_tree(tmp_path, {"a.md": b"a", "b.md": b"b"})
+    assert [path.name for path in tmp_path.iterdir()] == ["b.md"]
+    assert (tmp_path / "b.md").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("impossible", ["a.md/b.md", "deep/er/" + "x" * 300, "x/" + "y" * 300 + "/z"])
+def test_nothing_stays_behind_when_a_file_cannot_be_written(tmp_path: Path, impossible: str) -> None:
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's business
+        write_tree(tmp_path / "new", {"a.md": b"a", "sub/c.md": b"c", impossible: b"b"})
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,36 @@
+"""What every rule promises; what each finds stands in tests/cases/diagnostics."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from inquiry_site.rules import RULES
+from inquiry_site.rules.base import Rule, did_you_mean, joined, listed, near
+
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+
+
+@every_rule
+def test_a_rule_says_what_it_wants_and_why(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z]+/[a-z0-9-]+", rule.code)
+    assert rule.documentation.split("\n", 1)[0].endswith(".")
+    assert rule.why.endswith(".")
+
+
+def test_codes_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+
+
+def test_names_in_a_sentence() -> None:
+    assert listed(["a"]) == "“a”"
+    assert listed(["a", "b", "c"]) == "“a”, “b” or “c”"
+    assert joined(["a", "b"], "and") == "a and b"
+    assert joined([], "and") == did_you_mean([]) == ""
+    assert did_you_mean(["a", "b"]) == "Did you mean “a” or “b”?"
+
+
+def test_near_names_are_few_and_the_likest_first() -> None:
+    assert near("titel", ["tags", "date", "title", "titles"], 2) == ["title", "titles"]
+    assert near("zebra", ["tags", "date"]) == []
