@@ -97,11 +97,7 @@ def test_properdocs_gives_the_same_pages_but_for_the_generator_tag(small_site: P
     generator = re.compile(rb'<meta name="generator" content="[^"]*">')
 
     def pages(site: Path) -> dict[str, bytes]:
-        return {
-            name: generator.sub(b"", content)
-            for name, content in contents(site).items()
-            if not name.startswith("assets/")
-        }
+        return {name: generator.sub(b"", content) for name, content in contents(site).items()}
 
     assert pages(build_site(folder, engine="properdocs")) == pages(small_site)
 
@@ -265,6 +261,10 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
         assert "Sources · 1 note" in mended
         write(folder, {"notes/new.md": note("Is it new?")})
         assert "Is it new?" in until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "Is it new?" in page)
+        write(folder, {"templates/note.html": "<h1>One</h1>", "notes/new.md": note("Is it old?")})
+        until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "<h1>One</h1>" in page)
+        write(folder, {"templates/note.html": "<h1>Two</h1>"})
+        until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "<h1>Two</h1>" in page)
         assert server.poll() is None
     finally:
         server.send_signal(signal.SIGINT)

@@ -166,8 +166,9 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
     places = [(found.code, str(found.span)) for found in built.errors]
     assert places == [
         ("files/bad-template", "templates/line.html:1:1"),
-        ("files/bad-template", "templates/note.html:1:1"),
+        ("files/bad-template", "templates/note.html:2:1"),
     ]
+    assert built.errors[1].message == "This template cannot be used: a NoteView has no value “nothing”."
     assert "Where does it lead?" in html_of(built, "lines/l.md")
 
 

@@ -144,5 +144,5 @@ def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic
         span=span,
         message=f"This template cannot be used: {problem}.",
         why="Every page of its kind would be missing.",
-        hint="Mend it, or delete it to use the one that ships.",
+        hint="Mend it (docs/templates.md lists the values that there are), or delete it to use the one that ships.",
     )

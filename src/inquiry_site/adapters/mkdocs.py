@@ -108,8 +108,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Add the style sheet, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
         root = _root(config)
-        self._watched |= {str(root / name) for name in WATCHED if (root / name).exists()}
-        config.watch.extend(sorted(self._watched))
+        existing = [str(root / name) for name in WATCHED if (root / name).exists()]
+        config.watch.extend(existing)
+        if self._server is None:
+            # The engine reads this list once, before it serves; what comes later is watched in `_follow_paths`.
+            self._watched = set(existing)
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -117,7 +120,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = _root(config)
         self._built = build(read_tree(root), self._settings(config, root), _report)
         findings = (*self._built.diagnostics, *_taken_addresses(self._built, config))
-        self._watch_new_paths(root)
+        self._follow_paths(root)
         self._show(findings)
 
     def _settings(self, config: MkDocsConfig, root: Path) -> Config:
@@ -189,14 +192,16 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._server = server
         return server
 
-    def _watch_new_paths(self, root: Path) -> None:
+    def _follow_paths(self, root: Path) -> None:
+        """Watch folders that came into being since the last build, and forget those that are gone."""
         if self._server is None:
             return
-        for name in WATCHED:
-            path = root / name
-            if path.exists() and str(path) not in self._watched:
-                self._watched.add(str(path))
-                self._server.watch(str(path))
+        existing = {str(root / name) for name in WATCHED if (root / name).exists()}
+        for path in sorted(self._watched - existing):
+            self._server.unwatch(path)
+        for path in sorted(existing - self._watched):
+            self._server.watch(path)
+        self._watched = existing
 
 
 def _root(config: MkDocsConfig) -> Path:

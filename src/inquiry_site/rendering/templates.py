@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
-    DictLoader,
     Environment,
     FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -21,7 +23,10 @@ from jinja2 import (
 
 from inquiry_site.model import TextFile
 
+_ATTRIBUTE = re.compile(r"'(?:[\w]+\.)*(\w+) object' has no attribute '(\w+)'")
 _PACKAGE = Path(__file__).parents[1]
+_OWN = Path("templates")
+"""Where a site's own templates stand, as Jinja's tracebacks name them."""
 
 
 @cache
@@ -52,7 +57,7 @@ class Templates:
         self.overridden = {template.path: template.text for template in overrides}
         loaders: list[BaseLoader] = [FileSystemLoader(template_folder())]
         if self.overridden:
-            loaders.insert(0, DictLoader(self.overridden))
+            loaders.insert(0, FunctionLoader(self._own))
         self._environment = Environment(
             loader=ChoiceLoader(loaders),
             autoescape=True,
@@ -60,6 +65,10 @@ class Templates:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+
+    def _own(self, name: str) -> tuple[str, str, None] | None:
+        text = self.overridden.get(name)
+        return None if text is None else (text, str(_OWN / name), None)
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """A template's text with values of its context filled in.
@@ -76,7 +85,8 @@ class Templates:
         except TemplateNotFound as error:
             raise BrokenTemplateError(name, 1, f"there is no template “{error.name}”") from error
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise BrokenTemplateError(*self._failing(name, error), str(error)) from error
+            message = _ATTRIBUTE.sub(r"a \1 has no value “\2”", str(error))
+            raise BrokenTemplateError(*self._failing(name, error), message) from error
 
     def asset(self, name: str) -> str:
         """A file of ``templates/assets``: the site's own, else the one that ships."""
@@ -86,15 +96,9 @@ class Templates:
     def _failing(self, name: str, error: BaseException) -> tuple[str, int]:
         """The innermost template frame of an error: Jinja rewrites tracebacks to the templates' own lines."""
         place = (name, 1)
-        frame = error.__traceback__
-        while frame is not None:
-            template = frame.tb_frame.f_globals.get("__jinja_template__")
-            filename = frame.tb_frame.f_code.co_filename
-            if (
-                template is not None
-                or frame.tb_frame.f_code.co_name == "top-level template code"
-                or filename.endswith(".html")
-            ):
-                place = (template.name if template is not None and template.name else name, frame.tb_lineno)
-            frame = frame.tb_next
+        for frame, line in walk_tb(error.__traceback__):
+            path = Path(frame.f_code.co_filename)
+            for folder in (_OWN, template_folder()):
+                if path.is_relative_to(folder):
+                    place = (path.relative_to(folder).as_posix(), line)
         return place
