@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inquiry_site import build
@@ -26,6 +26,8 @@ def test_nothing_that_a_file_holds_raises(files: dict[str, str | bytes]) -> None
 
 
 @given(strategies.markdown)
+@example("[see [[a]] here](../notes/spacing.md) [x]([[b]])\n\n[see]: ../notes/spacing.md\n[y]: [[c]]\n")
+@example("[![picture](a.png)](b.html)")
 def test_citations_and_links_stand_where_they_say(text: str) -> None:
     head = "---\n---\n"
     body = scan_body(head + text, len(head), "lines/x.md")
@@ -37,6 +39,8 @@ def test_citations_and_links_stand_where_they_say(text: str) -> None:
         assert citation.words in words
     assert [(head + text)[link.start : link.end] for link in body.links] == [link.destination for link in body.links]
     spans = [(citation.start, citation.end) for citation in body.citations]
+    spans = sorted([*spans, *((link.start, link.end) for link in body.links)])
+    assert [citation.start for citation in body.citations] == sorted(citation.start for citation in body.citations)
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 

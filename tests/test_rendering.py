@@ -160,7 +160,7 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
     files = {
         "lines/l.md": line(),
         "templates/line.html": "<h1>{{ line.title }\n{% endif %}",
-        "templates/note.html": "{{ note.nothing }}",
+        "templates/note.html": "<p>\n{{ note.nothing }}",
     }
     built = build({**files, "notes/a.md": note()})
     places = [(found.code, str(found.span)) for found in built.errors]

@@ -1,9 +1,4 @@
-"""Cases in plain text: what is put in and what must come out, in one YAML document that needs no Python to read.
-
-Each file is a list of cases. A case says in ``about`` what it is about, then what is put in, then under ``expect``
-what comes out. To add one, write it without ``expect`` and run ``UPDATE_CASES=1 pytest tests/test_cases_*.py``; this
-writes down what comes out now. Read the difference before you keep it: it is the review.
-"""
+"""Cases in plain text; README.md says how to read and how to add one."""
 
 from __future__ import annotations
 

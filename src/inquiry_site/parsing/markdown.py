@@ -13,11 +13,11 @@ from inquiry_site.parsing.blocks import Block, find_blocks, mask_code_spans
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
     MOST_MARKS,
-    PRIVATE,
     has_words,
     plain_text,
     split_at_marks,
     split_sentences,
+    without_private,
 )
 
 # A link such as [[1]](https://…) is none; of two citations side by side both are.
@@ -34,9 +34,10 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
+# Stands where a citation was found: Markdown knows no links within links.
+_TAKEN = "\0"
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
-_PRIVATE = re.compile(PRIVATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
             attributes = _ATTRIBUTES.search(written)
             identifier = _HEADING_ID.search(attributes[0]) if attributes else None
             words = written[: attributes.start()] if attributes else written
-            yield Heading(plain_text(words.rstrip(" \t#")), identifier[1] if identifier else "")
+            yield Heading(plain_text(without_private(words).rstrip(" \t#")), identifier[1] if identifier else "")
 
 
 def _definitions(prose: str) -> dict[str, str]:
@@ -112,7 +113,7 @@ def _scan_block(prose: str, original: str, definitions: dict[str, str], path: st
     found = [_wiki(match, original) for match in _WIKI.finditer(masked)]
     links: list[Link] = []
     if "](" in masked or definitions:
-        masked = _WIKI.sub(lambda match: " " * len(match[0]), masked)
+        masked = _WIKI.sub(lambda match: _TAKEN * len(match[0]), masked)
         links = _ordinary_links(masked, original, definitions, path, found)
     found.sort(key=lambda citation: citation.start)
     return found, links
@@ -138,17 +139,21 @@ def _ordinary_links(
     """Add the links that cite to ``found``; return the rest."""
     links: list[Link] = []
 
-    def take(match: re.Match[str], destination: str, *, is_here: bool = True) -> str:
+    def take(match: re.Match[str], destination: str) -> str:
+        if _TAKEN in match[0]:
+            return match[0]
         target = None if match["image"] else cited_by_path(destination, path)
         if target is not None:
             words = original[match.start("words") : match.end("words")]
             found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
-        elif is_here:
-            links.append(Link(*_bare(match), destination))
+        elif "destination" in match.groupdict():
+            inside = _INLINE.finditer(masked, match.start("words"), match.end("words"))
+            links.extend(Link(*_bare(link), link["destination"].strip("<>")) for link in (*inside, match))
         return " " * len(match[0])
 
     def take_definition(match: re.Match[str]) -> str:
-        links.append(Link(*_bare(match), match["destination"].strip("<>")))
+        if _TAKEN not in match[0]:
+            links.append(Link(*_bare(match), match["destination"].strip("<>")))
         return " " * len(match[0])
 
     if definitions:
@@ -156,7 +161,7 @@ def _ordinary_links(
     masked = _INLINE.sub(lambda match: take(match, match["destination"].strip("<>")), masked)
     if definitions:
         for match in _REFERENCE.finditer(masked):
-            take(match, definitions.get(_label(match["label"] or match["words"]), ""), is_here=False)
+            take(match, definitions.get(_label(match["label"] or match["words"]), ""))
     return [link for link in links if is_relative(link.destination)]
 
 
@@ -189,9 +194,9 @@ def _sentences_of(prose: str, found: list[_Found], first: int, sentences: list[S
     flat: list[str] = []
     position = 0
     for number, citation in enumerate(found):
-        flat += [_PRIVATE.sub("", prose[position : citation.start]), chr(FIRST_MARK + number % MOST_MARKS)]
+        flat += [without_private(prose[position : citation.start]), chr(FIRST_MARK + number % MOST_MARKS)]
         position = citation.end
-    flat.append(_PRIVATE.sub("", prose[position:]))
+    flat.append(without_private(prose[position:]))
     places = [-1] * len(found)
     for sentence in split_sentences(plain_text("".join(flat))):
         parts = split_at_marks(sentence)

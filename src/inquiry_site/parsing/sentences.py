@@ -17,8 +17,7 @@ MARK = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}]"
 
 # Code travels as single characters too, so that nothing in it is taken for markup.
 _FIRST_CODE = 0x100000
-PRIVATE = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]"
-"""What an author's text may not hold while it is cut into sentences."""
+_CODE = f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]"
 
 # A full stop after one of these ends no sentence by itself.
 _ABBREVIATION = re.compile(
@@ -32,7 +31,7 @@ _MARKUP = (
     (re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     (re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
     (re.compile(r"\[\^[^\[\]]+\]:?"), ""),
-    (re.compile(rf"(?<!\\)\[({_WORDS})\]\([^()\s]*(?:\s[^()]*)?\)"), r"\1"),
+    (re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){MARK[1:-1]}]|\([^()]*\))*\)"), r"\1"),
     (re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
     (re.compile(r"\{[:#.][^{}]*\}"), ""),
     (re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
@@ -46,7 +45,8 @@ _MARKUP = (
 _DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")
 
-_CODE = re.compile(f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]")
+_ENTITY = re.compile(r"&#?\w+;")
+_PRIVATE = re.compile(f"{MARK}|{_CODE}")
 _SPACE = re.compile(r"\s+")
 _QUOTES = '"“‘«(['
 _END = re.compile(
@@ -56,14 +56,20 @@ _END = re.compile(
 )
 
 
+def without_private(text: str) -> str:
+    """The text without the characters that stand for citations and code here; nobody else gives them a meaning."""
+    return _PRIVATE.sub("", text)
+
+
 def plain_text(markdown: str) -> str:
     """Markdown of one block as the words a reader sees, in one line."""
     code, text = _set_code_aside(markdown)
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
-    text = html.unescape(_ESCAPED.sub(r"\1", _without_emphasis(text)))
+    text = _ESCAPED.sub(r"\1", _without_emphasis(text))
+    text = _ENTITY.sub(lambda match: without_private(html.unescape(match[0])), text)
     if code:
-        text = _CODE.sub(lambda match: code[ord(match[0]) - _FIRST_CODE], text)
+        text = re.sub(_CODE, lambda match: code[ord(match[0]) - _FIRST_CODE], text)
     return _SPACE.sub(" ", text).strip()
 
 

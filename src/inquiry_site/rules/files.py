@@ -64,7 +64,7 @@ def _why_no_id(stem: str) -> str:
         return "nothing stands before “.md”"
     if stem in RESERVED_IDS:
         return "its address is that of the folder's index"
-    wrong = dict.fromkeys(_in_words(char) for char in stem if not is_id(char) or char != char.lower())
+    wrong = dict.fromkeys(_in_words(char) for char in stem if not is_id(char))
     return f"it holds {' and '.join(wrong)}, and ids are lower-case letters, digits and hyphens"
 
 
