@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from inquiry_site import Build, build, read_tree
 from tests.knowledge_bases import SMALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Machines differ, so time is no reason to fail; HYPOTHESIS_EXAMPLES=5000 looks further than usual.
+settings.register_profile(
+    "inquiry",
+    deadline=None,
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("inquiry")
 
 # The theme's notice would bury what tests print.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")

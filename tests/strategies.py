@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import yaml
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-# Machines differ, so time is no reason to fail; HYPOTHESIS_EXAMPLES=5000 looks further than usual.
-settings.register_profile(
-    "inquiry",
-    deadline=None,
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("inquiry")
 
 IDS = ("spacing", "testing", "memory", "how-to")
 

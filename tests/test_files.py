@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -76,18 +77,28 @@ def test_what_would_never_end_is_not_read(tmp_path: Path) -> None:
     assert read_tree(tmp_path) == {"notes/pipe.md": Unreadable("it is neither a file nor a folder")}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="everything is readable to root")
-def test_what_may_not_be_read_is_named(tmp_path: Path) -> None:
+def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "notes/x.md")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    # To root every file is readable, so the refusal is the test's own.
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert read_tree(tmp_path) == {"notes/x.md": Unreadable("permission denied")}
+
+
+def test_a_folder_that_may_not_be_entered_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "notes/closed/y.md")
-    (tmp_path / "notes/x.md").chmod(0)
-    (tmp_path / "notes/closed").chmod(0)
-    try:
-        found = read_tree(tmp_path)
-    finally:
-        (tmp_path / "notes/closed").chmod(0o700)
-    assert found["notes/x.md"] == Unreadable("permission denied")
-    assert isinstance(found["notes/closed"], Unreadable)
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert isinstance(read_tree(tmp_path)["notes/closed"], Unreadable)
 
 
 def test_a_tree_is_written_whole(tmp_path: Path) -> None:

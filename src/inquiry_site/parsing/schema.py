@@ -29,6 +29,15 @@ class _Strict(BaseModel):
     # Strict, so that a number or a date never stands silently for a text (arXiv 2510.10 is not 2510.1).
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty_keys(cls, data: object) -> object:
+        """A key without a value, as editors leave them (``tags:``), is as good as left out where it may be."""
+        if not isinstance(data, dict) or None not in data.values():
+            return data
+        fields = cls.model_fields
+        return {k: v for k, v in data.items() if v is not None or k not in fields or fields[k].is_required()}
+
 
 class QuoteEntry(_Strict):
     """A verbatim passage and where it stands."""
