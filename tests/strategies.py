@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 IDS = ("spacing", "testing", "memory", "how-to")
 
-_SYNTAX = (  # noqa: SIM905 - forty quoted strings would read worse
+_SYNTAX = (
     r"[[spacing]] ![[spacing]] [[ ]] [ ] | \| # [a](../notes/spacing.md) ](../notes/spacing.md) [a](b.png) ](b) ![a](b)"
     r" [a][b] [^1] ` `` <!-- --> <pre> </pre> \ * _ ** == {#x} &#xF0001; &#1048577; e.g. word Word 间隔 क 。"
 ).split(" ")

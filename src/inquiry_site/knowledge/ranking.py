@@ -19,7 +19,18 @@ _FALLBACK = 3
 _COMMONEST = 400
 """A thing that more pages than this share says nothing about any two of them, and would cost the most."""
 _WORDS_KEPT = 16
+_FAINTEST = 0.05
+"""A note that bears less on an open question is no help in answering it."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_EMPTY_WORDS = frozenset(
+    (
+        "about after all also and any are because been before between both but can could did does done each for "
+        "found from had has have how into its less many may more most much not only other our out over same "
+        "should show shown some such than that the their them then there these they this those through too under "
+        "very was well were what when where whether which while who why will with without would yet"
+    ).split()
+)
+"""English words that tell nothing about a subject, in bases too small to find that out by counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ def derive_ranking(graph: KnowledgeGraph, evidence: Evidence) -> Ranking:
     The score is a weighted sum of cosines over what two pages share (notes or citing lines, sources, topics,
     words of title and claim), each thing weighted by its inverse document frequency (Spärck Jones 1972).
     """
-    words = _words(graph.documents.values())
+    words = _words(graph.notes) | _words(graph.lines)
     return Ranking(
         next_lines=MappingProxyType(_next_lines(graph, evidence, words)),
         related_notes=MappingProxyType(_related_notes(graph, evidence, words)),
@@ -102,9 +113,14 @@ def derive_ranking(graph: KnowledgeGraph, evidence: Evidence) -> Ranking:
 
 
 def _words(documents: Iterable[AnyDocument]) -> dict[str, list[str]]:
-    """The rarest words of each page's title and description, those of every fourth page left out."""
+    """The rarest words of each page's title and description.
+
+    Words of every fourth page of their kind are left out: in a small base those of the list below, in a large one
+    whatever stands in all claims or all questions.
+    """
     found = {
-        document.id: set(_WORD.findall(f"{document.title} {document.description}".casefold())) for document in documents
+        document.id: set(_WORD.findall(f"{document.title} {document.description}".casefold())) - _EMPTY_WORDS
+        for document in documents
     }
     frequency: dict[str, int] = defaultdict(int)
     for words in found.values():
@@ -144,7 +160,8 @@ def _next_lines(
         papers = set(sources.shared(page, other)) - _sources_of(shared, evidence)
         reasons = [f"shares {_count(len(shared), 'note')}"] if shared else []
         reasons += [f"rests on {_count(len(papers), 'paper')} in common"] if papers else []
-        return reasons + _about(topics.shared(page, other), evidence) + _speaks_of(vocabulary, page, other, reasons)
+        reasons += _about(topics.shared(page, other), evidence)
+        return reasons or _speaks_of(vocabulary, page, other)
 
     def next_of(line: InquiringLine) -> tuple[Ranked, ...]:
         ranked = {found.id: found for found in _best(line.id, signals, describe)}
@@ -182,7 +199,8 @@ def _related_notes(
         together, papers = len(lines.shared(page, other)), len(sources.shared(page, other))
         reasons = [f"cited together in {_count(together, 'line')}"] if together else []
         reasons += [f"rests on {_count(papers, 'paper')} in common"] if papers else []
-        return reasons + _about(topics.shared(page, other), evidence) + _speaks_of(vocabulary, page, other, reasons)
+        reasons += _about(topics.shared(page, other), evidence)
+        return reasons or _speaks_of(vocabulary, page, other)
 
     return {note.id: tuple(_best(note.id, (lines, sources, topics, vocabulary), describe)) for note in notes}
 
@@ -198,10 +216,13 @@ def _bearing(
 
     def describe(page: str, other: str) -> list[str]:
         shared = [evidence.topic_names[slug] for slug in topics.shared(page, other)[:2]]
-        return ([f"about {_list(shared)}"] if shared else []) + _speaks_of(vocabulary, page, other, [])
+        return ([f"about {_list(shared)}"] if shared else []) + _speaks_of(vocabulary, page, other)
 
     ranked = {line.id: _best(line.id, (topics, vocabulary), describe) for line in asked}
-    return {line: tuple(found for found in neighbours if graph.note(found.id)) for line, neighbours in ranked.items()}
+    return {
+        line: tuple(found for found in neighbours if graph.note(found.id) and found.score >= _FAINTEST)
+        for line, neighbours in ranked.items()
+    }
 
 
 def _sources_of(notes: Iterable[str], evidence: Evidence) -> set[str]:
@@ -212,9 +233,8 @@ def _about(topics: list[str], evidence: Evidence) -> list[str]:
     return [f"both about {_list([evidence.topic_names[slug] for slug in topics[:2]])}"] if topics else []
 
 
-def _speaks_of(vocabulary: _Signal, page: str, other: str, stronger: list[str]) -> list[str]:
-    """Shared words are named only where nothing stronger is shared."""
-    words = [] if stronger else vocabulary.shared(page, other)[:3]
+def _speaks_of(vocabulary: _Signal, page: str, other: str) -> list[str]:
+    words = vocabulary.shared(page, other)[:3]
     return [f"both speak of {_list(words)}"] if words else []
 
 
