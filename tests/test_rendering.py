@@ -64,6 +64,16 @@ def test_every_page_of_the_format_is_there(small: Build):
     assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
 
 
+def test_a_line_may_say_what_is_known_and_stay_open():
+    files = {"lines/l.md": line(verdict="open").replace("answer: There.\n", "")}
+    built = build(files)
+    assert built.diagnostics == ()
+    html = html_of(built, "lines/l.md")
+    assert "Open question" in html
+    assert "None yet: what is known so far is below." in html
+    assert "Somewhere." in html
+
+
 def test_drafts_are_part_of_a_preview():
     built = build({"lines/l.md": line(draft="true")}, Config(drafts=True))
     assert "Inquiring line · draft" in html_of(built, "lines/l.md")
