@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from inquiry_site import Config, convert_markdown
+from inquiry_site import Config, build, convert_markdown
 from inquiry_site.graph import KnowledgeGraph, Outcome, resolve_graph
 from inquiry_site.parsing.documents import parse_files
 from tests.knowledge_bases import line, note
@@ -139,3 +139,14 @@ def test_notes_and_lines_are_told_apart() -> None:
     assert [d.id for d in found.lines] == ["b"]
     assert found.note("b") is None
     assert found.line("a") is None
+
+
+def test_a_mistyped_id_is_an_error_although_a_broken_file_holds_the_same_letters():
+    files = {
+        "notes/broken.md": '---\ntitle: A: broken base?\naliases: [x, "Is it, really?"]\n---\n',
+        "notes/d.md": note(body="So [[base]] and [[broken]] and [[x]] and [[Is it, really?]]."),
+    }
+    found = build(files).diagnostics
+    assert [(d.code, d.message) for d in found if d.span.path == "notes/d.md"] == [
+        ("citations/not-found", "No note or line is called “base”."),
+    ]

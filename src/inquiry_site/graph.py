@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -29,6 +29,9 @@ _SHORTEST_BEGINNING = 3
 
 NEAREST = 3
 """How many near ids or titles a message offers."""
+
+
+_KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
 
 
 class Outcome(Enum):
@@ -126,12 +129,21 @@ class Broken:
     def __init__(self, files: Iterable[ParsedDocument]) -> None:
         files = list(files)
         self._ids = frozenset(entry.id for entry in files)
-        # Titles and aliases stand somewhere in the frontmatter, whatever else is wrong with it.
-        self._heads = [_folded(entry.text.partition("\n---")[0]) for entry in files]
+        # A title or an alias stands by itself in the frontmatter, whatever else is wrong with it.
+        heads = (entry.text.partition("\n---")[0] for entry in files)
+        self._names = frozenset(_folded(value) for head in heads for value in _values(head))
 
     def may_bear(self, name: str) -> bool:
-        """Whether a name is the id of such a file or stands in its frontmatter."""
-        return name in self._ids or (bool(name) and any(_folded(name) in head for head in self._heads))
+        """Whether a name is the id of such a file, or a value of its frontmatter."""
+        return name in self._ids or _folded(name) in self._names
+
+
+def _values(head: str) -> Iterator[str]:
+    """What may be a name in YAML that cannot be parsed: what stands behind a key or a dash, or between commas."""
+    for line in head.split("\n"):
+        value = _KEY.sub("", line)
+        for part in (value, *value.split(",")):
+            yield part.strip(" \t\"'[]")
 
 
 class Names:
