@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -139,10 +139,10 @@ class Broken:
 
 
 def _values(head: str) -> Iterator[str]:
-    """What may be a name in YAML that cannot be parsed: what stands behind a key or a dash, or between commas."""
+    """What may be a name in YAML that cannot be parsed: what stands behind a key or dash, or between marks."""
     for line in head.split("\n"):
         value = _KEY.sub("", line)
-        for part in (value, *value.split(",")):
+        for part in (value, *value.split(","), *value.split('"'), *value.split("'")):
             yield part.strip(" \t\"'[]")
 
 
