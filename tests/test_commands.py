@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from inquiry_site import __version__, build, read_tree
-from inquiry_site.adapters.commands import main
+from inquiry_site import Build, Config, __version__, build, read_tree
+from inquiry_site.adapters.commands import base, main
 from inquiry_site.adapters.commands.base import read_config
+from inquiry_site.build import Report
+from inquiry_site.model import FileContent
 from tests.knowledge_bases import SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, contents
 
@@ -140,6 +143,22 @@ def test_settings_of_mkdocs_yml(tmp_path: Path, text: str, said: str):
     result = inquiry("graph", "-C", str(tmp_path))
     assert result.exit_code == (2 if said else 0)
     assert said in result.stderr
+
+
+def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch):
+    assert inquiry("graph", "-C", str(SMALL)).stderr == "", "what is quick says nothing"
+
+    def dwell(files: dict[str, FileContent], config: Config, report: Report) -> Build:
+        report("Reading", len(files))
+        time.sleep(0.3)
+        return build(files, config, report)
+
+    monkeypatch.setattr(base, "_PATIENCE", 0.02)
+    monkeypatch.setattr(base, "_TICK", 0.02)
+    monkeypatch.setattr(base, "build", dwell)
+    result = inquiry("graph", "-C", str(SMALL))
+    assert "Reading 9\n" in result.stderr, "plain lines, for this is no terminal"
+    assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 
 def test_version_and_help():
