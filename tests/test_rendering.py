@@ -182,6 +182,11 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
     assert "Where does it lead?" in html_of(built, "lines/l.md")
 
 
+def test_the_template_of_problems_is_tried_before_there_is_a_problem():
+    (found,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
+    assert str(found.span) == "templates/problems.html:1:1"
+
+
 def test_a_site_overrides_one_template_and_keeps_the_others():
     files = {"lines/l.md": line(), "notes/a.md": note(), "templates/line.html": "<h1>{{ line.title }}</h1>{{ prose }}"}
     built = build(files)

@@ -127,6 +127,7 @@ def _usable_templates(
         partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
+    trials.append(partial(templates.render, "problems.html", {"problems": [{"place": "", "message": "", "hint": ""}]}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:

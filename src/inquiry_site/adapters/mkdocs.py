@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import logging
 import os
 import posixpath
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,7 +81,7 @@ class InquiryPage(EnginePage):
 
 def _token(entry: OutlineEntry) -> dict[str, Any]:
     children = [_token(child) for child in entry.children]
-    return {"level": entry.level, "id": entry.id, "name": html.escape(entry.text), "children": children}
+    return {"level": entry.level, "id": entry.id, "name": escape(entry.text), "children": children}
 
 
 def _ids(outline: list[OutlineEntry]) -> Iterator[str]:
@@ -98,6 +98,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._server: LiveReloadServer | None = None
         self._watched: set[str] = set()
         self._built: Build | None = None
+        self._newest: dt.date | None = None
         self._problems = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -119,6 +120,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Build the knowledge base before the engine empties the site folder, so that errors leave it as it was."""
         root = _root(config)
         self._built = build(read_tree(root), self._settings(config, root), _report)
+        self._newest = max((page.day for page in self._built.pages if page.day), default=None)
         findings = (*self._built.diagnostics, *_taken_addresses(self._built, config))
         self._follow_paths(root)
         self._show(findings)
@@ -168,7 +170,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             if files.get_file_from_path(page.path) is None:
                 file = _file(page, titles, config)
                 entry = InquiryPage(page, built, titles.get(page.path), file, config)
-                entry.update_date = str(page.day or _newest(built) or entry.update_date)
+                entry.update_date = str(page.day or self._newest or entry.update_date)
                 files.append(file)
         for name, content in _generated(built):
             if files.get_file_from_path(name) is None:
@@ -180,9 +182,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put what is wrong on top of every page of a preview."""
-        if self._built is not None and not isinstance(page, InquiryPage):
+        if not isinstance(page, InquiryPage):
             # The engine dates a page by the day of the build, which would make every day's site another one.
-            page.update_date = str(_newest(self._built) or page.update_date)
+            page.update_date = str(self._newest or page.update_date)
         return self._problems + html
 
     def on_serve(
@@ -210,10 +212,6 @@ def _root(config: MkDocsConfig) -> Path:
 
 def _report(stage: str, count: int) -> None:
     log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
-
-
-def _newest(built: Build) -> dt.date | None:
-    return max((page.day for page in built.pages if page.day), default=None)
 
 
 def _taken_addresses(built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
