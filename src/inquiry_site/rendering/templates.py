@@ -84,7 +84,15 @@ class Templates:
             ) from error
         except TemplateNotFound as error:
             raise BrokenTemplateError(name, 1, f"there is no template “{error.name}”") from error
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             message = _ATTRIBUTE.sub(r"a \1 has no value “\2”", str(error))
             raise BrokenTemplateError(*self._failing(name, error), message) from error
 
