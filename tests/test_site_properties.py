@@ -1,0 +1,72 @@
+"""What holds for the pages of any knowledge base, however odd."""
+
+from __future__ import annotations
+
+import json
+from posixpath import join, normpath
+from urllib.parse import unquote, urlsplit
+
+from hypothesis import given
+
+from inquiry_site import Build, build
+from tests import strategies
+from tests.sites import Links
+
+_OURS = "iq-"
+"""How the ids begin that are ours to vouch for; an author's headings are the author's."""
+
+
+@given(strategies.knowledge_bases)
+def test_every_link_between_pages_leads_to_a_page_and_a_place_on_it(files: dict[str, str]) -> None:
+    built = build(files)
+    pages = {page.url: Links(built.html(page)) for page in built.pages}
+    for url, links in pages.items():
+        ours = [identifier for identifier in links.ids if identifier.startswith(_OURS)]
+        assert len(ours) == len(set(ours))
+        for href in links.hrefs:
+            target = urlsplit(href)
+            if not target.fragment.startswith(_OURS):
+                continue
+            place = _address(url, target.path)
+            assert place in pages, (url, href)
+            assert unquote(target.fragment) in pages[place].ids, (url, href)
+
+
+def _address(url: str, path: str) -> str:
+    if not path:
+        return url
+    return normpath(join(url, path)).removeprefix(".").rstrip("/") + "/"
+
+
+@given(strategies.knowledge_bases)
+def test_every_neighbour_tie_and_source_is_a_node_of_the_graph(files: dict[str, str]) -> None:
+    built = build(files)
+    graph = json.loads(built.graph_json())["graph"]
+    for edge in graph["edges"]:
+        assert edge["source"] in graph["nodes"]
+        assert edge["target"] in graph["nodes"]
+        assert edge["source"] != edge["target"]
+
+
+@given(strategies.knowledge_bases)
+def test_a_reader_is_never_left_without_a_next_line(files: dict[str, str]) -> None:
+    built = build(files)
+    lines = built.knowledge.graph.lines
+    for line in lines:
+        found = built.knowledge.ranking.next_lines[line.id]
+        assert bool(found) == (len(lines) > 1)
+        assert len({ranked.id for ranked in found}) == len(found)
+        assert all(ranked.reasons for ranked in found)
+
+
+@given(strategies.knowledge_bases)
+def test_sources_are_the_cited_notes_in_the_order_of_first_citation(files: dict[str, str]) -> None:
+    built = build(files)
+    for line in built.knowledge.graph.lines:
+        assert [entry.note for entry in built.knowledge.sources[line.id]] == _first_cited(built, line.id)
+
+
+def _first_cited(built: Build, line: str) -> list[str]:
+    graph = built.knowledge.graph
+    found = (resolution.id for resolution in graph.citations[line] if graph.note(resolution.id))
+    return list(dict.fromkeys(found))
