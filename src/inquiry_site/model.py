@@ -113,6 +113,8 @@ class Body:
     links: tuple[Link, ...] = ()
     headings: tuple[Heading, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    unclosed: tuple[int, int] | None = None
+    """Where a fence of code stands that is never closed; offsets into the file's text."""
 
     @property
     def is_empty(self) -> bool:
@@ -258,6 +260,7 @@ class FaultKind(Enum):
     BAD_VALUE = "bad-value"
     BAD_ID = "bad-id"
     BAD_BIBTEX = "bad-bibtex"
+    UNCLOSED_CODE = "unclosed-code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Layout:
 
     prose: str
     blocks: tuple[Block, ...]
+    unclosed: tuple[int, int] | None = None
+    """Where a fence stands that is never closed, so that everything behind it is taken for code."""
 
 
 def find_blocks(body: str) -> Layout:
@@ -49,10 +51,10 @@ def find_blocks(body: str) -> Layout:
     The reading is the one that Python-Markdown and CommonMark share. An unclosed fence reaches to the
     end, as on code hosts; an unclosed comment is text.
     """
-    prose = _blank_comments_and_fences(body)
+    prose, unclosed = _blank_comments_and_fences(body)
     if "    " in prose or "\t" in prose:
         prose = _blank_indented_code(prose, body)
-    return Layout(prose, tuple(_divide(prose)))
+    return Layout(prose, tuple(_divide(prose)), unclosed)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -67,9 +69,10 @@ def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text)
 
 
-def _blank_comments_and_fences(body: str) -> str:
+def _blank_comments_and_fences(body: str) -> tuple[str, tuple[int, int] | None]:
     pieces: list[str] = []
     never_closed: set[str] = set()
+    unclosed: tuple[int, int] | None = None
     position = written = 0
     while (mark := _OPENING.search(body, position)) is not None:
         if mark["ticks"] or mark["escape"]:
@@ -77,6 +80,8 @@ def _blank_comments_and_fences(body: str) -> str:
             continue
         if mark["fence"]:
             end = _end_of_fence(body, mark)
+            if end < 0:
+                unclosed, end = mark.span("fence"), len(body)
         else:
             closing = "-->" if mark["raw"] is None else f"</{mark['raw']}>"
             close = -1 if closing in never_closed else body.find(closing, mark.end())
@@ -88,7 +93,7 @@ def _blank_comments_and_fences(body: str) -> str:
         pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
         position = written = end
     pieces.append(body[written:])
-    return "".join(pieces)
+    return "".join(pieces), unclosed
 
 
 def _end_of_code_span(body: str, mark: re.Match[str]) -> int:
@@ -100,14 +105,14 @@ def _end_of_code_span(body: str, mark: re.Match[str]) -> int:
 
 
 def _end_of_fence(body: str, mark: re.Match[str]) -> int:
-    """Behind the closing fence; where there is none, the end of the quotation it stands in or of the body."""
+    """Behind the closing fence, or the end of the quotation it stands in; -1 where there is neither."""
     fence = mark["fence"]
     closing = rf"[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|\Z)"
     if ">" in mark[0]:
         closing = rf"{closing}|(?![ ]{{0,3}}>)"
     line_end = body.find("\n", mark.end())
     found = re.compile(f"^(?:{closing})", re.MULTILINE).search(body, line_end + 1) if line_end >= 0 else None
-    return found.end() if found else len(body)
+    return found.end() if found else -1
 
 
 def code_spans(text: str) -> Iterator[tuple[int, int, int]]:

@@ -143,6 +143,8 @@ def parse_document(path: str, content: Readable) -> ParsedDocument:
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
+    if body.unclosed:
+        faults.append(Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed), text[slice(*body.unclosed)]))
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     document = None if missing else _document(identifier, path, value, body)
     return ParsedDocument(path, kind, identifier, text, document, tuple(faults))

@@ -63,8 +63,9 @@ def scan_body(text: str, offset: int, path: str) -> Body:
     body = text[offset:]
     layout = find_blocks(body)
     headings = tuple(_headings(layout.prose, layout.blocks))
+    unclosed = (layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None
     if "[" not in layout.prose:
-        return Body(body, offset, headings=headings)
+        return Body(body, offset, headings=headings, unclosed=unclosed)
     definitions = _definitions(layout.prose)
     citations: list[Citation] = []
     links: list[Link] = []
@@ -81,7 +82,7 @@ def scan_body(text: str, offset: int, path: str) -> Body:
             for f, place in zip(found, places, strict=True)
         ]
         links += [Link(link.start + shift, link.end + shift, link.destination) for link in others]
-    return Body(body, offset, tuple(citations), tuple(links), headings, tuple(sentences))
+    return Body(body, offset, tuple(citations), tuple(links), headings, tuple(sentences), unclosed)
 
 
 def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome, Resolution
-from inquiry_site.model import Citation, ParsedDocument
+from inquiry_site.model import Citation, FaultKind, ParsedDocument
 from inquiry_site.rules.base import Checked, Finding, did_you_mean, listed, near, rule
 
 
@@ -74,4 +74,16 @@ def missing_heading(checked: Checked) -> Iterator[Finding]:
             yield Finding(_span(parsed, citation), message, hint)
 
 
-RULES = (not_found, ambiguous, draft, missing_heading)
+@rule(
+    "citations/unclosed-code",
+    Severity.ERROR,
+    why="The site would show what follows as text, its citations as brackets.",
+)
+def unclosed_code(checked: Checked) -> Iterator[Finding]:
+    """Every fence that opens a block of code is followed by one that closes it."""
+    for fault in checked.faults(FaultKind.UNCLOSED_CODE):
+        hint = f"Add a line “{fault.subject}” behind the code."
+        yield Finding(fault.span, "The block of code that begins here is never closed.", hint)
+
+
+RULES = (not_found, ambiguous, draft, missing_heading, unclosed_code)
