@@ -90,6 +90,13 @@ def test_a_sentence_in_sources_leads_to_its_place(scrambled_site: str, page: Pag
     assert page.locator(":target").evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
+def test_the_skip_link_leads_to_the_question(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/how-to-remember/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{small_site}lines/how-to-remember/#iq-question")
+
+
 def test_a_former_address_leads_to_the_page(small_site: str, page: Page):
     page.goto(f"{small_site}notes/spaced-practice/")
     expect(page).to_have_url(f"{small_site}notes/spacing-helps/")

@@ -159,7 +159,7 @@ def test_addresses_of_any_script_are_encoded():
 
 def test_the_outline_is_read_from_the_page():
     outline = read_outline(
-        '<h1 id="a">A</h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
+        '<h1><span id="a">A</span></h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
         '<section id="e">\n<h2>E &amp; F</h2>'
     )
     assert [(entry.id, [child.text for child in entry.children]) for entry in outline] == [("a", ["B c", "E & F"])]

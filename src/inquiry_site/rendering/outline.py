@@ -11,6 +11,7 @@ _HEADING = re.compile(
     r'<h(?P<level>[1-6])\b(?:[^>]*?\bid="(?P<own>[^"]*)")?[^>]*>(?P<inside>.*?)</h(?P=level)>',
     re.DOTALL,
 )
+_INNER_ID = re.compile(r'<span id="([^"]*)">')
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -28,13 +29,14 @@ class OutlineEntry:
 def read_outline(page: str) -> list[OutlineEntry]:
     """The headings of a page's HTML that can be linked to, nested by level.
 
-    A heading is linked to by its own id, or by that of the section that it opens. The outline is read from the
-    HTML, so that it stays true whatever a site's own templates leave out or add.
+    A heading is linked to by its own id, by that of the section that it opens, or by that of its words. The outline
+    is read from the HTML, so that it stays true whatever a site's own templates leave out or add.
     """
     top: list[OutlineEntry] = []
     path: list[OutlineEntry] = []
     for match in _HEADING.finditer(page):
-        identifier = match["own"] or match["section"]
+        inner = _INNER_ID.match(match["inside"])
+        identifier = match["own"] or match["section"] or (inner[1] if inner else "")
         if not identifier:
             continue
         text = " ".join(html.unescape(_TAG.sub("", _PERMALINK.sub("", match["inside"]))).split())
