@@ -50,18 +50,11 @@ class YamlFault:
     problem: str
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader, in C where it is there, whose every complaint has a place."""
+_STR = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
+_SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp"))
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
-        """A value; what Python's own constructors raise (for 2026-13-45, ``!!bool q``) gets the value's mark."""
-        try:
-            return super().construct_object(node, deep)
-        except (yaml.YAMLError, RecursionError):
-            raise
-        except Exception as error:
-            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def find_frontmatter(text: str) -> Frontmatter | None:
@@ -89,8 +82,7 @@ def load_yaml(text: str, block: Frontmatter) -> object:
         node = loader.get_single_node()
         if node is None:
             return None
-        _inspect(node)
-        return loader.construct_document(node)
+        return _Construction(loader).value(node, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.context_mark if error.context in _BEGUN else error.problem_mark
         return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _in_words(error))
@@ -123,27 +115,63 @@ def _refuse_depth(source: str) -> None:
             _refuse("lists or mappings are nested too deeply", event)
 
 
-def _inspect(root: yaml.Node) -> None:
-    """Read keys as text; stop at one that its mapping has already, and where aliases repeat values beyond measure."""
-    values = 0
-    waiting = [(root, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        values += 1
-        if values > MOST_VALUES or depth > MOST_DEEP:
+class _Construction:
+    """Values of composed nodes, checked on the way: no key twice, nothing nested or repeated beyond measure.
+
+    A key is the text that stands there: neither ``1`` nor ``yes`` becomes anything else. Tags beyond those of YAML's
+    core are refused.
+    """
+
+    def __init__(self, loader: yaml.SafeLoader) -> None:
+        self._loader = loader
+        self._count = 0
+
+    def value(self, node: yaml.Node, depth: int) -> object:
+        """The plain value of a node."""
+        self._count += 1
+        if self._count > MOST_VALUES or depth > MOST_DEEP:
             _refuse("values are nested or repeated (with & and *) beyond measure", node)
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                waiting.append((value, depth + 1))
-                if isinstance(key, yaml.ScalarNode):
-                    if key.value in seen:
-                        _refuse(f"the key “{key.value}” stands here a second time", key)
-                    seen.add(key.value)
-                    # A key is the text that stands there: neither 1 nor yes becomes anything else.
-                    key.tag = key.tag if key.value == "<<" else "tag:yaml.org,2002:str"
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += [(value, depth + 1) for value in node.value]
+        if isinstance(node, yaml.ScalarNode):
+            return node.value if node.tag == _STR else self._scalar(node)
+        if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
+            return [self.value(entry, depth + 1) for entry in node.value]
+        if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
+            return self._mapping(node, depth + 1)
+        return _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
+
+    def _scalar(self, node: yaml.ScalarNode) -> object:
+        if node.tag not in _SCALARS:
+            _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
+        try:
+            return self._loader.yaml_constructors[node.tag](self._loader, node)
+        except Exception as error:
+            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
+            return _refuse(problem, node)
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
+        found: dict[str, object] = {}
+        merged: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                _refuse("a key is a list or a mapping", key)
+            if key.value in found:
+                _refuse(f"the key “{key.value}” stands here a second time", key)
+            if key.tag == _MERGE:
+                merged = self._merged(value, depth) | merged
+            else:
+                found[key.value] = self.value(value, depth)
+        return {**merged, **found} if merged else found
+
+    def _merged(self, node: yaml.Node, depth: int) -> dict[str, object]:
+        """What ``<<`` brings in: a mapping, or a list of mappings of which the first that has a key decides."""
+        value = self.value(node, depth)
+        parts = value if isinstance(value, list) else [value]
+        result: dict[str, object] = {}
+        for part in parts:
+            if not isinstance(part, dict):
+                _refuse("“<<” stands for a mapping, or a list of them", node)
+            result = part | result
+        return result
 
 
 def locate_key(text: str, path: KeyPath) -> tuple[int, int]:
