@@ -11,7 +11,7 @@ SMALL = ROOT / "tests" / "fixtures" / "small"
 
 def note(title: str = "Does it hold?", body: str = "", **keys: str) -> str:
     """The text of a note; further keys are lines of YAML."""
-    given = {"description": "It does.", "sources": "[{title: T, authors: [A B], year: 2020, doi: 10.1/x}]", **keys}
+    given = {"description": "It does.", "sources": "[{title: T, authors: [A B], year: 2020, doi: 10.1000/x}]", **keys}
     return f"---\ntitle: {title}\n{_yaml(given)}---\n{body}"
 
 

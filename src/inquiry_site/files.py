@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,8 +17,12 @@ WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
 
 
-def read_tree(root: Path) -> dict[str, FileContent]:
+def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
     """Every file of a knowledge base by its path relative to ``root``, in a fixed order.
+
+    Args:
+        root: the folder that holds ``notes/`` and ``lines/``.
+        docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
 
     Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
     ``Unreadable`` with the reason, so that one report can name it beside everything else.
@@ -28,6 +34,8 @@ def read_tree(root: Path) -> dict[str, FileContent]:
         for path in _walk(root / folder):
             is_asset = path.suffix.lower() != ".md" and path.is_file()
             found[path.relative_to(root).as_posix()] = Asset() if is_asset else _read(path)
+    for path in _walk(root / docs_dir):
+        found.setdefault(Path(os.path.relpath(path, root)).as_posix(), Asset())
     for path in _walk(root / TEMPLATE_FOLDER):
         if path.is_file():
             found[path.relative_to(root).as_posix()] = _read(path)
@@ -91,6 +99,24 @@ def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
     except BaseException:
         for path in reversed(made):
             path.rmdir() if path.is_dir() else path.unlink()
+        raise
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put other bytes into a file, all of them or none; its permissions stay as they are, and so does a link to it.
+
+    Raises:
+        OSError: the file cannot be written; it is as it was.
+    """
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
         raise
 
 

@@ -79,13 +79,14 @@ def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
     documents: list[ParsedDocument] = []
     faults: list[Fault] = []
     assets: list[str] = []
+    hand_written: list[str] = []
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
     for path in sorted(files):
         content = files[path]
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
-            assets.append(path)
+            (assets if folder in {"notes", "lines"} else hand_written).append(path)
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append(parse_document(path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css"))):
@@ -96,7 +97,9 @@ def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
                 bibliography = parse_bibliography(read.text, path)
             else:
                 templates.append(TextFile(path.removeprefix("templates/"), read.text))
-    return ParsedFiles(tuple(documents), bibliography, tuple(faults), tuple(assets), tuple(templates))
+    return ParsedFiles(
+        tuple(documents), bibliography, tuple(faults), tuple(assets), tuple(hand_written), tuple(templates)
+    )
 
 
 def read_text(path: str, content: Readable) -> TextFile | Fault:

@@ -1,0 +1,122 @@
+"""The shape of the whole: what nothing leads to, what rests on little, what is asked twice, what is due."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from rapidfuzz import fuzz
+
+from inquiry_site.diagnostics import Severity
+from inquiry_site.model import InquiringLine, Kind, RelationType
+from inquiry_site.rules.base import Checked, Finding, place, rule
+
+_NEAR = 88.0
+"""Titles as like as this (in per cent) ask the same in other words."""
+_SHARED = 0.6
+"""The least share of words (of both together) that such titles have in common."""
+_WORD = re.compile(r"\w+")
+
+
+@rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
+def uncited_note(checked: Checked) -> Iterator[Finding]:
+    """Every note is cited by a line."""
+    graph = checked.knowledge.graph
+    cited = {target for line in graph.lines for target in graph.passages[line.id]}
+    for parsed, document in checked.published:
+        if document.kind is Kind.NOTE and document.id not in cited:
+            hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
+            yield Finding(place(parsed, "title"), "No line cites this note.", hint)
+
+
+@rule("shape/single-source", Severity.WARNING, why="What rests on one note is that note once more, not a line.")
+def single_source(checked: Checked) -> Iterator[Finding]:
+    """A line that answers cites two notes or more."""
+    sources = checked.knowledge.sources
+    for parsed, document in checked.published:
+        if isinstance(document, InquiringLine) and not document.is_open and len(sources[document.id]) < 2:
+            cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
+            hint = "Cite what else bears on the question, above all what speaks against the answer."
+            yield Finding(place(parsed, "title"), f"This line cites {cited}.", hint)
+
+
+@rule("shape/near-duplicate", Severity.WARNING, why="Evidence for one question is then split over two pages.")
+def near_duplicate(checked: Checked) -> Iterator[Finding]:
+    """No two pages of one kind ask nearly the same question.
+
+    The score is the likeness of the titles, their words in alphabetical order, in per cent; 88 is reported. Pairs are
+    found by prefix filtering over rare words (Chaudhuri, Ganti and Kaushik 2006), in about linear time.
+    """
+    parsed_by_id = {document.id: (parsed, document) for parsed, document in checked.published}
+    for kind in Kind:
+        titles = {i: document.title for i, (_, document) in parsed_by_id.items() if document.kind is kind}
+        for later, earlier, score in _near_pairs(titles):
+            parsed, _ = parsed_by_id[later]
+            other = parsed_by_id[earlier][1]
+            message = f"This question is {score:.0f}% like that of “{earlier}”: “{other.title}”"
+            hint = "Make one page of the two, or say in the titles how the questions differ."
+            yield Finding(place(parsed, "title"), message, hint)
+
+
+def _near_pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
+    """Ids of titles that are nearly alike, the later first, with the score of the likest earlier one."""
+    words = {identifier: frozenset(_WORD.findall(title.casefold())) for identifier, title in titles.items()}
+    sorted_words = {
+        identifier: " ".join(sorted(_WORD.findall(title.casefold()))) for identifier, title in titles.items()
+    }
+    frequency = Counter(word for found in words.values() for word in found)
+    bearers: dict[str, list[str]] = defaultdict(list)
+    for identifier in sorted(titles):
+        rare_first = sorted(words[identifier], key=lambda word: (frequency[word], word))
+        prefix = rare_first[: len(rare_first) - math.ceil(_SHARED * len(rare_first)) + 1]
+        candidates = {other for word in prefix for other in bearers[word]}
+        scores = [
+            (fuzz.ratio(sorted_words[identifier], sorted_words[other], score_cutoff=_NEAR), other)
+            for other in candidates
+            if len(words[identifier] & words[other]) >= _SHARED * len(words[identifier] | words[other])
+            and _numbers(words[identifier]) == _numbers(words[other])
+        ]
+        for word in prefix:
+            bearers[word].append(identifier)
+        score, earlier = max(scores, key=lambda found: (found[0], found[1]), default=(0.0, ""))
+        if score >= _NEAR:
+            yield identifier, earlier, score
+
+
+def _numbers(words: frozenset[str]) -> frozenset[str]:
+    """Words that are numbers: questions that differ in one are about different things."""
+    return frozenset(word for word in words if any(char.isdigit() for char in word))
+
+
+@rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
+def review_due(checked: Checked) -> Iterator[Finding]:
+    """No note that a line cites was updated after the line was last reviewed."""
+    graph = checked.knowledge.graph
+    for parsed, document in checked.published:
+        for identifier in checked.knowledge.relations.due.get(document.id, ()):
+            note = graph.note(identifier)
+            if note is not None:
+                message = f"“{identifier}” was updated on {note.updated}, after this review."
+                hint = "Read the line against the note's claim, then set “reviewed” to that day."
+                yield Finding(place(parsed, "reviewed"), message, hint)
+
+
+@rule("shape/verdict", Severity.WARNING, why="A reader takes for settled what the sources dispute.")
+def verdict(checked: Checked) -> Iterator[Finding]:
+    """A line whose cited notes contradict one another has another verdict than ``answered``."""
+    for parsed, document in checked.published:
+        if not isinstance(document, InquiringLine) or document.verdict != "answered":
+            continue
+        for tie in checked.knowledge.relations.disagreements[document.id]:
+            if tie.type is RelationType.CONTRADICTS:
+                message = f"The verdict is “answered”, and “{tie.source}” contradicts “{tie.target}”."
+                hint = (
+                    "Write “verdict: contested” or “verdict: partly”, and say in the text which side bears more weight."
+                )
+                yield Finding(place(parsed, "verdict"), message, hint)
+                break
+
+
+RULES = (uncited_note, single_source, near_duplicate, review_due, verdict)
