@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -62,6 +63,12 @@ def test_every_page_of_the_format_is_there(small: Build):
     } <= urls
     assert not any("unfinished" in url for url in urls), "a draft is not published"
     assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
+
+
+def test_a_former_id_redirects_in_any_script_and_only_where_it_can_stand():
+    aliases = ["क्या", "cafe\u0301", "An old title", "index", "a" * 300, "间" * 100]
+    built = build({"notes/a.md": note(aliases=json.dumps(aliases, ensure_ascii=False))})
+    assert [redirect.path for redirect in built.redirects] == ["notes/क्या/index.html", "notes/café/index.html"]
 
 
 def test_a_line_may_say_what_is_known_and_stay_open():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine
+from inquiry_site.parsing.documents import is_id
 from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
 from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.templates import Templates
@@ -21,6 +23,9 @@ from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
 
 INDEXES = ("lines", "notes", "sources", "topics")
 _INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
+
+_LONGEST = 200
+"""Bytes of a redirect's path: a longer alias is another title, and no disk would take it as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +148,13 @@ def render_redirects(knowledge: Knowledge, config: Config, templates: Templates)
     found: dict[str, Redirect] = {}
     for document in knowledge.graph.documents.values():
         for alias in document.aliases:
-            if not _is_former_id(alias) or alias in knowledge.graph.documents:
+            alias = unicodedata.normalize("NFC", alias)
+            if not is_id(alias) or alias in knowledge.graph.documents:
                 continue
             old = addresses.page(document.kind.value, alias)
             path = old.path.removesuffix(".md") + ("/index.html" if config.use_directory_urls else ".html")
+            if len(path.encode()) > _LONGEST:
+                continue
             target = LinkView(document.title, relative(old.url, addresses.document(document).url))
             found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": target})))
     return tuple(found.values())
-
-
-def _is_former_id(alias: str) -> bool:
-    return bool(alias) and all(char == "-" or char.isalnum() for char in alias) and alias == alias.lower()
