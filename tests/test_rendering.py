@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -162,6 +163,55 @@ def test_relative_links(origin: str, target: str, link: str):
 def test_addresses_of_any_script_are_encoded():
     address = Addresses().page("notes", "schläft-了")
     assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
+
+
+class Undirected(HTMLParser):
+    """The Hebrew text of a page that nothing lays out from right to left."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[bool] = []
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "link", "br"}:
+            self.open.append(tag in {"bdi", "head"} or ("dir", "auto") in attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if re.search("[א-ת]", data) and not any(self.open):
+            self.found.append(data)
+
+
+def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
+    files = {
+        "notes/a.md": note(
+            "האם זה נכון?",
+            "עוד [[b]].",
+            description="זה נכון.",
+            sources="[{title: מאמר, authors: [כהן לוי], year: 2020, doi: 10.1/x, venue: כתב עת, "
+            "quotes: [{text: ציטוט, locator: עמוד}]}]",
+            tags="[זיכרון]",
+            scope="{holds: [כאן], not_shown: [שם]}",
+            relations="[{type: contradicts, to: b, because: סיבה.}]",
+            aliases="[ישן]",
+            updated="2026-02-01",
+        ),
+        "notes/b.md": note("אחר?", relations="[{type: contradicts, to: a, because: תשובה.}]", tags="[זיכרון]"),
+        "lines/l.md": line(
+            "לאן?", "זה כך [[a]] וגם [[b]].", answer="לשם.", tags="[זיכרון]", next="[m, o]", reviewed="2026-01-01"
+        ),
+        "lines/m.md": line("ומה עוד?", "ראו [[l]] [[a]].", description="תיאור.", tags="[זיכרון]"),
+        "lines/o.md": line("פתוח?", "", description="שאלה.", answer="קצת.", tags="[זיכרון]"),
+    }
+    built = build(files, Config(site_name="אתר", site_description="על מה"))
+    assert built.errors == ()
+    pages = {page.path: built.html(page) for page in built.pages}
+    pages |= {redirect.path: redirect.html for redirect in built.redirects}
+    assert {path: Undirected(html).found for path, html in pages.items() if Undirected(html).found} == {}
 
 
 def test_the_outline_is_read_from_the_page():
