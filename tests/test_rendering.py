@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry_site import Build, Config, build, convert_markdown
+from inquiry_site import Build, Config, build
 from inquiry_site.rendering.addresses import Addresses, relative
 from inquiry_site.rendering.outline import read_outline
-from inquiry_site.rendering.prose import inert
 from tests.knowledge_bases import ROOT, line, note
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -121,14 +120,76 @@ def convert_back(text: str) -> str:
     return html.unescape(text)
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).map(str.strip).filter(bool))
-def test_inert_text_survives_markdown(text: str):
+def prose_of(body: str, title: str = "Does it hold?") -> str:
+    """The body of a line as HTML."""
+    html = html_of(
+        build({"notes/a.md": note(json.dumps(title, ensure_ascii=False)), "lines/l.md": line(body=body)}), "lines/l.md"
+    )
+    inside = re.search(r'<div class="iq-prose" dir="auto">\n(.*?)\n</div>\n<section id="iq-sources"', html, re.DOTALL)
+    assert inside is not None
+    return inside[1]
+
+
+CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" dir="auto">Does it hold?</a>'
+IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/">'
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("[see [[a]] there](https://example.org) x", f"<p>see {CITED} there x</p>"),
+        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITED} x</p>"),
+        ("[[a|in [my](https://example.org) *words*]]", f"<p>{IN_WORDS}in my <em>words</em></a></p>"),
+        ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"></p>'),
+        ("[[a]]_[[a]]_", f"<p>{CITED}<em>{CITED.replace('c1', 'c2')}</em></p>"),
+        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITED}</h1>'),
+        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITED}</p>"),
+    ],
+)
+def test_a_link_holds_no_other_link(body: str, html: str):
+    assert prose_of(body).startswith(html)
+
+
+def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
+    found = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
+    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in found
+    assert found.count('id="iq-c1"') == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [
+        ("# One {#own}", ["own"]),
+        ("# One {#own .x}", ["own"]),
+        ("One {#own}\n===", ["own"]),
+        ("# C\\# #\n\n# C ##\n\n##\n\n## #", ["c", "c_1", "_1", "_2"]),
+        ("> # One\n\n# One", ["one_1", "one"]),
+        ("# One\n\n# One {#one}", ["one_1", "one"]),
+        ("# iq sources", ["h-iq-sources"]),
+        ("# One[^1]\n\n[^1]: Note.", ["one"]),
+        ("# One {#a}\n\n# Two {#a}", ["a", "a_1"]),
+    ],
+)
+def test_a_heading_bears_the_id_that_links_lead_to(body: str, ids: list[str]):
+    found = prose_of(body)
+    assert re.findall(r'<h\d[^>]* id="([^"]*)"', found) == ids
+    assert "{" not in found
+
+
+def test_a_link_on_the_page_follows_a_heading_whose_id_is_another():
+    assert '<a href="#own">x</a>' in prose_of("# One {#own}\n\n[x](#one)")
+
+
+_titles = st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs", "Zl", "Zp"]), min_size=1)
+
+
+@given(_titles.map(str.strip).filter(bool))
+def test_a_title_survives_markdown(title: str):
     import html
 
-    rendered = convert_markdown(f"x <b>{inert(text)}</b> y")
-    inside = re.search(r"<b>(.*)</b>", rendered, re.DOTALL)
+    inside = re.search(r'dir="auto">(.*)</a>', prose_of("x [[a]] y", title), re.DOTALL)
     assert inside is not None
-    assert html.unescape(inside[1]).split() == text.split()
+    assert html.unescape(inside[1]).split() == title.split()
 
 
 def test_unclosed_html_in_a_body_does_not_swallow_the_sources():

@@ -6,11 +6,13 @@ import datetime as dt
 import logging
 import os
 import posixpath
+import re
 from collections.abc import Callable, Iterator
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from markdown.extensions.toc import slugify as default_slugify
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
@@ -37,6 +39,7 @@ log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
 _MANY = 1000
+_ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
 class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
@@ -66,28 +69,20 @@ class InquiryPage(EnginePage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
         prose = ""
-        anchors: set[str] = set()
         if self.markdown:
             super().render(config, files)
-            prose, anchors = self.content or "", self.present_anchor_ids or set()
+            prose = self.content or ""
         try:
             self.content = self._built.html(self._page, prose)
         except BrokenTemplateError as problem:
             raise PluginError(f"templates/{problem.name}:{problem.line}: {problem}") from problem
-        outline = read_outline(self.content)
-        self.toc = get_toc([_token(entry) for entry in outline])  # type: ignore[misc]
-        self.present_anchor_ids = anchors | set(_ids(outline))
+        self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
+        self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
 
 
 def _token(entry: OutlineEntry) -> dict[str, Any]:
     children = [_token(child) for child in entry.children]
     return {"level": entry.level, "id": entry.id, "name": escape(entry.text), "children": children}
-
-
-def _ids(outline: list[OutlineEntry]) -> Iterator[str]:
-    for entry in outline:
-        yield entry.id
-        yield from _ids(entry.children)
 
 
 class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
@@ -135,9 +130,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             "docs_dir": Path(os.path.relpath(config.docs_dir, root)).as_posix(),
             **dict(self.config),
         }
-        slugify = (config.mdx_configs.get("toc") or {}).get("slugify")
+        toc = config.mdx_configs.get("toc") or {}
+        slugify, separator = toc.get("slugify") or default_slugify, toc.get("separator")
         if callable(slugify):
-            settings["slugify"] = slugify
+            settings["slugify"] = lambda words, usual: slugify(words, separator or usual)
         try:
             return Config.from_mapping(settings)
         except ConfigError as error:
