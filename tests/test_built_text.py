@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,56 @@ So [[a]] and [[a|see www.example.org -- (c)]].
 
 ![[a]]
 """
+
+
+HOSTILE = """Isn't <script>alert(1)</script> & "it" <b onclick='x'>bold</b>?"""
+
+
+class Shown(HTMLParser):
+    """What a browser makes of a page: each element's text and attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: dict[str, list[str]] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.setdefault(self.elements[-1][0] if self.elements else "", []).append(" ".join(data.split()))
+
+    def attribute(self, name: str) -> list[str | None]:
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+def test_titles_descriptions_and_tags_are_text_to_the_theme(tmp_path: Path, engine: str):
+    more = "nav: [index.md, notes/a.md, lines/l.md]\n"
+    theme = "theme: {name: material, font: false, features: [navigation.footer]}"
+    hostile = json.dumps(HOSTILE)
+    files = {
+        "mkdocs.yml": mkdocs_yml(["search", "tags", "inquiry"], more).replace("theme:", f"{theme}\n#"),
+        "docs/about.md": "# About\n",
+        "notes/a.md": note(hostile, description=hostile, tags=f"[{hostile}]"),
+        "lines/l.md": line(hostile, "So [[a]]", answer=hostile),
+    }
+    built = build_site(write(tmp_path, files), engine)
+    for name in ("notes/a", "lines/l"):
+        shown = Shown(page(built, name))
+        assert not any("alert" in text for text in shown.text["script"])
+        assert "onclick" not in {key for _, attributes in shown.elements for key in attributes}
+        assert "".join(shown.text["title"]) == f"{HOSTILE} - A test"
+        assert [a["content"] for _, a in shown.elements if a.get("name") == "description"] == [HOSTILE]
+        assert HOSTILE in shown.text["span"], "the header and the navigation"
+    labels = Shown(page(built, "notes/a")).attribute("aria-label")
+    assert f"Next: {HOSTILE}" in labels
+    index = json.loads((built / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    (entry,) = [entry for entry in index if entry["location"] == "notes/a/"]
+    assert html.unescape(entry["title"]) == HOSTILE
+    assert list(map(html.unescape, entry["tags"])) == [HOSTILE]
+    assert "<" not in entry["title"] + entry["tags"][0], "the search shows it as HTML"
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from markdown.extensions.toc import slugify as default_slugify
+from markupsafe import Markup
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
@@ -60,11 +61,11 @@ class InquiryPage(EnginePage):
     def read_source(self, config: MkDocsConfig) -> None:
         """Take the Markdown and the metadata from the core instead of the file."""
         self.markdown = self._page.prose
-        self.meta = {"description": self._page.description} if self._page.description else {}
+        self.meta = {"description": _as_html(self._page.description)} if self._page.description else {}
         if self._page.url not in {"", "index.html"}:
-            self.meta["title"] = self._page.title
+            self.meta["title"] = _as_html(self._page.title)
         if self._page.tags:
-            self.meta["tags"] = list(self._page.tags)
+            self.meta["tags"] = [_as_html(tag) for tag in self._page.tags]
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
@@ -78,6 +79,14 @@ class InquiryPage(EnginePage):
             raise PluginError(f"templates/{problem.name}:{problem.line}: {problem}") from problem
         self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
         self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
+
+
+def _as_html(text: str) -> Markup:
+    """Text as themes print it, which escape nothing: safe in an element and within double quotation marks.
+
+    An apostrophe is left alone, for it is common in titles and some themes escape what they show of the search index.
+    """
+    return Markup(escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704 - just escaped
 
 
 def _token(entry: OutlineEntry) -> dict[str, Any]:
