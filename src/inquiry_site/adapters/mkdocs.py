@@ -18,7 +18,7 @@ from mkdocs.config import config_options as option
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
@@ -125,7 +125,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = _root(config)
         self._built = build(read_tree(root), self._settings(config, root), _report)
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
-        findings = (*self._built.diagnostics, *_taken_addresses(self._built, config))
+        findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
         self._follow_paths(root)
         self._show(findings)
 
@@ -166,24 +166,45 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._problems = self._built.templates.render("problems.html", {"problems": shown})
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Hand the engine its pages and files from memory; a hand-written page at a generated address wins."""
+        """Hand the engine its pages and files from memory; what stands at an address already wins."""
         built = self._built
         if built is None:
             return files
+        taken = {file.dest_uri for file in files if self._is_published(file)}
         titles = dict(_nav_titles(config.nav))
         for page in built.pages:
-            if files.get_file_from_path(page.path) is None:
-                file = _file(page, titles, config)
+            file = _file(page, titles, config)
+            if _add(file, files, taken):
                 entry = InquiryPage(page, built, titles.get(page.path), file, config)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
-                files.append(file)
+            elif page.source and not self._serving:
+                log.warning("%s is not published: a page of another plugin stands at its address", page.source)
         for name, content in _generated(built):
-            if files.get_file_from_path(name) is None:
-                files.append(File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+            file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+            _add(file, files, taken)
         for path in built.assets:
-            if files.get_file_from_path(path) is None:
-                files.append(File(path, str(_root(config)), config.site_dir, config.use_directory_urls))
+            _add(File(path, str(_root(config)), config.site_dir, config.use_directory_urls), files, taken)
         return files
+
+    def _is_published(self, file: File) -> bool:
+        least = InclusionLevel.DRAFT if self._serving else InclusionLevel.NOT_IN_NAV
+        return bool(file.inclusion.value >= least.value)
+
+    def _taken_addresses(self, built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
+        """Notes and lines at whose address another file stands, found before the engine collects its files."""
+        places = {path: path for path in built.assets}
+        places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in _docs(config) if self._is_published(f)}
+        for page in built.pages:
+            place = places.get(_file(page, {}, config).dest_uri) if page.source else None
+            if place:
+                yield Diagnostic(
+                    code="files/address-taken",
+                    severity=Severity.ERROR,
+                    span=Span(page.source),
+                    message=f"A hand-written page stands at this page's address: {place}.",
+                    why="Two pages cannot stand at one address.",
+                    hint="Move or rename the hand-written page.",
+                )
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put what is wrong on top of every page of a preview."""
@@ -219,17 +240,27 @@ def _report(stage: str, count: int) -> None:
     log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
 
 
-def _taken_addresses(built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    for page in built.pages:
-        if page.source and Path(config.docs_dir, page.path).exists():
-            yield Diagnostic(
-                code="files/address-taken",
-                severity=Severity.ERROR,
-                span=Span(page.source),
-                message=f"A hand-written page stands at this page's address: {page.path} in the docs folder.",
-                why="Two pages cannot stand at one address.",
-                hint="Move or rename the hand-written page.",
-            )
+def _docs(config: MkDocsConfig) -> list[File]:
+    """The files of the docs folder as the engine will find them."""
+    paths = [Path(parent, name) for parent, _, names in os.walk(config.docs_dir, followlinks=True) for name in names]
+    found = [
+        File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
+        for path in sorted(paths)
+    ]
+    set_exclusions(found, config)
+    return found
+
+
+def _add(file: File, files: Files, taken: set[str]) -> bool:
+    """Add a file where nothing stands at its address yet."""
+    if file.dest_uri in taken:
+        return False
+    taken.add(file.dest_uri)
+    excluded = files.get_file_from_path(file.src_uri)
+    if excluded is not None:
+        files.remove(excluded)
+    files.append(file)
+    return True
 
 
 def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:
