@@ -32,6 +32,7 @@ def keys_of(*sources: str) -> list[str]:
         ("doi: 10.1000/xyz", 'doi: "doi:10.1000/xyz"', "doi-10.1000-xyz"),
         ('isbn: "0-306-40615-2"', 'isbn: "978-0-306-40615-7"', "isbn-9780306406157"),
         ("url: https://example.org/a/", "url: https://example.org/a", "url-example.org-a"),
+        ("url: http://example.org/a", "url: https://example.org/a", "url-example.org-a"),
     ],
 )
 def test_two_spellings_of_one_identity_are_one_source(first: str, second: str, key: str):
@@ -39,20 +40,27 @@ def test_two_spellings_of_one_identity_are_one_source(first: str, second: str, k
 
 
 def test_a_record_with_both_numbers_joins_those_with_one():
-    assert keys_of("doi: 10.1000/a", 'arxiv: "2001.00001"', 'doi: 10.1000/a, arxiv: "2001.00001"') == ["doi-10.1-a"]
+    assert keys_of("doi: 10.1000/a", 'arxiv: "2001.00001"', 'doi: 10.1000/a, arxiv: "2001.00001"') == ["doi-10.1000-a"]
 
 
 def test_chapters_of_one_book_with_their_own_dois_are_different_sources():
     assert keys_of('doi: 10.1000/a, isbn: "9780306406157"', 'doi: 10.1000/b, isbn: "9780306406157"') == [
-        "doi-10.1-a",
-        "doi-10.1-b",
+        "doi-10.1000-a",
+        "doi-10.1000-b",
     ]
 
 
-def test_identities_that_would_share_an_address_are_kept_apart():
-    found = keys_of("doi: 10.1000/a_b", "doi: 10.1000/a+b")
-    assert len(found) == 2
-    assert all(key.startswith("doi-10.1-a-b-") for key in found)
+def test_of_identities_that_would_share_an_address_the_first_keeps_it():
+    assert keys_of("doi: 10.1000/a_b") == ["doi-10.1000-a-b"]
+    for sources in (("doi: 10.1000/a_b", "doi: 10.1000/a+b"), ("doi: 10.1000/a+b", "doi: 10.1000/a_b")):
+        first, second = keys_of(*sources)
+        assert (first, second[:-8]) == ("doi-10.1000-a-b", "doi-10.1000-a-b-")
+
+
+def test_the_address_of_a_source_fits_into_the_name_of_a_file():
+    keys = keys_of(f"url: https://example.org/{'间' * 300}", f"url: https://example.org/{'间' * 301}")
+    assert len(set(keys)) == 2
+    assert all(len(key.encode()) <= 100 for key in keys)
 
 
 def test_the_fullest_record_is_shown_and_gaps_are_filled(small):
@@ -70,7 +78,9 @@ def test_a_bibtex_key_is_a_source_like_any_other(small):
 
 @given(
     st.lists(
-        st.sampled_from(["doi: 10.1000/a", "doi: 10.1000/b", 'arxiv: "2001.00001"', 'doi: 10.1000/b, arxiv: "2001.00001"']),
+        st.sampled_from(
+            ["doi: 10.1000/a", "doi: 10.1000/b", 'arxiv: "2001.00001"', 'doi: 10.1000/b, arxiv: "2001.00001"']
+        ),
         min_size=1,
         max_size=6,
     )

@@ -31,7 +31,9 @@ def test_diagnostics(path: Path) -> None:
 
 def test_every_rule_has_a_case() -> None:
     cases = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    assert {found["code"].split()[0] for case in cases for found in case["expect"]} >= {rule.code for rule in RULES} - ELSEWHERE
+    assert {found["code"].split()[0] for case in cases for found in case["expect"]} >= {
+        rule.code for rule in RULES
+    } - ELSEWHERE
 
 
 def _findings(case: Case, quiet: dict[str, bool]) -> Any:

@@ -36,6 +36,11 @@ def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
     assert "My kb" in (build_site(folder) / "index.html").read_text(encoding="utf-8")
 
 
+def test_what_init_says_to_type_works_for_a_name_of_two_words(tmp_path: Path):
+    folder = tmp_path / "my kb"
+    assert f"  cd '{folder}'\n" in inquiry("init", str(folder)).output
+
+
 def test_init_never_writes_over_a_file(tmp_path: Path):
     write(tmp_path, {"mkdocs.yml": "site_name: Mine\n"})
     before = contents(tmp_path)

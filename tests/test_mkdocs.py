@@ -51,7 +51,7 @@ def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
     shutil.move(site, tmp_path / "site")
     assert contents(folder) == before, "no generated file lands in the source tree"
     page = (tmp_path / "site/lines/l/index.html").read_text(encoding="utf-8")
-    assert '<a class="iq-cite" id="iq-c1" href="../../notes/a/">Does it hold?</a>' in page
+    assert '<a class="iq-cite" id="iq-c1" href="../../notes/a/" dir="auto">Does it hold?</a>' in page
     assert "Sources · 1 note" in page
 
 
@@ -160,18 +160,36 @@ def test_the_nav_may_rename_the_indexes(tmp_path: Path):
     assert "Start" in html
 
 
-def test_a_hand_written_page_wins_over_a_generated_one(tmp_path: Path):
-    folder = minimal(tmp_path, **{"docs/index.md": "# My own home\n"})
-    html = (build_site(folder) / "index.html").read_text(encoding="utf-8")
-    assert "My own home" in html
-    assert "iq-home" not in html
+@pytest.mark.parametrize("path", ["index.md", "README.md", "lines/index.md", "lines/README.md", "topics/index.html"])
+@pytest.mark.parametrize("directories", [True, False])
+def test_a_hand_written_page_wins_over_a_generated_one(tmp_path: Path, path: str, directories: bool):
+    folder = minimal(tmp_path, **{f"docs/{path}": "# My own\n"})
+    write(folder, {"mkdocs.yml": mkdocs_yml(more=f"use_directory_urls: {directories}\n")})
+    html = (build_site(folder) / Path(path).parent / "index.html").read_text(encoding="utf-8")
+    assert "My own" in html
+    assert "iq-question" not in html
 
 
-def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path):
-    folder = minimal(tmp_path, **{"docs/notes/a.md": "# Mine\n"})
+def test_a_page_that_is_not_published_takes_no_address(tmp_path: Path):
+    folder = minimal(tmp_path, **{"docs/lines/index.md": "# My own\n", "docs/notes/a.md": "# Mine\n"})
+    write(folder, {"mkdocs.yml": mkdocs_yml(more="exclude_docs: |\n  lines/index.md\n  notes/\n")})
+    assert "My own" not in (build_site(folder) / "lines/index.html").read_text(encoding="utf-8")
+
+
+def test_a_hand_written_page_wins_over_a_redirect(tmp_path: Path):
+    folder = minimal(tmp_path, **{"docs/notes/old.md": "# Mine\n", "notes/b.md": note("B?", aliases="[old]")})
+    assert "Mine" in (build_site(folder) / "notes/old/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", ["docs/notes/a.md", "docs/notes/a/index.md", "docs/notes/a/README.md", "notes/a/index.html"]
+)
+def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path: str):
+    folder = minimal(tmp_path, **{path: "# Mine\n"})
     done = run("mkdocs", "build", cwd=folder)
     assert done.returncode == 1
     assert "notes/a.md:1:1: error: A hand-written page stands at this page's address" in done.stderr
+    assert path.removeprefix("docs/") in done.stderr
 
 
 def test_files_beside_notes_and_former_ids_are_published(small_site: Path):

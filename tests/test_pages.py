@@ -97,6 +97,19 @@ def test_the_skip_link_leads_to_the_question(small_site: str, page: Page):
     expect(page).to_have_url(f"{small_site}lines/how-to-remember/#iq-question")
 
 
+def test_headings_in_prose_stand_out_from_the_text(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/how-to-remember/")
+    styles = page.locator(".iq-prose").evaluate(
+        """prose => ["p", "h4", "h3", "h2"].map(name => {
+            const style = getComputedStyle(prose.appendChild(document.createElement(name)))
+            return [parseFloat(style.fontSize), parseInt(style.fontWeight)]
+        })"""
+    )
+    sizes = [size for size, _ in styles]
+    assert sizes == sorted(set(sizes))
+    assert all(weight >= 600 for _, weight in styles[1:])
+
+
 def test_a_former_address_leads_to_the_page(small_site: str, page: Page):
     page.goto(f"{small_site}notes/spaced-practice/")
     expect(page).to_have_url(f"{small_site}notes/spacing-helps/")

@@ -18,6 +18,21 @@ def test_a_disagreement_is_shown_only_when_both_sides_are_cited():
     assert disagreements["one"] == ()
 
 
+def test_a_contradiction_that_both_notes_state_is_listed_once_with_both_reasons():
+    files = {
+        "notes/a.md": note("A?", relations="[{type: contradicts, to: b, because: The tests differ.}]"),
+        "notes/b.md": note("B?", relations="[{type: contradicts, to: a, because: The pupils differ.}]"),
+        "lines/l.md": line(body="Here [[b]] and there [[a]]."),
+    }
+    built = build(files)
+    (tie,) = built.knowledge.relations.disagreements["l"]
+    assert (tie.source, tie.target) == ("b", "a"), "from the note that is cited first"
+    assert (tie.because, tie.replies) == ("The pupils differ.", ("The tests differ.",))
+    html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))
+    section = html[html.index('id="iq-disagree"') :]
+    assert section.index("The pupils differ.") < section.index("The tests differ.")
+
+
 def test_contradictions_come_before_qualifications_and_agreement_is_left_out(small):
     ties = small.knowledge.relations.disagreements["how-to-remember"]
     assert [tie.type.value for tie in ties] == ["contradicts", "qualifies"]

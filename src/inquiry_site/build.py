@@ -158,7 +158,8 @@ def _usable_templates(
         partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
-    trials.append(partial(templates.render, "problems.html", {"problems": [{"place": "", "message": "", "hint": ""}]}))
+    problem = [{"place": "", "message": "", "hint": ""}]
+    trials.append(partial(templates.render, "problems.html", {"problems": problem, "warnings": problem}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:

@@ -26,6 +26,8 @@ from inquiry_site.model import (
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 _SHORTEST_BEGINNING = 3
+_OURS = "iq-"
+"""How the ids begin that pages have besides those of headings."""
 
 NEAREST = 3
 """How many near ids or titles a message offers."""
@@ -80,6 +82,8 @@ class KnowledgeGraph:
     """For each document the other pages that it cites, in the order of first citation, each with its passages."""
     bibliography: Mapping[str, Reference]
     """The entries of ``references.bib`` by key."""
+    heading_ids: Mapping[str, tuple[str, ...]]
+    """For each document that has headings, the id of each in the order in which they stand."""
     headings: Mapping[str, Mapping[str, str]]
     """For each document that has any, the id of each heading by its text and by itself."""
     names: Names
@@ -213,9 +217,10 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         else:
             documents.setdefault(entry.id, entry.document)
     names = Names(documents, drafts, Broken(entry for entry in parsed.documents if entry.document is None))
-    headings = {
-        document.id: _heading_ids(document, config) for document in documents.values() if document.body.headings
+    heading_ids = {
+        document.id: tuple(_heading_ids(document, config)) for document in documents.values() if document.body.headings
     }
+    headings = {identifier: _heading_names(documents[identifier], ids) for identifier, ids in heading_ids.items()}
     citations = {
         document.id: tuple(_resolve(citation, names, headings) for citation in document.body.citations)
         for document in documents.values()
@@ -225,6 +230,7 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         citations=MappingProxyType(citations),
         passages=MappingProxyType({i: _passages(document, citations[i]) for i, document in documents.items()}),
         bibliography=MappingProxyType(dict(parsed.bibliography.entries)),
+        heading_ids=MappingProxyType(heading_ids),
         headings=MappingProxyType(headings),
         names=names,
     )
@@ -239,16 +245,30 @@ def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dic
     return {target: tuple(passages.values()) for target, passages in found.items()}
 
 
-def _heading_ids(document: AnyDocument, config: Config) -> dict[str, str]:
-    """The ids that the site's Markdown gives the headings, by the headings' text and by the ids themselves."""
-    ids: dict[str, str] = {}
+def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
+    """An id for each heading: the one given by hand, else one that is made from its words as the site's Markdown does.
+
+    The page is given these ids, so that a link to a heading leads there whatever extensions a site uses.
+    """
     used = {heading.slug for heading in document.body.headings if heading.slug}
+    given: set[str] = set()
     for heading in document.body.headings:
-        slug = heading.slug or _unused(config.slugify(heading.text, "-"), used)
+        slug = heading.slug or config.slugify(heading.text, "-")
+        if slug.startswith(_OURS):
+            slug = f"h-{slug}"
+        if not heading.slug or slug in given:
+            slug = _unused(slug, used)
         used.add(slug)
-        ids.setdefault(_folded(heading.text), slug)
-        ids.setdefault(slug, slug)
-    return ids
+        given.add(slug)
+        yield slug
+
+
+def _heading_names(document: AnyDocument, ids: Iterable[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for heading, identifier in zip(document.body.headings, ids, strict=True):
+        for name in (_folded(heading.text), heading.slug or identifier, identifier):
+            names.setdefault(name, identifier)
+    return names
 
 
 def _unused(slug: str, used: Collection[str]) -> str:

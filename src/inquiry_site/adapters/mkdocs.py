@@ -6,18 +6,22 @@ import datetime as dt
 import logging
 import os
 import posixpath
+import re
 from collections.abc import Callable, Iterator
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from markdown.extensions.toc import slugify as default_slugify
+from markupsafe import Markup
 from mkdocs.config import config_options as option
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_build_date
 
 from inquiry_site.build import Build, build
 from inquiry_site.config import Config, ConfigError
@@ -27,6 +31,8 @@ from inquiry_site.files import WATCHED, read_tree
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Page
 from inquiry_site.rendering.templates import BrokenTemplateError
+from inquiry_site.rules.base import Finding
+from inquiry_site.rules.files import address_taken
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -37,6 +43,7 @@ log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
 _MANY = 1000
+_ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
 class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
@@ -44,6 +51,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
 
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
+    rules = option.Type(dict, default={})
 
 
 class InquiryPage(EnginePage):
@@ -57,37 +65,37 @@ class InquiryPage(EnginePage):
     def read_source(self, config: MkDocsConfig) -> None:
         """Take the Markdown and the metadata from the core instead of the file."""
         self.markdown = self._page.prose
-        self.meta = {"description": self._page.description} if self._page.description else {}
+        self.meta = {"description": _as_html(self._page.description)} if self._page.description else {}
         if self._page.url not in {"", "index.html"}:
-            self.meta["title"] = self._page.title
+            self.meta["title"] = _as_html(self._page.title)
         if self._page.tags:
-            self.meta["tags"] = list(self._page.tags)
+            self.meta["tags"] = [_as_html(tag) for tag in self._page.tags]
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
         prose = ""
-        anchors: set[str] = set()
         if self.markdown:
             super().render(config, files)
-            prose, anchors = self.content or "", self.present_anchor_ids or set()
+            prose = self.content or ""
         try:
             self.content = self._built.html(self._page, prose)
         except BrokenTemplateError as problem:
             raise PluginError(f"templates/{problem.name}:{problem.line}: {problem}") from problem
-        outline = read_outline(self.content)
-        self.toc = get_toc([_token(entry) for entry in outline])  # type: ignore[misc]
-        self.present_anchor_ids = anchors | set(_ids(outline))
+        self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
+        self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
+
+
+def _as_html(text: str) -> Markup:
+    """Text as themes print it, which escape nothing: safe in an element and within double quotation marks.
+
+    An apostrophe is left alone, for it is common in titles and some themes escape what they show of the search index.
+    """
+    return Markup(escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704 - just escaped
 
 
 def _token(entry: OutlineEntry) -> dict[str, Any]:
     children = [_token(child) for child in entry.children]
     return {"level": entry.level, "id": entry.id, "name": escape(entry.text), "children": children}
-
-
-def _ids(outline: list[OutlineEntry]) -> Iterator[str]:
-    for entry in outline:
-        yield entry.id
-        yield from _ids(entry.children)
 
 
 class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
@@ -119,9 +127,13 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Build the knowledge base before the engine empties the site folder, so that errors leave it as it was."""
         root = _root(config)
-        self._built = build(read_tree(root), self._settings(config, root), _report)
+        settings = self._settings(config, root)
+        try:
+            self._built = build(read_tree(root, settings.docs_dir), settings, _report)
+        except ConfigError as error:
+            raise ConfigurationError(f"plugin inquiry: {error}") from error
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
-        findings = (*self._built.diagnostics, *_taken_addresses(self._built, config))
+        findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
         self._follow_paths(root)
         self._show(findings)
 
@@ -133,11 +145,13 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             "use_directory_urls": config.use_directory_urls,
             "drafts": self._serving,
             "docs_dir": Path(os.path.relpath(config.docs_dir, root)).as_posix(),
+            "today": dt.date.fromisoformat(get_build_date()),
             **dict(self.config),
         }
-        slugify = (config.mdx_configs.get("toc") or {}).get("slugify")
+        toc = config.mdx_configs.get("toc") or {}
+        slugify, separator = toc.get("slugify") or default_slugify, toc.get("separator")
         if callable(slugify):
-            settings["slugify"] = slugify
+            settings["slugify"] = lambda words, usual: slugify(words, separator or usual)
         try:
             return Config.from_mapping(settings)
         except ConfigError as error:
@@ -148,37 +162,52 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._built is not None  # noqa: S101 - set by the only caller
         self._problems = ""
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        for warning in findings:
-            if warning.severity is Severity.WARNING:
-                log.warning("%s", render_text([warning], self._built.texts))
-        if not errors:
-            return
-        report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
-        if not self._serving:
-            raise PluginError(report)
-        log.error("%s", report)
-        shown = [{"place": str(found.span), "message": found.message, "hint": found.hint} for found in errors]
-        self._problems = self._built.templates.render("problems.html", {"problems": shown})
+        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+        for warning in warnings:
+            log.warning("%s", render_text([warning], self._built.texts))
+        if errors:
+            report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
+            if not self._serving:
+                raise PluginError(report)
+            log.error("%s", report)
+        if self._serving and findings:
+            shown = {"problems": [_problem(found) for found in errors], "warnings": [_problem(w) for w in warnings]}
+            self._problems = self._built.templates.render("problems.html", shown)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Hand the engine its pages and files from memory; a hand-written page at a generated address wins."""
+        """Hand the engine its pages and files from memory; what stands at an address already wins."""
         built = self._built
         if built is None:
             return files
+        taken = {file.dest_uri for file in files if self._is_published(file)}
         titles = dict(_nav_titles(config.nav))
         for page in built.pages:
-            if files.get_file_from_path(page.path) is None:
-                file = _file(page, titles, config)
+            file = _file(page, titles, config)
+            if _add(file, files, taken):
                 entry = InquiryPage(page, built, titles.get(page.path), file, config)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
-                files.append(file)
+            elif page.source and not self._serving:
+                log.warning("%s is not published: a page of another plugin stands at its address", page.source)
         for name, content in _generated(built):
-            if files.get_file_from_path(name) is None:
-                files.append(File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+            file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+            _add(file, files, taken)
         for path in built.assets:
-            if files.get_file_from_path(path) is None:
-                files.append(File(path, str(_root(config)), config.site_dir, config.use_directory_urls))
+            _add(File(path, str(_root(config)), config.site_dir, config.use_directory_urls), files, taken)
         return files
+
+    def _is_published(self, file: File) -> bool:
+        least = InclusionLevel.DRAFT if self._serving else InclusionLevel.NOT_IN_NAV
+        return bool(file.inclusion.value >= least.value)
+
+    def _taken_addresses(self, built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
+        """Notes and lines at whose address another file stands, found before the engine collects its files."""
+        places = {path: path for path in built.assets}
+        places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in _docs(config) if self._is_published(f)}
+        for page in built.pages:
+            place = places.get(_file(page, {}, config).dest_uri) if page.source else None
+            if place:
+                message = f"A hand-written page stands at this page's address: {place}."
+                yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put what is wrong on top of every page of a preview."""
@@ -206,6 +235,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._watched = existing
 
 
+def _problem(found: Diagnostic) -> dict[str, str]:
+    return {"place": str(found.span), "message": found.message, "hint": found.hint}
+
+
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
 
@@ -214,17 +247,27 @@ def _report(stage: str, count: int) -> None:
     log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
 
 
-def _taken_addresses(built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
-    for page in built.pages:
-        if page.source and Path(config.docs_dir, page.path).exists():
-            yield Diagnostic(
-                code="files/address-taken",
-                severity=Severity.ERROR,
-                span=Span(page.source),
-                message=f"A hand-written page stands at this page's address: {page.path} in the docs folder.",
-                why="Two pages cannot stand at one address.",
-                hint="Move or rename the hand-written page.",
-            )
+def _docs(config: MkDocsConfig) -> list[File]:
+    """The files of the docs folder as the engine will find them."""
+    paths = [Path(parent, name) for parent, _, names in os.walk(config.docs_dir, followlinks=True) for name in names]
+    found = [
+        File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
+        for path in sorted(paths)
+    ]
+    set_exclusions(found, config)
+    return found
+
+
+def _add(file: File, files: Files, taken: set[str]) -> bool:
+    """Add a file where nothing stands at its address yet."""
+    if file.dest_uri in taken:
+        return False
+    taken.add(file.dest_uri)
+    excluded = files.get_file_from_path(file.src_uri)
+    if excluded is not None:
+        files.remove(excluded)
+    files.append(file)
+    return True
 
 
 def _nav_titles(nav: object) -> Iterator[tuple[str, str]]:

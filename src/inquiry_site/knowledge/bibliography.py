@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections import defaultdict
@@ -11,9 +10,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from inquiry_site.graph import KnowledgeGraph
+from inquiry_site.knowledge.slugs import distinct, shorten
 from inquiry_site.model import Evidence, Quote, Reference
 from inquiry_site.parsing.identifiers import names_arxiv, names_doi, plain_arxiv, plain_doi, plain_isbn
 
+_HTTP = re.compile(r"^http://", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
 
 
@@ -92,7 +93,7 @@ def identities(reference: Reference) -> tuple[str, ...]:
         return (f"doi:{plain_doi(reference.url)}",)
     if names_arxiv(reference.url):
         return (f"arxiv:{plain_arxiv(reference.url)}",)
-    return (f"url:{reference.url.strip().rstrip('/')}",)
+    return (f"url:{_HTTP.sub('https://', reference.url.strip()).rstrip('/')}",)
 
 
 def _join(identity_sets: list[tuple[str, ...]]) -> list[int]:
@@ -131,16 +132,10 @@ def _gaps(reference: Reference) -> int:
 
 
 def _keys(merged: Mapping[int, Reference]) -> dict[int, str]:
-    """An address part for each group; where two would be equal each gets a digest of its identity."""
+    """An address part for each group."""
     identity = {group: identities(reference)[0] for group, reference in merged.items()}
-    slugs = {group: _slug(name) for group, name in identity.items()}
-    bearers: dict[str, int] = defaultdict(int)
-    for slug in slugs.values():
-        bearers[slug] += 1
-    return {
-        group: slug if bearers[slug] == 1 else f"{slug}-{hashlib.sha256(identity[group].encode()).hexdigest()[:8]}"
-        for group, slug in slugs.items()
-    }
+    slugs = distinct({name: _slug(name) for name in identity.values()})
+    return {group: slugs[name] for group, name in identity.items()}
 
 
 def _slug(identity: str) -> str:
@@ -148,6 +143,4 @@ def _slug(identity: str) -> str:
     value = re.sub(r"^https?://(?:www\.)?", "", value) if scheme == "url" else value
     letters = [char if char in ".-" or unicodedata.category(char)[0] in "LN" else "-" for char in value.lower()]
     slug = re.sub(r"-{2,}", "-", "".join(letters)).strip("-.")
-    if len(slug) > 80:
-        slug = f"{slug[:80]}-{hashlib.sha256(value.encode()).hexdigest()[:8]}"
-    return f"{scheme}-{slug}"
+    return f"{scheme}-{shorten(slug, value)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from inquiry_site.graph import KnowledgeGraph, Outcome
@@ -22,6 +22,8 @@ class Tie:
     target: str
     type: RelationType
     because: str
+    replies: tuple[str, ...] = ()
+    """In a contradiction that both notes state: the reasons that the other one gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,23 @@ def _disagreements(
 ) -> Iterator[Tie]:
     cited = graph.passages[line.id]
     for kind in DISAGREEING:
-        for note in cited:
-            yield from (tie for tie in outgoing.get(note, ()) if tie.type is kind and tie.target in cited)
+        ties = [tie for note in cited for tie in outgoing.get(note, ()) if tie.type is kind and tie.target in cited]
+        yield from _with_replies(ties) if kind is RelationType.CONTRADICTS else ties
+
+
+def _with_replies(ties: list[Tie]) -> Iterator[Tie]:
+    """A contradiction that both notes state is one, told from the side of the note that is cited first."""
+    by_direction: dict[tuple[str, str], list[Tie]] = {}
+    for tie in ties:
+        by_direction.setdefault((tie.source, tie.target), []).append(tie)
+    told: set[tuple[str, str]] = set()
+    for (source, target), stated in by_direction.items():
+        if (target, source) not in told:
+            told.add((source, target))
+            others = [tie.because for tie in by_direction.get((target, source), ())]
+            known = {tie.because for tie in stated}
+            yield replace(stated[0], replies=tuple(because for because in others if because not in known))
+            yield from stated[1:]
 
 
 def _due(graph: KnowledgeGraph, line: InquiringLine) -> Iterator[str]:

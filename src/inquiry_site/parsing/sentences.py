@@ -26,6 +26,14 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+def _joined_cells(row: str) -> str:
+    """A row of a table without its outer bars, as a reader hears it."""
+    return " · ".join(cell.strip() for cell in _CELL_END.split(row) if cell.strip())
+
+
 _WORDS = r"(?:[^\[\]]|\[[^\[\]]*\])*"
 _MARKUP = (
     (re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
@@ -40,7 +48,8 @@ _MARKUP = (
         re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]*$|:[ \t]+)?", re.MULTILINE),
         "",
     ),
-    (re.compile(r"(?:^|(?<=\s))\|(?=\s|$)|^\||\|$", re.MULTILINE), " "),
+    (re.compile(r"^\|(.*)(?<!\\)\|[ \t]*$", re.MULTILINE), lambda match: _joined_cells(match[1])),
+    (re.compile(r"(?<!\\)\\(?=\n)"), ""),
 )
 _DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,9 @@ from markupsafe import Markup
 from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine
+from inquiry_site.parsing.documents import is_id
 from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
+from inquiry_site.rendering.marks import Mark, fill_marks
 from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
@@ -21,6 +24,9 @@ from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
 
 INDEXES = ("lines", "notes", "sources", "topics")
 _INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
+
+_LONGEST = 200
+"""Bytes of a redirect's path: a longer alias is another title, and no disk would take it as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,9 @@ class Page:
     context: Mapping[str, Any] = field(repr=False)
     """The view, under the name of its kind."""
     prose: str = ""
-    """The author's Markdown with its citations resolved; empty for pages that no author wrote."""
+    """The author's Markdown with a mark for each citation; empty for pages that no author wrote."""
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    """What stands in the place of the marks once the Markdown is converted."""
     source: str = ""
     """Path of the file that the page came from; empty for pages that no author wrote."""
     tags: tuple[str, ...] = ()
@@ -54,7 +62,7 @@ class Page:
         Raises:
             BrokenTemplateError: the template cannot be used.
         """
-        return templates.render(self.template, {**self.context, "prose": Markup(prose)})  # noqa: S704 - converted Markdown
+        return templates.render(self.template, {**self.context, "prose": Markup(fill_marks(prose, self.marks))})  # noqa: S704 - converted Markdown
 
 
 def render_pages(knowledge: Knowledge, config: Config) -> tuple[Page, ...]:
@@ -95,6 +103,7 @@ def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
 def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -> Page:
     address = addresses.document(document)
     place = desk(address)
+    prose = resolve_prose(document, place.knowledge, addresses)
     view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
     return Page(
         path=address.path,
@@ -105,7 +114,8 @@ def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -
         else document.description,
         template=f"{document.kind.noun}.html",
         context={document.kind.noun: view, "site": index_hrefs(place)},
-        prose=resolve_prose(document, place.knowledge, addresses),
+        prose=prose.markdown,
+        marks=prose.marks,
         source=document.path,
         tags=document.tags,
         day=document.updated or document.date,
@@ -143,14 +153,13 @@ def render_redirects(knowledge: Knowledge, config: Config, templates: Templates)
     found: dict[str, Redirect] = {}
     for document in knowledge.graph.documents.values():
         for alias in document.aliases:
-            if not _is_former_id(alias) or alias in knowledge.graph.documents:
+            alias = unicodedata.normalize("NFC", alias)
+            if not is_id(alias) or alias in knowledge.graph.documents:
                 continue
             old = addresses.page(document.kind.value, alias)
             path = old.path.removesuffix(".md") + ("/index.html" if config.use_directory_urls else ".html")
+            if len(path.encode()) > _LONGEST:
+                continue
             target = LinkView(document.title, relative(old.url, addresses.document(document).url))
             found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": target})))
     return tuple(found.values())
-
-
-def _is_former_id(alias: str) -> bool:
-    return bool(alias) and all(char == "-" or char.isalnum() for char in alias) and alias == alias.lower()

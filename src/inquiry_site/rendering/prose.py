@@ -1,19 +1,23 @@
-"""An author's Markdown with its citations resolved: Markdown still, with a link or a card in the place of each."""
+"""An author's Markdown with its citations resolved: Markdown still, with a mark in the place of each."""
 
 from __future__ import annotations
 
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
+from inquiry_site.parsing.blocks import find_blocks
 from inquiry_site.rendering.addresses import Addresses, relative
+from inquiry_site.rendering.marks import Mark, Marks, without_marks
 
-# Everything that Markdown or one of its extensions could read as markup becomes a character reference.
-_ACTIVE = re.compile(r"[\\`*_{}\[\]()#+!~^=|$:@]|--|\.\.\.")
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
+_GIVEN_ID = re.compile(r"#[^\s{}]+")
+_SIGNS = re.compile(r"[ ]{0,3}#{1,6}(?=[ \t]|$)[ \t]*")
 
 Href = Callable[[AnyDocument, str], str]
 
@@ -23,27 +27,39 @@ def anchor_of(citation: int) -> str:
     return f"iq-c{citation + 1}"
 
 
-def resolve_prose(document: AnyDocument, knowledge: Knowledge, addresses: Addresses) -> str:
-    """The body of a document as Markdown in which every citation is a link.
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A body ready to be converted."""
 
-    The links are inline HTML, so that titles survive whatever Markdown extensions a site uses; other relative
-    links are written anew from the place where the page stands rather than the file.
+    markdown: str
+    marks: tuple[Mark, ...]
+    """What stands in the converted body in the place of the marks in the Markdown."""
+
+
+def resolve_prose(document: AnyDocument, knowledge: Knowledge, addresses: Addresses) -> Prose:
+    """The body of a document as Markdown in which a mark stands for each citation and the id of each heading.
+
+    Other relative links are written anew from the place where the page stands rather than the file.
     """
     page = addresses.document(document)
 
     def href(target: AnyDocument, heading: str) -> str:
-        return relative(page.url, addresses.document(target).url) + (f"#{heading}" if heading else "")
+        place = relative(page.url, addresses.document(target).url)
+        return place + (f"#{html.escape(heading.replace('%', '%25'))}" if heading else "")
 
+    marks = Marks()
     resolutions = knowledge.graph.citations[document.id]
     pieces: list[tuple[int, int, str]] = [
-        (citation.start, citation.end, _citation(number, citation, resolution, knowledge, href))
+        (citation.start, citation.end, _citation(number, citation, resolution, knowledge, href, marks))
         for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True))
     ]
     pieces += [
         (link.start, link.end, _moved(link, document.path, page.path, addresses.docs_dir))
         for link in document.body.links
     ]
-    return "".join(_replaced(document, sorted(pieces)))
+    if document.body.headings:
+        pieces += _heading_ids(document, knowledge.graph.heading_ids[document.id], marks)
+    return Prose("".join(_replaced(document, sorted(pieces))), marks.all)
 
 
 def _replaced(document: AnyDocument, pieces: list[tuple[int, int, str]]) -> Iterator[str]:
@@ -51,45 +67,77 @@ def _replaced(document: AnyDocument, pieces: list[tuple[int, int, str]]) -> Iter
     position = 0
     for start, end, replacement in pieces:
         if start - offset >= position:
-            yield text[position : start - offset]
+            yield without_marks(text[position : start - offset])
             yield replacement
             position = end - offset
-    yield text[position:]
+    yield without_marks(text[position:])
 
 
-def _citation(number: int, citation: Citation, resolution: Resolution, knowledge: Knowledge, href: Href) -> str:
+def _heading_ids(document: AnyDocument, ids: Iterable[str], marks: Marks) -> Iterator[tuple[int, int, str]]:
+    """A mark behind the words of each heading; an id given by hand is taken out, for not every site reads it."""
+    layout = find_blocks(document.body.text)
+    for block, identifier in zip((block for block in layout.blocks if block.is_heading), ids, strict=True):
+        written = layout.prose[block.start : block.end].rstrip()
+        start = document.body.offset + block.start
+        attributes = _ATTRIBUTES.search(written)
+        end = start + _end_of_words(written[: attributes.start()] if attributes else written)
+        yield end, end, marks.set(Mark(id=identifier))
+        if attributes and _GIVEN_ID.search(attributes[0]):
+            others = _GIVEN_ID.sub("", attributes[0], count=1)[1:-1].strip()
+            kept = f" {{{others}}}" if others.strip(":") else ""
+            yield end, start + attributes.end(), kept
+
+
+def _end_of_words(heading: str) -> int:
+    """Where the words of a heading end: the signs behind them close it, but for one that is escaped."""
+    signs = _SIGNS.match(heading)
+    end = len(heading.rstrip(" \t#"))
+    slashes = end - len(heading[:end].rstrip("\\"))
+    end += slashes % 2 and heading[end : end + 1] == "#"
+    return max(end, signs.end() if signs else 0)
+
+
+def _citation(
+    number: int, citation: Citation, resolution: Resolution, knowledge: Knowledge, href: Href, marks: Marks
+) -> str:
     target = knowledge.graph.documents.get(resolution.id)
     if target is None:
-        return _unresolved(citation, resolution)
-    link = href(target, resolution.heading)
-    words = citation.words or inert(target.title)
+        return _unresolved(citation, resolution, marks)
+    anchor, link = anchor_of(number), href(target, resolution.heading)
     if citation.style is CitationStyle.CARD:
-        return _card(anchor_of(number), link, target, knowledge)
-    return f'<a class="iq-cite" id="{anchor_of(number)}" href="{link}">{words}</a>'
+        return marks.set(Mark(_card(anchor, link, target, knowledge), text=target.title, id=anchor))
+    opening = f'<a class="iq-cite" id="{anchor}" href="{link}"'
+    if citation.words:
+        return marks.set(Mark(f"{opening}>", "</a>", id=anchor), without_marks(citation.words))
+    shown = f'{opening} dir="auto">{_escaped(target.title)}</a>'
+    return marks.set(Mark(shown, text=target.title, id=anchor))
 
 
-def _unresolved(citation: Citation, resolution: Resolution) -> str:
-    words = citation.words or inert(resolution.id or citation.target)
-    return f'<span class="iq-missing" title="This citation leads nowhere yet">{words}</span>'
+def _unresolved(citation: Citation, resolution: Resolution, marks: Marks) -> str:
+    opening = '<span class="iq-missing" title="This citation leads nowhere yet">'
+    if citation.words:
+        return marks.set(Mark(opening, "</span>"), without_marks(citation.words))
+    words = resolution.id or citation.target
+    return marks.set(Mark(f"{opening}{_escaped(words)}</span>", text=words))
 
 
 def _card(anchor: str, link: str, target: AnyDocument, knowledge: Knowledge) -> str:
     """A card in inline elements only: it may stand in a paragraph, a list or a cell."""
     claim = target.answer or target.description if isinstance(target, InquiringLine) else target.description
     lines = [
-        f'<a class="iq-card-title" href="{link}">{inert(target.title)}</a>',
-        f'<span class="iq-card-claim">{inert(claim)}</span>',
+        f'<a class="iq-card-title" href="{link}" dir="auto">{_escaped(target.title)}</a>',
+        f'<span class="iq-card-claim" dir="auto">{_escaped(claim)}</span>',
     ]
     if isinstance(target, Note):
         for source in knowledge.bibliography.of_note.get(target.id, ()):
             reference = knowledge.bibliography.sources[source.key].reference
-            lines.append(f'<span class="iq-card-source">{inert(reference.title)}, {reference.year}</span>')
+            words = f"{_escaped(reference.title)}, {reference.year}"
+            lines.append(f'<span class="iq-card-source" dir="auto">{words}</span>')
     return f'<span class="iq-card" id="{anchor}">{" ".join(lines)}</span>'
 
 
-def inert(text: str) -> str:
-    """Text as HTML that neither HTML nor Markdown reads as markup."""
-    return _ACTIVE.sub(lambda match: "".join(f"&#{ord(char)};" for char in match[0]), html.escape(text, quote=False))
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _moved(link: Link, source: str, page: str, docs_dir: str) -> str:

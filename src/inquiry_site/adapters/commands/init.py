@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ def init(directory: Path, name: str | None) -> None:
     click.echo(
         f"A knowledge base of {sum(p.startswith(('notes/', 'lines/')) for p in contents)} pages is in {directory}.\n"
     )
-    click.echo(f"  cd {directory}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
+    click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
     click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
 
 

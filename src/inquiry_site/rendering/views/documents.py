@@ -36,6 +36,8 @@ class DisagreementView:
     source: NoteCardView
     target: NoteCardView
     because: str
+    replies: tuple[str, ...] = ()
+    """Where both notes say that they contradict: the reasons that ``target`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
 
 
 def _disagreement(tie: Tie, desk: Desk) -> DisagreementView:
-    return DisagreementView(tie.type.value, _card(tie.source, desk), _card(tie.target, desk), tie.because)
+    return DisagreementView(tie.type.value, _card(tie.source, desk), _card(tie.target, desk), tie.because, tie.replies)
 
 
 def _card(note: str, desk: Desk) -> NoteCardView:
