@@ -26,7 +26,7 @@ def test_a_tree_is_read_in_a_fixed_order(tmp_path: Path) -> None:
     found = read_tree(tmp_path)
     assert list(found) == [
         *("notes/a.md", "notes/b.md", "notes/sub/c.md", "notes/sub/c.png"),
-        *("lines/l.md", "templates/note.html", "references.bib"),
+        *("lines/l.md", "docs/index.md", "templates/note.html", "references.bib"),
     ]
     assert found["notes/a.md"] == b"text"
     assert found["notes/sub/c.png"] == Asset()

@@ -73,6 +73,8 @@ def _blank(text: str) -> str:
 
 
 def _blank_comments_and_fences(body: str, comments: list[tuple[int, int]]) -> tuple[str, tuple[int, int] | None]:
+    if not any(sign in body for sign in ("`", "~~~", "<")):
+        return body, None
     pieces: list[str] = []
     never_closed: set[str] = set()
     unclosed: tuple[int, int] | None = None

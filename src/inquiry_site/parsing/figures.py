@@ -58,6 +58,7 @@ _FIGURE = re.compile(
     rf"\b\d{{4}}-\d\d-\d\d\b|(?<![\w.,/@#^§·])(?<![^\W\d_]-)(?<!\d:)(?P<number>{_NUMBER})(?![\d^/:]){_SCALE}{_MEASURE}(?![\w@/])",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 _LOCATOR = re.compile(
     r"(?:figures?|figs?\.?|tables?|sections?|secs?\.?|appendi(?:x|ces)|chapters?|equations?|eqs?\.?|pages?|pp?\.|"
     r"steps?|phases?|stages?|versions?|levels?|part|no\.|question|experiment)\s$",
@@ -76,8 +77,13 @@ _LONGEST_NAME = 60
 
 def find_figures(text: str) -> Iterator[Figure]:
     """The figures of a plain text in their order; numbers in names, places and dates are none."""
-    for match in _FIGURE.finditer(text):
-        start = match.start()
+    reached = 0
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        match = _FIGURE.match(text, start) if start >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         if match["number"] is None or _LOCATOR.search(text, max(0, start - _LONGEST_LOCATOR), start):
             continue
         if text[start - 1 : start] == "-" and _is_in_name(text[max(0, start - _LONGEST_NAME) : start]):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 MOST_VALUES = 100_000
 """How many values a block may hold, its aliases written out: nine short lines of aliases can stand for billions."""
@@ -50,11 +51,34 @@ class YamlFault:
     problem: str
 
 
+_SEQ = "tag:yaml.org,2002:seq"
+_MAP = "tag:yaml.org,2002:map"
 _STR = "tag:yaml.org,2002:str"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MERGE = "tag:yaml.org,2002:merge"
 _SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp"))
 
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc] # in C where it is there
+    """A safe loader that looks at a plain value's first letter once, and keeps no account of paths."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
+        """The tag of a value that has none."""
+        if kind is yaml.ScalarNode:
+            if implicit[0]:
+                for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                    if pattern.match(value):
+                        return str(tag)
+            return _STR
+        return _SEQ if kind is yaml.SequenceNode else _MAP
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Paths resolve nothing here."""
+
+    def ascend_resolver(self) -> None:
+        """Paths resolve nothing here."""
 
 
 def find_frontmatter(text: str) -> Frontmatter | None:
@@ -62,10 +86,17 @@ def find_frontmatter(text: str) -> Frontmatter | None:
     opening = _OPENING.match(text)
     if opening is None:
         return None
-    closing = _CLOSING.search(text, opening.end())
-    if closing is None:
-        return None
-    return Frontmatter(opening.end(), closing.start(), closing.end())
+    start = opening.end()
+    while start < len(text):
+        closing = _CLOSING.match(text, start)
+        if closing is not None:
+            return Frontmatter(opening.end(), start, closing.end())
+        # Only what begins a line can close the block.
+        marks = [place + 1 for place in (text.find("\n---", start), text.find("\n...", start)) if place >= 0]
+        if not marks:
+            return None
+        start = min(marks)
+    return None
 
 
 def opens_frontmatter(text: str) -> bool:
@@ -133,9 +164,9 @@ class _Construction:
             _refuse("values are nested or repeated (with & and *) beyond measure", node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == _STR else self._scalar(node)
-        if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
+        if isinstance(node, yaml.SequenceNode) and node.tag == _SEQ:
             return [self.value(entry, depth + 1) for entry in node.value]
-        if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
+        if isinstance(node, yaml.MappingNode) and node.tag == _MAP:
             return self._mapping(node, depth + 1)
         return _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
 
@@ -143,6 +174,8 @@ class _Construction:
         if node.tag not in _SCALARS:
             _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
         try:
+            if _DAY.fullmatch(node.value):
+                return dt.date.fromisoformat(node.value)
             return self._loader.yaml_constructors[node.tag](self._loader, node)
         except Exception as error:
             problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"

@@ -7,7 +7,7 @@ from typing import Any
 from inquiry_site.model import Kind
 from inquiry_site.parsing.schema import LineFrontmatter, NoteFrontmatter
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "http://json-schema.org/draft-07/schema#"
 
 _MOST = 600
 _SOME_TEXT = r"\S"
@@ -62,7 +62,7 @@ _MEANING = {
 
 
 def frontmatter_schema(kind: Kind) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the frontmatter of a note or a line.
+    """The JSON Schema (draft 7, which editors know best) of the frontmatter of a note or a line.
 
     A key without a value counts as left out where it may be, so null is accepted there. What a schema cannot say is
     left to the checks: that a line needs an answer unless its body is empty, and the check digit of an ISBN.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
@@ -51,19 +52,33 @@ class _Evidence:
         return [squashed(text) for text in (*self.claim, plain_text(self._document.body.text))]
 
     @cached_property
-    def figures(self) -> list[Figure]:
-        """All figures, whatever part they stand in."""
-        return [*self.claim_figures, *_figures(self._document.body.text)]
+    def claim_figures(self) -> _Figures:
+        """The figures of everything but the body."""
+        return _Figures(self.claim)
 
     @cached_property
-    def claim_figures(self) -> list[Figure]:
-        """The figures of everything but the body."""
-        return [figure for text in self.claim for figure in _figures(text)]
+    def body_figures(self) -> _Figures:
+        """The figures of the body."""
+        return _Figures([self._document.body.text])
 
 
-def _figures(text: str) -> Iterator[Figure]:
-    yield from find_figures(text)
-    yield from find_number_words(text)
+class _Figures:
+    """The figures of some texts. Those in digits are read first: few have to be looked for in words."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = list(texts)
+
+    @cached_property
+    def _in_digits(self) -> list[Figure]:
+        return [figure for text in self._texts for figure in find_figures(text)]
+
+    @cached_property
+    def _in_words(self) -> list[Figure]:
+        return [figure for text in self._texts for figure in find_number_words(text)]
+
+    def have(self, figure: Figure) -> bool:
+        """Whether one of the texts says the same."""
+        return any(map(figure.says, self._in_digits)) or any(map(figure.says, self._in_words))
 
 
 class _Library:
@@ -133,28 +148,19 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     graph = checked.knowledge.graph
     library = _Library(graph)
     for parsed, document in checked.published:
-        own = library[document.id].claim_figures if isinstance(document, Note) and _has_digits(document) else []
+        own = [library[document.id].claim_figures] if isinstance(document, Note) else []
         for number, sentence in enumerate(document.body.sentences):
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = list(find_figures(text))
             cited = _cited(sentence.parts, document, graph) if figures else []
             if not cited:
                 continue
-            offered = [*own, *(figure for identifier in cited for figure in library[identifier].figures)]
+            claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
             for figure in figures:
-                if not any(figure.says(known) for known in offered):
+                bodies = (library[identifier].body_figures for identifier in cited)
+                if not any(offered.have(figure) for offered in chain(claims, bodies)):
                     span = _place_in_block(parsed, sentence.block, text, figure)
                     yield _no_figure(span, text[figure.start : figure.end], cited, number)
-
-
-def _has_digits(document: AnyDocument) -> bool:
-    return any(
-        char.isdigit()
-        for sentence in document.body.sentences
-        for part in sentence.parts
-        if isinstance(part, str)
-        for char in part
-    )
 
 
 def _cited(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
@@ -212,13 +218,13 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
         figures = list(find_figures(document.description))
         if not figures:
             continue
-        evidence = _Evidence(document, graph)
-        texts = [quote.text for entry in document.evidence for quote in entry.quotes]
-        texts += [document.title, document.body.text]
-        texts += [text for reference in evidence.references for text in (reference.title, str(reference.year))]
-        offered = [figure for text in texts for figure in _figures(text)]
+        references = _Evidence(document, graph).references
+        first = [quote.text for entry in document.evidence for quote in entry.quotes]
+        then = [document.title, document.body.text]
+        then += [text for reference in references for text in (reference.title, str(reference.year))]
+        offered = (_Figures(first), _Figures(then))
         for figure in figures:
-            if not any(figure.says(known) for known in offered):
+            if not any(texts.have(figure) for texts in offered):
                 span = _in_claim(parsed, document.description, figure)
                 written = document.description[figure.start : figure.end]
                 message = (
@@ -241,7 +247,8 @@ def no_quote(checked: Checked) -> Iterator[Finding]:
     for parsed, document in checked.published:
         if not isinstance(document, Note) or not document.evidence:
             continue
-        if not any(entry.quotes for entry in document.evidence):
+        records = [entry for entry in document.evidence if entry.reference is not None]
+        if records and not any(entry.quotes for entry in records):
             hint = "Add “quotes:” to a source, with the text of a passage and its locator (“abstract”, “p. 7”)."
             yield Finding(place(parsed, "sources"), "None of this note's sources is quoted.", hint)
         for number, entry in enumerate(document.evidence):

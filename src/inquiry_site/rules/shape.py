@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from inquiry_site.diagnostics import Severity
 from inquiry_site.model import InquiringLine, Kind, RelationType
@@ -17,6 +17,9 @@ _NEAR = 88.0
 """Titles as like as this (in per cent) ask the same in other words."""
 _SHARED = 0.6
 """The least share of words (of both together) that such titles have in common."""
+_MOST_TRIED = 50
+"""Titles with no word rarer than this are compared with the last so many that share one: it keeps the cost linear."""
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 
 
@@ -62,32 +65,23 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
 
 def _near_pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
     """Ids of titles that are nearly alike, the later first, with the score of the likest earlier one."""
-    words = {identifier: frozenset(_WORD.findall(title.casefold())) for identifier, title in titles.items()}
-    sorted_words = {
-        identifier: " ".join(sorted(_WORD.findall(title.casefold()))) for identifier, title in titles.items()
-    }
+    words = {identifier: sorted(_WORD.findall(title.casefold())) for identifier, title in titles.items()}
+    spelt = {identifier: " ".join(found) for identifier, found in words.items()}
     frequency = Counter(word for found in words.values() for word in found)
-    bearers: dict[str, list[str]] = defaultdict(list)
+    bearers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for identifier in sorted(titles):
-        rare_first = sorted(words[identifier], key=lambda word: (frequency[word], word))
+        here = words[identifier]
+        numbers = " ".join(filter(_DIGIT.search, here))
+        rare_first = sorted(set(here), key=lambda word: (frequency[word], word))
         prefix = rare_first[: len(rare_first) - math.ceil(_SHARED * len(rare_first)) + 1]
-        candidates = {other for word in prefix for other in bearers[word]}
-        scores = [
-            (fuzz.ratio(sorted_words[identifier], sorted_words[other], score_cutoff=_NEAR), other)
-            for other in candidates
-            if len(words[identifier] & words[other]) >= _SHARED * len(words[identifier] | words[other])
-            and _numbers(words[identifier]) == _numbers(words[other])
-        ]
-        for word in prefix:
-            bearers[word].append(identifier)
-        score, earlier = max(scores, key=lambda found: (found[0], found[1]), default=(0.0, ""))
-        if score >= _NEAR:
-            yield identifier, earlier, score
-
-
-def _numbers(words: frozenset[str]) -> frozenset[str]:
-    """Words that are numbers: questions that differ in one are about different things."""
-    return frozenset(word for word in words if any(char.isdigit() for char in word))
+        # Questions that differ in a number are about different things: 7B and 70B, GPT-3 and GPT-4.
+        buckets = [bearers[word, numbers] for word in prefix]
+        tried = {other: spelt[other] for bucket in buckets for other in bucket[-_MOST_TRIED:]}
+        found = process.extractOne(spelt[identifier], tried, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        for bucket in buckets:
+            bucket.append(identifier)
+        if found is not None:
+            yield identifier, found[2], found[1]
 
 
 @rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
