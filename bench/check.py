@@ -67,7 +67,10 @@ def growth(few: int, many: int) -> None:
         with tempfile.TemporaryDirectory() as name:
             make(Path(name), files * 10 // 11, files // 11)
             costs.append(min(check(Path(name))[0] for _ in range(ROUNDS if files == few else 1)) / files)
-    print(f"  a file of {few}: {costs[0] * 1e3:.3f} ms; of {many}: {costs[1] * 1e3:.3f} ms; growth {costs[1] / costs[0]:.2f}")
+    print(
+        f"  a file of {few}: {costs[0] * 1e3:.3f} ms; of {many}: {costs[1] * 1e3:.3f} ms; "
+        f"growth {costs[1] / costs[0]:.2f}"
+    )
 
 
 if __name__ == "__main__":

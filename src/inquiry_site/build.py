@@ -13,7 +13,7 @@ from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import FileContent, ParsedFiles
-from inquiry_site.parsing.documents import parse_files
+from inquiry_site.parsing.documents import ParseAll, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
 from inquiry_site.rendering.templates import BrokenTemplateError, Templates
@@ -78,13 +78,19 @@ class Checkup:
     parsed: ParsedFiles = field(repr=False)
 
 
-def check(files: Mapping[str, FileContent], config: Config | None = None, report: Report | None = None) -> Checkup:
+def check(
+    files: Mapping[str, FileContent],
+    config: Config | None = None,
+    report: Report | None = None,
+    parse: ParseAll | None = None,
+) -> Checkup:
     """Check a knowledge base: the first half of ``build``, without pages and ranking.
 
     Args:
         files: as for ``build``.
         config: the settings; the defaults when left out.
         report: called as each stage begins.
+        parse: what parses the documents; one after the other in this process when left out.
 
     Raises:
         ConfigError: the settings name a rule or a level that does not exist.
@@ -92,7 +98,7 @@ def check(files: Mapping[str, FileContent], config: Config | None = None, report
     config = config or Config()
     report = report or _silent
     report("Reading", len(files))
-    parsed = parse_files(files)
+    parsed = parse_files(files, parse)
     report("Linking", len(parsed.documents))
     knowledge = derive_knowledge(resolve_graph(parsed, config))
     report("Checking", len(parsed.documents))

@@ -15,6 +15,7 @@ from inquiry_site.parsing.sentences import plain_text
 from inquiry_site.rules.base import Checked, Finding, cited_at, joined, place, rule
 
 _CONTEXT = 24
+_ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
 
 
 class _Evidence:
@@ -66,18 +67,21 @@ class _Figures:
     """The figures of some texts. Those in digits are read first: few have to be looked for in words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = list(texts)
+        self._text = "\n".join(texts)
 
     @cached_property
     def _in_digits(self) -> list[Figure]:
-        return [figure for text in self._texts for figure in find_figures(text)]
+        return list(find_figures(self._text))
 
     @cached_property
     def _in_words(self) -> list[Figure]:
-        return [figure for text in self._texts for figure in find_number_words(text)]
+        return list(find_number_words(self._text))
 
-    def have(self, figure: Figure) -> bool:
-        """Whether one of the texts says the same."""
+    def have(self, figure: Figure, written: str) -> bool:
+        """Whether one of the texts says the same; mostly it does so in the same signs."""
+        before, found, after = self._text.partition(written)
+        if found and before[-1:].isspace() and (not after or after[0].isspace() or after[:2] in _ENDS):
+            return True
         return any(map(figure.says, self._in_digits)) or any(map(figure.says, self._in_words))
 
 
@@ -158,7 +162,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
             claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
             for figure in figures:
                 bodies = (library[identifier].body_figures for identifier in cited)
-                if not any(offered.have(figure) for offered in chain(claims, bodies)):
+                if not any(offered.have(figure, text[figure.start : figure.end]) for offered in chain(claims, bodies)):
                     span = _place_in_block(parsed, sentence.block, text, figure)
                     yield _no_figure(span, text[figure.start : figure.end], cited, number)
 
@@ -224,9 +228,9 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
         then += [text for reference in references for text in (reference.title, str(reference.year))]
         offered = (_Figures(first), _Figures(then))
         for figure in figures:
-            if not any(texts.have(figure) for texts in offered):
+            written = document.description[figure.start : figure.end]
+            if not any(texts.have(figure, written) for texts in offered):
                 span = _in_claim(parsed, document.description, figure)
-                written = document.description[figure.start : figure.end]
                 message = (
                     f"The figure {written} of the claim stands neither in the quotes nor in the text of this note."
                 )

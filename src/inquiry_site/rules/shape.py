@@ -15,9 +15,9 @@ from inquiry_site.rules.base import Checked, Finding, place, rule
 
 _NEAR = 88.0
 """Titles as like as this (in per cent) ask the same in other words."""
-_SHARED = 0.6
+_SHARED = 0.65
 """The least share of words (of both together) that such titles have in common."""
-_MOST_TRIED = 50
+_MOST_TRIED = 20
 """Titles with no word rarer than this are compared with the last so many that share one: it keeps the cost linear."""
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")

@@ -31,6 +31,7 @@ from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
 from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import read_tree, replace_file
+from inquiry_site.parsing.processes import parse_in_processes
 from inquiry_site.rules import RULES
 from inquiry_site.rules.levels import selected
 
@@ -104,7 +105,7 @@ def _run(folder: Path, config: Config) -> Checkup:
     # Nothing of what is read is let go of before the end, so that looking for garbage finds none.
     gc.disable()
     with Progress() as report:
-        return check(read_tree(folder, config.docs_dir), config, report)
+        return check(read_tree(folder, config.docs_dir), config, report, parse_in_processes)
 
 
 def _mend(folder: Path, config: Config, checkup: Checkup, codes: frozenset[str], paths: tuple[Path, ...]) -> Checkup:
