@@ -149,7 +149,7 @@ def _conflicts(identity: str, records: list[_Record]) -> Iterator[tuple[_Record,
             continue
         key, reading, words = next(field for field in _FIELDS if field[0] == keys[0])
         other = next(r for r in records if reading(r.reference) != reading(record.reference))
-        if key == "title" and _unlike(record.reference, other.reference):
+        if key == "title" and (len(keys) > 1 or _unlike(record.reference, other.reference)):
             message = f"{name} is {words(other.reference)} in {other.parsed.path}, and {words(record.reference)} here."
             hint = "One of the two has another paper's number: look it up."
             yield record, Finding(record.at(scheme), message, hint)
