@@ -22,6 +22,10 @@ serve: $(STAMP) ## Read the site at http://127.0.0.1:8000; it follows every chan
 site: $(STAMP) ## Build the site into site/
 	$(BIN)/mkdocs build --strict
 
+.PHONY: kb
+kb: $(STAMP) ## Check the notes and lines
+	$(BIN)/inquiry check
+
 .PHONY: test
 test: $(STAMP) ## Run the tests (those of pages need Chromium)
 	$(BIN)/python -m pytest

@@ -1,20 +1,25 @@
-"""Knowledge bases of any size, made from a seed: the same arguments give the same files."""
+"""Knowledge bases of any size, made from a seed: the same arguments give the same files, without a finding."""
 
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 from pathlib import Path
 
-WORDS = (
+TOPICS = (
     "reward model training sample entropy policy answer problem difficulty gain benchmark base verifier "
     "token length trace search budget error curriculum scale recipe signal judge rubric step proof code "
     "math planning agent tool memory transfer forgetting update sparse rank layer gradient temperature "
     "diversity coverage ceiling boundary"
 ).split()
+SYLLABLES = "ba ce di fo gu ha ke li mo nu pa re si to vu xa ye zi lor mer tan vel".split()
+WORDS = TOPICS + [f"{a}{b}{c}" for a in SYLLABLES for b in SYLLABLES[:10] for c in SYLLABLES[:15]]
+# As in any language, the second word is half as common as the first, the third a third (Zipf 1949).
+WEIGHTS = list(accumulate(1 / rank for rank in range(1, len(WORDS) + 1)))
 
 
 def make(folder: Path, notes: int, lines: int, seed: int = 0) -> None:
-    """Write a knowledge base of notes of about 150 words and lines that cite eight notes each."""
+    """Write a knowledge base of notes of about 150 words and lines that cite ten notes each."""
     chance = random.Random(seed)
     (folder / "docs").mkdir(parents=True, exist_ok=True)
     for kind in ("notes", "lines"):
@@ -27,35 +32,42 @@ def make(folder: Path, notes: int, lines: int, seed: int = 0) -> None:
 
 
 def _words(chance: random.Random, count: int) -> str:
-    return " ".join(chance.choices(WORDS, k=count))
+    return " ".join(chance.choices(WORDS, cum_weights=WEIGHTS, k=count))
+
+
+def gain(number: int) -> str:
+    """The figure that a note claims."""
+    return f"{number % 89 + 10}.{number % 9 + 1}%"
 
 
 def _note(number: int, notes: int, chance: random.Random) -> str:
     other = chance.randrange(notes)
-    paper = chance.randrange(max(1, notes * 2 // 3))
+    paper = random.Random(number % max(1, notes * 2 // 3))
+    month, serial = paper.randrange(12) + 1, paper.randrange(99_999) + 1
     relation = ""
     if number % 5 == 0 and other != number:
         relation = f"relations:\n  - {{type: qualifies, to: note-{other}, because: {_words(chance, 8)}}}\n"
     body = "\n\n".join(f"{_words(chance, 40).capitalize()}." for _ in range(3))
     return (
-        f"---\ntitle: Does {_words(chance, 6)} number {number}?\n"
-        f"description: {_words(chance, 25).capitalize()} by {chance.randrange(100)}%.\n"
-        f"date: 2026-0{1 + number % 9}-01\ntags: [{', '.join(sorted(set(chance.choices(WORDS, k=2))))}]\n"
-        f"sources:\n  - title: {_words(chance, 7).capitalize()}\n    authors: [Ada Example, Ben Sample]\n"
+        f"---\ntitle: Does {_words(chance, 9)} matter?\n"
+        f"description: {_words(chance, 25).capitalize()} by {gain(number)}.\n"
+        f"date: 2026-0{1 + number % 9}-01\ntags: [{', '.join(sorted(set(chance.choices(TOPICS, k=2))))}]\n"
+        f"sources:\n  - title: {_words(paper, 7).capitalize()}\n    authors: [Ada Example, Ben Sample]\n"
         "    year: 2025\n"
-        f'    arxiv: "25{paper // 100000:02}.{paper % 100000:05}"\n'
-        f"    quotes:\n      - {{text: {_words(chance, 14)}, locator: abstract}}\n"
+        f'    arxiv: "25{month:02}.{serial:05}"\n'
+        f"    quotes:\n      - {{text: {_words(chance, 14)} by {gain(number)}, locator: abstract}}\n"
         f"scope:\n  holds: [{_words(chance, 3)}]\n  not_shown: [{_words(chance, 3)}]\n{relation}---\n"
         f"{body}\n\nSee also [[note-{other}]].\n"
     )
 
 
 def _line(number: int, notes: int, lines: int, chance: random.Random) -> str:
-    first = chance.randrange(notes)
-    cited = [(first + chance.randrange(200)) % notes for _ in range(8)]
-    sentences = " ".join(f"{_words(chance, 14).capitalize()} [[note-{target}]]." for target in cited)
+    each = max(1, notes // lines)
+    cited = dict.fromkeys((number * each + place) % notes for place in range(max(8, each)))
+    sentences = " ".join(f"{_words(chance, 14).capitalize()} by {gain(n)} [[note-{n}]]." for n in cited)
+    following = f"next: [line-{(number + 1) % lines}]\n" if lines > 1 else ""
     return (
-        f"---\ntitle: How does {_words(chance, 6)} {number}?\ndescription: Whether {_words(chance, 15)}.\n"
-        f"answer: {_words(chance, 20).capitalize()}.\nverdict: contested\ntags: [{chance.choice(WORDS)}]\n"
-        f"next: [line-{(number + 1) % lines}]\n---\n{sentences}\n\n{_words(chance, 120).capitalize()}.\n"
+        f"---\ntitle: How does {_words(chance, 9)} come about?\ndescription: Whether {_words(chance, 15)}.\n"
+        f"answer: {_words(chance, 20).capitalize()}.\nverdict: contested\ntags: [{chance.choice(TOPICS)}]\n"
+        f"{following}---\n{sentences}\n\n{_words(chance, 120).capitalize()}.\n"
     )

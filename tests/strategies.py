@@ -89,7 +89,7 @@ def _note(identifier: str, body: str, links: list[str]) -> str:
         "title": f"What of {identifier}?",
         "description": f"It is {identifier}.",
         "tags": links[:1],
-        "sources": [{"title": "T", "authors": ["A B"], "year": 2020, "doi": f"10.1/{links[:1]}"}],
+        "sources": [{"title": "T", "authors": ["A B"], "year": 2020, "doi": f"10.1000/{links[:1]}"}],
         "relations": [{"type": "contradicts", "to": to, "because": "B."} for to in links],
     }
     return f"---\n{yaml.safe_dump(data)}---\n{body}"

@@ -40,21 +40,21 @@ def test_two_spellings_of_one_identity_are_one_source(first: str, second: str, k
 
 
 def test_a_record_with_both_numbers_joins_those_with_one():
-    assert keys_of("doi: 10.1/a", 'arxiv: "2001.00001"', 'doi: 10.1/a, arxiv: "2001.00001"') == ["doi-10.1-a"]
+    assert keys_of("doi: 10.1000/a", 'arxiv: "2001.00001"', 'doi: 10.1000/a, arxiv: "2001.00001"') == ["doi-10.1000-a"]
 
 
 def test_chapters_of_one_book_with_their_own_dois_are_different_sources():
-    assert keys_of('doi: 10.1/a, isbn: "9780306406157"', 'doi: 10.1/b, isbn: "9780306406157"') == [
-        "doi-10.1-a",
-        "doi-10.1-b",
+    assert keys_of('doi: 10.1000/a, isbn: "9780306406157"', 'doi: 10.1000/b, isbn: "9780306406157"') == [
+        "doi-10.1000-a",
+        "doi-10.1000-b",
     ]
 
 
 def test_of_identities_that_would_share_an_address_the_first_keeps_it():
-    assert keys_of("doi: 10.1/a_b") == ["doi-10.1-a-b"]
-    for sources in (("doi: 10.1/a_b", "doi: 10.1/a+b"), ("doi: 10.1/a+b", "doi: 10.1/a_b")):
+    assert keys_of("doi: 10.1000/a_b") == ["doi-10.1000-a-b"]
+    for sources in (("doi: 10.1000/a_b", "doi: 10.1000/a+b"), ("doi: 10.1000/a+b", "doi: 10.1000/a_b")):
         first, second = keys_of(*sources)
-        assert (first, second[:-8]) == ("doi-10.1-a-b", "doi-10.1-a-b-")
+        assert (first, second[:-8]) == ("doi-10.1000-a-b", "doi-10.1000-a-b-")
 
 
 def test_the_address_of_a_source_fits_into_the_name_of_a_file():
@@ -78,7 +78,9 @@ def test_a_bibtex_key_is_a_source_like_any_other(small):
 
 @given(
     st.lists(
-        st.sampled_from(["doi: 10.1/a", "doi: 10.1/b", 'arxiv: "2001.00001"', 'doi: 10.1/b, arxiv: "2001.00001"']),
+        st.sampled_from(
+            ["doi: 10.1000/a", "doi: 10.1000/b", 'arxiv: "2001.00001"', 'doi: 10.1000/b, arxiv: "2001.00001"']
+        ),
         min_size=1,
         max_size=6,
     )

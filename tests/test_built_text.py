@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.knowledge_bases import line, mkdocs_yml, note, write
+from tests.knowledge_bases import QUIET, line, mkdocs_yml, note, write
 from tests.sites import Links, build_site
 
 TITLE = "Is 1/2 (c) of x.org/a or @user -- 'so' --> https://example.org/b ==it== :smile: 1st?"
@@ -74,7 +74,7 @@ def test_titles_descriptions_and_tags_are_text_to_the_theme(tmp_path: Path, engi
     theme = "theme: {name: material, font: false, features: [navigation.footer]}"
     hostile = json.dumps(HOSTILE)
     files = {
-        "mkdocs.yml": mkdocs_yml(["search", "tags", "inquiry"], more).replace("theme:", f"{theme}\n#"),
+        "mkdocs.yml": mkdocs_yml(["search", "tags", QUIET], more).replace("theme:", f"{theme}\n#"),
         "docs/about.md": "# About\n",
         "notes/a.md": note(hostile, description=hostile, tags=f"[{hostile}]"),
         "lines/l.md": line(hostile, "So [[a]]", answer=hostile),
@@ -100,7 +100,7 @@ def test_titles_descriptions_and_tags_are_text_to_the_theme(tmp_path: Path, engi
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("text")
     files = {
-        "mkdocs.yml": mkdocs_yml(["search", "inquiry"], EXTENSIONS),
+        "mkdocs.yml": mkdocs_yml(["search", QUIET], EXTENSIONS),
         "docs/about.md": "# About\n",
         "notes/a.md": note(json.dumps(TITLE)),
         "lines/l.md": line(body=BODY),

@@ -139,7 +139,7 @@ def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkey
     [
         ("site_name: [", "cannot be read"),
         ("plugins:\n  - inquiry: {next_lines: many}\n", "'next_lines' must be a whole number"),
-        ("plugins:\n  - inquiry: {nxt: 1}\n", "'nxt' is not a setting"),
+        ("plugins:\n  - inquiry: {nxt: 1}\n", "'nxt' is not an option of the plugin"),
         ("use_directory_urls: !ENV [X, false]\nextra: !!python/name:os.path\n", ""),
     ],
 )
@@ -162,7 +162,7 @@ def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pyte
     monkeypatch.setattr(base, "_TICK", 0.02)
     monkeypatch.setattr(base, "build", dwell)
     result = inquiry("graph", "-C", str(SMALL))
-    assert "Reading 9\n" in result.stderr, "plain lines, for this is no terminal"
+    assert "Reading 10\n" in result.stderr, "plain lines, for this is no terminal"
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 

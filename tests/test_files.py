@@ -26,7 +26,7 @@ def test_a_tree_is_read_in_a_fixed_order(tmp_path: Path) -> None:
     found = read_tree(tmp_path)
     assert list(found) == [
         *("notes/a.md", "notes/b.md", "notes/sub/c.md", "notes/sub/c.png"),
-        *("lines/l.md", "templates/note.html", "references.bib"),
+        *("lines/l.md", "docs/index.md", "templates/note.html", "references.bib"),
     ]
     assert found["notes/a.md"] == b"text"
     assert found["notes/sub/c.png"] == Asset()
@@ -80,11 +80,11 @@ def test_what_would_never_end_is_not_read(tmp_path: Path) -> None:
 def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "notes/x.md")
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: object, mode: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     # To root every file is readable, so the refusal is the test's own.
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("inquiry_site.files.open", refuse, raising=False)
     assert read_tree(tmp_path) == {"notes/x.md": Unreadable("permission denied")}
 
 

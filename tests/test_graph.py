@@ -146,7 +146,7 @@ def test_a_mistyped_id_is_an_error_although_a_broken_file_holds_the_same_letters
         "notes/broken.md": '---\ntitle: A: broken base?\naliases: [x, "Is it, really?"]\n---\n',
         "notes/d.md": note(body="So [[base]] and [[broken]] and [[x]] and [[Is it, really?]]."),
     }
-    found = build(files).diagnostics
+    found = build(files).errors
     assert [(d.code, d.message) for d in found if d.span.path == "notes/d.md"] == [
         ("citations/not-found", "No note or line is called “base”."),
     ]

@@ -11,7 +11,7 @@ def ranked(files: dict[str, str], page: str) -> list[tuple[str, tuple[str, ...]]
 
 
 def notes(*names: str, **keys: str) -> dict[str, str]:
-    source = "[{{title: T, authors: [A B], year: 2020, doi: 10.1/{0}}}]"
+    source = "[{{title: T, authors: [A B], year: 2020, doi: 10.1000/{0}}}]"
     return {f"notes/{name}.md": note(f"Is {name} so?", sources=source.format(name), **keys) for name in names}
 
 
@@ -38,7 +38,7 @@ def test_more_shared_notes_rank_higher():
 
 
 def test_a_shared_paper_counts_where_the_notes_differ():
-    source = "[{title: T, authors: [A B], year: 2020, doi: 10.1/x}]"
+    source = "[{title: T, authors: [A B], year: 2020, doi: 10.1000/x}]"
     files = {
         "notes/a.md": note("Is a so?", sources=source),
         "notes/b.md": note("Is b so?", sources=source),

@@ -74,7 +74,7 @@ def test_a_former_id_redirects_in_any_script_and_only_where_it_can_stand():
 def test_a_line_may_say_what_is_known_and_stay_open():
     files = {"lines/l.md": line(verdict="open").replace("answer: There.\n", "")}
     built = build(files)
-    assert built.diagnostics == ()
+    assert built.errors == ()
     html = html_of(built, "lines/l.md")
     assert "Open question" in html
     assert "None yet: what is known so far is below." in html
@@ -253,7 +253,7 @@ def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
             "האם זה נכון?",
             "עוד [[b]].",
             description="זה נכון.",
-            sources="[{title: מאמר, authors: [כהן לוי], year: 2020, doi: 10.1/x, venue: כתב עת, "
+            sources="[{title: מאמר, authors: [כהן לוי], year: 2020, doi: 10.1000/x, venue: כתב עת, "
             "quotes: [{text: ציטוט, locator: עמוד}]}]",
             tags="[זיכרון]",
             scope="{holds: [כאן], not_shown: [שם]}",

@@ -10,7 +10,7 @@ ORDER = [5, 2, 8, 1, 7, 3, 6, 4]
 
 def test_eight_notes_cited_twice_each_are_eight_sources_in_the_order_of_first_citation():
     built = build(scrambled())
-    assert built.diagnostics == ()
+    assert built.errors == ()
     view = next(page for page in built.pages if page.path == "lines/scrambled.md").context["line"]
     assert [entry.note.title for entry in view.sources] == [f"Is claim {n} true?" for n in ORDER]
     assert [entry.number for entry in view.sources] == list(range(1, 9))

@@ -13,11 +13,13 @@ from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import FileContent, ParsedFiles
-from inquiry_site.parsing.documents import parse_files
+from inquiry_site.parsing.documents import ParseAll, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
 from inquiry_site.rendering.templates import BrokenTemplateError, Templates
 from inquiry_site.rules import check_knowledge
+from inquiry_site.rules.base import Finding
+from inquiry_site.rules.files import bad_template
 
 Convert = Callable[[str], str]
 """Markdown to HTML."""
@@ -67,6 +69,42 @@ class Build:
         return render_graph_json(self.knowledge, self.config)
 
 
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a knowledge base says, and everything that is wrong with it."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    knowledge: Knowledge = field(repr=False)
+    parsed: ParsedFiles = field(repr=False)
+
+
+def check(
+    files: Mapping[str, FileContent],
+    config: Config | None = None,
+    report: Report | None = None,
+    parse: ParseAll | None = None,
+) -> Checkup:
+    """Check a knowledge base: the first half of ``build``, without pages and ranking.
+
+    Args:
+        files: as for ``build``.
+        config: the settings; the defaults when left out.
+        report: called as each stage begins.
+        parse: what parses the documents; one after the other in this process when left out.
+
+    Raises:
+        ConfigError: the settings name a rule or a level that does not exist.
+    """
+    config = config or Config()
+    report = report or _silent
+    report("Reading", len(files))
+    parsed = parse_files(files, parse)
+    report("Linking", len(parsed.documents))
+    knowledge = derive_knowledge(resolve_graph(parsed, config))
+    report("Checking", len(parsed.documents))
+    return Checkup(check_knowledge(parsed, knowledge, config), knowledge, parsed)
+
+
 def build(files: Mapping[str, FileContent], config: Config | None = None, report: Report | None = None) -> Build:
     """Build a knowledge base from the contents of its files.
 
@@ -77,25 +115,24 @@ def build(files: Mapping[str, FileContent], config: Config | None = None, report
         report: called as each stage begins.
 
     Nothing is raised for what authors wrote: whatever is wrong is a diagnostic, and what can be built is built.
+
+    Raises:
+        ConfigError: the settings name a rule or a level that does not exist.
     """
     config = config or Config()
     report = report or _silent
-    report("Reading", len(files))
-    parsed = parse_files(files)
-    report("Linking", len(parsed.documents))
-    graph = resolve_graph(parsed, config)
-    report("Ranking", len(graph.documents))
-    knowledge = derive_knowledge(graph)
-    report("Checking", len(parsed.documents))
-    diagnostics = check_knowledge(parsed, knowledge)
-    report("Laying out", len(graph.documents))
+    checkup = check(files, config, report)
+    parsed, knowledge = checkup.parsed, checkup.knowledge
+    report("Ranking", len(knowledge.graph.documents))
+    _ = knowledge.ranking
+    report("Laying out", len(knowledge.graph.documents))
     pages = render_pages(knowledge, config)
     templates, problems = _usable_templates(parsed, pages, knowledge, config)
     return Build(
         pages=pages,
         redirects=render_redirects(knowledge, config, templates),
         assets=parsed.assets,
-        diagnostics=tuple(sorted((*diagnostics, *problems), key=Diagnostic.sort_key)),
+        diagnostics=tuple(sorted((*checkup.diagnostics, *problems), key=Diagnostic.sort_key)),
         knowledge=knowledge,
         parsed=parsed,
         config=config,
@@ -127,7 +164,8 @@ def _usable_templates(
         partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
-    trials.append(partial(templates.render, "problems.html", {"problems": [{"place": "", "message": "", "hint": ""}]}))
+    problem = [{"place": "", "message": "", "hint": ""}]
+    trials.append(partial(templates.render, "problems.html", {"problems": problem, "warnings": problem}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:
@@ -139,11 +177,5 @@ def _usable_templates(
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:
-    return Diagnostic(
-        code="files/bad-template",
-        severity=Severity.ERROR,
-        span=span,
-        message=f"This template cannot be used: {problem}.",
-        why="Every page of its kind would be missing.",
-        hint="Mend it (docs/templates.md lists the values that there are), or delete it to use the one that ships.",
-    )
+    hint = "Mend it (docs/templates.md lists the values that there are), or delete it to use the one that ships."
+    return bad_template.report(Finding(span, f"This template cannot be used: {problem}.", hint))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from markdown.extensions.toc import slugify as default_slugify
@@ -45,6 +47,10 @@ class Config:
     """How many next inquiring lines a page shows."""
     related_notes: int = 5
     """How many related notes a page shows."""
+    rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
+    """The level of a rule or of a family of rules: ``error``, ``warning`` or ``off``."""
+    today: dt.date | None = None
+    """The day of the check; dates are compared with none when it is left out."""
     slugify: Slugify = field(default=default_slugify, compare=False)
     """How the site's Markdown makes an id from a heading."""
 
@@ -69,12 +75,35 @@ class Config:
         return cls(**settings)
 
 
+PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules")
+"""The settings that belong to the plugin; the others are the engine's."""
+
+
+def refuse_other_options(options: Mapping[str, Any]) -> None:
+    """Accept only the plugin's own settings among its options.
+
+    Raises:
+        ConfigError: an option is none of the plugin's, all of them named.
+    """
+    problems = [
+        f"{key!r} is not an option of the plugin; its options are {', '.join(PLUGIN_OPTIONS)}"
+        for key in options
+        if key not in PLUGIN_OPTIONS
+    ]
+    if problems:
+        raise ConfigError(problems)
+
+
 def _problems_of(key: str, value: object) -> list[str]:
     if key == "slugify":
         return [] if callable(value) else [f"'slugify' must be a function, not {value!r}"]
     if key in {"next_lines", "related_notes"}:
         valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10
         return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]
+    if key == "rules":
+        return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
+    if key == "today":
+        return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
     wanted: type = bool if key in {"use_directory_urls", "drafts"} else str
     if isinstance(value, wanted):
         return []

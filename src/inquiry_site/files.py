@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from inquiry_site.model import Asset, FileContent, Unreadable
 
@@ -15,8 +17,12 @@ WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
 
 
-def read_tree(root: Path) -> dict[str, FileContent]:
+def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
     """Every file of a knowledge base by its path relative to ``root``, in a fixed order.
+
+    Args:
+        root: the folder that holds ``notes/`` and ``lines/``.
+        docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
 
     Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
     ``Unreadable`` with the reason, so that one report can name it beside everything else.
@@ -25,40 +31,63 @@ def read_tree(root: Path) -> dict[str, FileContent]:
     for folder in CONTENT_FOLDERS:
         if (root / folder).is_file():
             found[folder] = Unreadable("it is a file, not a folder")
-        for path in _walk(root / folder):
-            is_asset = path.suffix.lower() != ".md" and path.is_file()
-            found[path.relative_to(root).as_posix()] = Asset() if is_asset else _read(path)
-    for path in _walk(root / TEMPLATE_FOLDER):
-        if path.is_file():
-            found[path.relative_to(root).as_posix()] = _read(path)
+        for path, entry in _walk(root / folder, folder):
+            is_asset = not path.lower().endswith(".md") and _is_file(entry)
+            found[path] = Asset() if is_asset else _read(entry)
+    if not PurePath(docs_dir).is_absolute():
+        for path, _ in _walk(root / docs_dir, PurePath(docs_dir).as_posix()):
+            found.setdefault(path, Asset())
+    for path, entry in _walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
+        if _is_file(entry):
+            found[path] = _read(entry)
     if os.path.lexists(root / BIBLIOGRAPHY):
         found[BIBLIOGRAPHY] = _read(root / BIBLIOGRAPHY)
     return found
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder, and the folders that are not entered: those named like a document, closed ones, links."""
-    closed: list[OSError] = []
-    for parent, folders, names in os.walk(folder, onerror=closed.append):
-        paths = [Path(parent, name) for name in sorted((*folders, *names)) if not name.startswith(".")]
-        # A link to a folder may lead back here: to follow it could take for ever.
-        entered = {
-            path.name for path in paths if path.name in folders and path.suffix != ".md" and not path.is_symlink()
-        }
-        folders[:] = sorted(entered)
-        yield from (path for path in paths if path.name not in entered)
-    yield from (
-        Path(error.filename) for error in closed if not isinstance(error, FileNotFoundError | NotADirectoryError)
-    )
+_Entry = os.DirEntry[str] | Path
 
 
-def _read(path: Path) -> FileContent:
+def _walk(folder: Path, name: str) -> Iterator[tuple[str, _Entry]]:
+    """Files below a folder by their paths, and the folders that are not entered: named like a document, closed, links.
+
+    A link to a folder may lead back here: to follow it could take for ever.
+    """
     try:
-        if path.is_dir():
-            return Unreadable("it is a link to a folder" if path.is_symlink() else "it is a folder, not a file")
-        if path.exists() and not path.is_file():
+        with os.scandir(folder) as entries:
+            listed = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError:
+        yield name, folder
+        return
+    inner: list[os.DirEntry[str]] = []
+    for entry in listed:
+        if entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".md"):
+            inner.append(entry)
+        else:
+            yield f"{name}/{entry.name}", entry
+    for entry in inner:
+        yield from _walk(Path(entry.path), f"{name}/{entry.name}")
+
+
+def _is_file(entry: _Entry) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _read(entry: _Entry) -> FileContent:
+    try:
+        if entry.is_file():
+            with open(entry, "rb") as file:  # noqa: PTH123 - an entry of a folder is no Path, and there are thousands
+                return file.read()
+        if entry.is_dir():
+            return Unreadable("it is a link to a folder" if entry.is_symlink() else "it is a folder, not a file")
+        if os.path.exists(entry):  # noqa: PTH110
             return Unreadable("it is neither a file nor a folder")
-        return path.read_bytes()
+        return Unreadable("it is a link to a file that does not exist")
     except FileNotFoundError:
         return Unreadable("it is a link to a file that does not exist")
     except OSError as error:
@@ -91,6 +120,24 @@ def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
     except BaseException:
         for path in reversed(made):
             path.rmdir() if path.is_dir() else path.unlink()
+        raise
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put other bytes into a file, all of them or none; its permissions stay as they are, and so does a link to it.
+
+    Raises:
+        OSError: the file cannot be written; it is as it was.
+    """
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
         raise
 
 

@@ -33,7 +33,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Stands for the content of a file that is published as it is (a picture beside a note)."""
+    """Stands for the content of a file that is published as it is: a picture beside a note, a hand-written page."""
 
 
 FileContent = str | bytes | Unreadable | Asset
@@ -79,7 +79,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Any other relative link or image: only its destination's place matters."""
+    """Any other link or image: only its destination's place matters."""
 
     start: int
     end: int
@@ -100,6 +100,18 @@ class Sentence:
     """A sentence that cites: plain text, with citations by their index in between."""
 
     parts: tuple[str | int, ...]
+    block: tuple[int, int] = (0, 0)
+    """Where the paragraph, item or cell stands that holds it; offsets into the file's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words that a body gives as somebody's own: in quotation marks, or as a block."""
+
+    start: int
+    end: int
+    text: str
+    """As a reader sees it, without marks and citations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +123,27 @@ class Body:
     """Where it begins in the file's text."""
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
+    """Links to files beside this one."""
     headings: tuple[Heading, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    comments: tuple[tuple[int, int], ...] = ()
+    """Where HTML comments stand; offsets into the file's text."""
     unclosed: tuple[int, int] | None = None
     """Where a fence of code stands that is never closed; offsets into the file's text."""
+    addresses: tuple[Link, ...] = ()
+    """Links that leave the site."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no prose at all."""
-        return not self.text.strip()
+        """Whether there is no prose at all: comments are none."""
+        if not self.comments:
+            return not self.text.strip()
+        rest, position = "", self.offset
+        for start, end in (*self.comments, (self.offset + len(self.text), 0)):
+            rest += self.text[position - self.offset : start - self.offset]
+            position = end
+        return not rest.strip()
 
 
 # --- what frontmatter says ------------------------------------------------------------------------------------------
@@ -315,5 +339,7 @@ class ParsedFiles:
     faults: tuple[Fault, ...] = ()
     """Faults of paths that are no document at all."""
     assets: tuple[str, ...] = ()
+    hand_written: tuple[str, ...] = ()
+    """Paths of the files of the docs folder, which prose may link to."""
     templates: tuple[TextFile, ...] = ()
     """A site's own templates; paths are relative to ``templates/``."""

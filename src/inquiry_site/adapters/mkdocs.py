@@ -21,6 +21,7 @@ from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_build_date
 
 from inquiry_site.build import Build, build
 from inquiry_site.config import Config, ConfigError
@@ -30,6 +31,8 @@ from inquiry_site.files import WATCHED, read_tree
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Page
 from inquiry_site.rendering.templates import BrokenTemplateError
+from inquiry_site.rules.base import Finding
+from inquiry_site.rules.files import address_taken
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -48,6 +51,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
 
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
+    rules = option.Type(dict, default={})
 
 
 class InquiryPage(EnginePage):
@@ -125,7 +129,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = _root(config)
         # Before anything is read: what changes from here on is seen by the watching if not by the reading.
         self._follow_paths(root)
-        self._built = build(read_tree(root), self._settings(config, root), _report)
+        settings = self._settings(config, root)
+        try:
+            self._built = build(read_tree(root, settings.docs_dir), settings, _report)
+        except ConfigError as error:
+            raise ConfigurationError(f"plugin inquiry: {error}") from error
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
         findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
         self._show(findings)
@@ -138,6 +146,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             "use_directory_urls": config.use_directory_urls,
             "drafts": self._serving,
             "docs_dir": Path(os.path.relpath(config.docs_dir, root)).as_posix(),
+            "today": dt.date.fromisoformat(get_build_date()),
             **dict(self.config),
         }
         toc = config.mdx_configs.get("toc") or {}
@@ -154,17 +163,17 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._built is not None  # noqa: S101 - set by the only caller
         self._problems = ""
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        for warning in findings:
-            if warning.severity is Severity.WARNING:
-                log.warning("%s", render_text([warning], self._built.texts))
-        if not errors:
-            return
-        report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
-        if not self._serving:
-            raise PluginError(report)
-        log.error("%s", report)
-        shown = [{"place": str(found.span), "message": found.message, "hint": found.hint} for found in errors]
-        self._problems = self._built.templates.render("problems.html", {"problems": shown})
+        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+        for warning in warnings:
+            log.warning("%s", render_text([warning], self._built.texts))
+        if errors:
+            report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
+            if not self._serving:
+                raise PluginError(report)
+            log.error("%s", report)
+        if self._serving and findings:
+            shown = {"problems": [_problem(found) for found in errors], "warnings": [_problem(w) for w in warnings]}
+            self._problems = self._built.templates.render("problems.html", shown)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the engine its pages and files from memory; what stands at an address already wins."""
@@ -198,14 +207,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         for page in built.pages:
             place = places.get(_file(page, {}, config).dest_uri) if page.source else None
             if place:
-                yield Diagnostic(
-                    code="files/address-taken",
-                    severity=Severity.ERROR,
-                    span=Span(page.source),
-                    message=f"A hand-written page stands at this page's address: {place}.",
-                    why="Two pages cannot stand at one address.",
-                    hint="Move or rename the hand-written page.",
-                )
+                message = f"A hand-written page stands at this page's address: {place}."
+                yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put what is wrong on top of every page of a preview."""
@@ -248,6 +251,10 @@ def _watchable(root: Path) -> dict[str, tuple[int, int, int]]:
             continue
         found[str(root / name)] = (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
     return found
+
+
+def _problem(found: Diagnostic) -> dict[str, str]:
+    return {"place": str(found.span), "message": found.message, "hint": found.hint}
 
 
 def _root(config: MkDocsConfig) -> Path:

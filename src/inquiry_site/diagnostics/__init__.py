@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class Severity(Enum):
@@ -38,7 +40,33 @@ class Span:
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+    breaks = _line_breaks(text) if len(text) > _LARGE else None
+    if breaks is None:
+        return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+    line = bisect_left(breaks, offset)
+    return line + 1, offset - (breaks[line - 1] + 1 if line else 0) + 1
+
+
+_LARGE = 20_000
+
+
+@lru_cache(maxsize=1)
+def _line_breaks(text: str) -> list[int]:
+    """Where the lines of a large text end: it may have as many findings as lines."""
+    return [place for place, char in enumerate(text) if char == "\n"]
+
+
+REFERENCE = "rules/"
+"""Where the page of each rule stands, relative to the address of the documentation."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Words to put in the place of others. Offsets count characters of the file's text."""
+
+    start: int
+    end: int
+    replacement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +83,13 @@ class Diagnostic:
     """Why it matters to a reader or an author."""
     hint: str = ""
     """What to do about it."""
+    edits: tuple[Edit, ...] = ()
+    """What mends it with certainty; empty when only its author can."""
+
+    @property
+    def url(self) -> str:
+        """The page of the rule, relative to the address of the documentation."""
+        return f"{REFERENCE}{self.code}/"
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Order of a report: by place, then by code."""

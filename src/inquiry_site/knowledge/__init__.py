@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
@@ -14,7 +15,7 @@ from inquiry_site.knowledge.sources import CitedNote, derive_sources
 from inquiry_site.knowledge.topics import Topics, derive_topics
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Knowledge:
     """The graph and everything derived from it."""
 
@@ -25,24 +26,27 @@ class Knowledge:
     relations: Relations
     bibliography: Bibliography
     topics: Topics
-    ranking: Ranking
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The neighbours of every page, when somebody asks: it costs more than all the rest."""
+        evidence = Evidence(
+            sources={
+                note: frozenset(source.key for source in found) for note, found in self.bibliography.of_note.items()
+            },
+            topics=self.topics.of_document,
+            topic_names={slug: topic.name for slug, topic in self.topics.by_slug.items()},
+        )
+        return derive_ranking(self.graph, evidence)
 
 
 def derive_knowledge(graph: KnowledgeGraph) -> Knowledge:
     """Derive everything; the derivations do not know each other, only what they need is handed over."""
-    bibliography = derive_bibliography(graph)
-    topics = derive_topics(graph)
-    evidence = Evidence(
-        sources={note: frozenset(source.key for source in found) for note, found in bibliography.of_note.items()},
-        topics=topics.of_document,
-        topic_names={slug: topic.name for slug, topic in topics.by_slug.items()},
-    )
     return Knowledge(
         graph=graph,
         sources=derive_sources(graph),
         backlinks=derive_backlinks(graph),
         relations=derive_relations(graph),
-        bibliography=bibliography,
-        topics=topics,
-        ranking=derive_ranking(graph, evidence),
+        bibliography=derive_bibliography(graph),
+        topics=derive_topics(graph),
     )

@@ -12,12 +12,10 @@ from types import MappingProxyType
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.slugs import distinct, shorten
 from inquiry_site.model import Evidence, Quote, Reference
+from inquiry_site.parsing.identifiers import names_arxiv, names_doi, plain_arxiv, plain_doi, plain_isbn
 
 _HTTP = re.compile(r"^http://", re.IGNORECASE)
-_DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_ARXIV_PREFIX = re.compile(r"^(?:https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s*)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
-_ARXIV_VERSION = re.compile(r"v\d+(?:\.pdf)?$|\.pdf$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +80,20 @@ def _record(evidence: Evidence, graph: KnowledgeGraph) -> Reference | None:
 
 def identities(reference: Reference) -> tuple[str, ...]:
     """What makes two records one source: DOI and arXiv number where given, else ISBN, else address."""
-    doi = _DOI_PREFIX.sub("", reference.doi.strip()).lower()
-    arxiv = _arxiv_number(reference.arxiv)
+    doi = plain_doi(reference.doi)
+    arxiv = plain_arxiv(reference.arxiv)
     if _ARXIV_DOI.match(doi):
-        arxiv, doi = arxiv or _arxiv_number(_ARXIV_DOI.sub("", doi)), ""
+        arxiv, doi = arxiv or plain_arxiv(_ARXIV_DOI.sub("", doi)), ""
     strong = tuple(f"{scheme}:{value}" for scheme, value in (("doi", doi), ("arxiv", arxiv)) if value)
     if strong:
         return strong
     if reference.isbn:
-        return (f"isbn:{_isbn13(reference.isbn)}",)
-    if _DOI_PREFIX.match(reference.url):
-        return (f"doi:{_DOI_PREFIX.sub('', reference.url).lower()}",)
-    if _ARXIV_PREFIX.match(reference.url):
-        return (f"arxiv:{_arxiv_number(reference.url)}",)
+        return (f"isbn:{plain_isbn(reference.isbn)}",)
+    if names_doi(reference.url):
+        return (f"doi:{plain_doi(reference.url)}",)
+    if names_arxiv(reference.url):
+        return (f"arxiv:{plain_arxiv(reference.url)}",)
     return (f"url:{_HTTP.sub('https://', reference.url.strip()).rstrip('/')}",)
-
-
-def _arxiv_number(written: str) -> str:
-    return _ARXIV_VERSION.sub("", _ARXIV_PREFIX.sub("", written.strip())).lower()
-
-
-def _isbn13(written: str) -> str:
-    """An ISBN without hyphens, ten digits turned into thirteen (ISO 2108)."""
-    digits = re.sub(r"[^0-9X]", "", written.upper())
-    if len(digits) != 10:
-        return digits
-    body = "978" + digits[:9]
-    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body) if digit.isdigit())
-    return body + str(-weighted % 10)
 
 
 def _join(identity_sets: list[tuple[str, ...]]) -> list[int]:

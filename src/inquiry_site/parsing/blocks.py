@@ -43,6 +43,8 @@ class Layout:
     blocks: tuple[Block, ...]
     unclosed: tuple[int, int] | None = None
     """Where a fence stands that is never closed, so that everything behind it is taken for code."""
+    comments: tuple[tuple[int, int], ...] = ()
+    """Where HTML comments stand."""
 
 
 def find_blocks(body: str) -> Layout:
@@ -51,10 +53,11 @@ def find_blocks(body: str) -> Layout:
     The reading is the one that Python-Markdown and CommonMark share. An unclosed fence reaches to the
     end, as on code hosts; an unclosed comment is text.
     """
-    prose, unclosed = _blank_comments_and_fences(body)
+    comments: list[tuple[int, int]] = []
+    prose, unclosed = _blank_comments_and_fences(body, comments)
     if "    " in prose or "\t" in prose:
         prose = _blank_indented_code(prose, body)
-    return Layout(prose, tuple(_divide(prose)), unclosed)
+    return Layout(prose, tuple(_divide(prose)), unclosed, tuple(comments))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -69,7 +72,9 @@ def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text)
 
 
-def _blank_comments_and_fences(body: str) -> tuple[str, tuple[int, int] | None]:
+def _blank_comments_and_fences(body: str, comments: list[tuple[int, int]]) -> tuple[str, tuple[int, int] | None]:
+    if not any(sign in body for sign in ("`", "~~~", "<")):
+        return body, None
     pieces: list[str] = []
     never_closed: set[str] = set()
     unclosed: tuple[int, int] | None = None
@@ -90,6 +95,8 @@ def _blank_comments_and_fences(body: str) -> tuple[str, tuple[int, int] | None]:
                 position = mark.end()
                 continue
             end = close + len(closing)
+            if mark["raw"] is None:
+                comments.append((mark.start(), end))
         pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
         position = written = end
     pieces.append(body[written:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from inquiry_site.diagnostics import Span
@@ -59,6 +59,9 @@ RESERVED_IDS = frozenset({"index", "readme"})
 Readable = str | bytes | Unreadable
 """What may stand for the content of a document."""
 
+ParseAll = Callable[[Sequence[tuple[str, Readable]]], list[ParsedDocument]]
+"""``parse_documents``, or what does the same with several processes."""
+
 _SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
     Kind.NOTE: NoteFrontmatter,
     Kind.LINE: LineFrontmatter,
@@ -71,23 +74,28 @@ _FAULT_OF = {
 }
 
 
-def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
+def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None) -> ParsedFiles:
     """Parse every file by itself, in the order of their paths.
 
     Paths that belong to no part of a knowledge base are ignored.
+
+    Args:
+        files: content by path.
+        parse: what parses all documents; one after the other in this process when left out.
     """
-    documents: list[ParsedDocument] = []
+    documents: list[tuple[str, Readable]] = []
     faults: list[Fault] = []
     assets: list[str] = []
+    hand_written: list[str] = []
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
     for path in sorted(files):
         content = files[path]
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
-            assets.append(path)
+            (assets if folder in {"notes", "lines"} else hand_written).append(path)
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
-            documents.append(parse_document(path, content))
+            documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css"))):
             read = read_text(path, content)
             if isinstance(read, Fault):
@@ -96,7 +104,19 @@ def parse_files(files: Mapping[str, FileContent]) -> ParsedFiles:
                 bibliography = parse_bibliography(read.text, path)
             else:
                 templates.append(TextFile(path.removeprefix("templates/"), read.text))
-    return ParsedFiles(tuple(documents), bibliography, tuple(faults), tuple(assets), tuple(templates))
+    return ParsedFiles(
+        tuple((parse or parse_documents)(documents)),
+        bibliography,
+        tuple(faults),
+        tuple(assets),
+        tuple(hand_written),
+        tuple(templates),
+    )
+
+
+def parse_documents(contents: Sequence[tuple[str, Readable]]) -> list[ParsedDocument]:
+    """Parse documents one after the other."""
+    return [parse_document(path, content) for path, content in contents]
 
 
 def read_text(path: str, content: Readable) -> TextFile | Fault:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 MOST_VALUES = 100_000
 """How many values a block may hold, its aliases written out: nine short lines of aliases can stand for billions."""
@@ -50,18 +51,34 @@ class YamlFault:
     problem: str
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """A safe loader, in C where it is there, whose every complaint has a place."""
+_SEQ = "tag:yaml.org,2002:seq"
+_MAP = "tag:yaml.org,2002:map"
+_STR = "tag:yaml.org,2002:str"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MERGE = "tag:yaml.org,2002:merge"
+_SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp"))
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
-        """A value; what Python's own constructors raise (for 2026-13-45, ``!!bool q``) gets the value's mark."""
-        try:
-            return super().construct_object(node, deep)
-        except (yaml.YAMLError, RecursionError):
-            raise
-        except Exception as error:
-            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc] # in C where it is there
+    """A safe loader that looks at a plain value's first letter once, and keeps no account of paths."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
+        """The tag of a value that has none."""
+        if kind is yaml.ScalarNode:
+            if implicit[0]:
+                for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
+                    if pattern.match(value):
+                        return str(tag)
+            return _STR
+        return _SEQ if kind is yaml.SequenceNode else _MAP
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Paths resolve nothing here."""
+
+    def ascend_resolver(self) -> None:
+        """Paths resolve nothing here."""
 
 
 def find_frontmatter(text: str) -> Frontmatter | None:
@@ -69,10 +86,17 @@ def find_frontmatter(text: str) -> Frontmatter | None:
     opening = _OPENING.match(text)
     if opening is None:
         return None
-    closing = _CLOSING.search(text, opening.end())
-    if closing is None:
-        return None
-    return Frontmatter(opening.end(), closing.start(), closing.end())
+    start = opening.end()
+    while start < len(text):
+        closing = _CLOSING.match(text, start)
+        if closing is not None:
+            return Frontmatter(opening.end(), start, closing.end())
+        # Only what begins a line can close the block.
+        marks = [place + 1 for place in (text.find("\n---", start), text.find("\n...", start)) if place >= 0]
+        if not marks:
+            return None
+        start = min(marks)
+    return None
 
 
 def opens_frontmatter(text: str) -> bool:
@@ -89,8 +113,7 @@ def load_yaml(text: str, block: Frontmatter) -> object:
         node = loader.get_single_node()
         if node is None:
             return None
-        _inspect(node)
-        return loader.construct_document(node)
+        return _Construction(loader).value(node, 0)
     except yaml.MarkedYAMLError as error:
         mark = error.context_mark if error.context in _BEGUN else error.problem_mark
         return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _in_words(error))
@@ -123,27 +146,65 @@ def _refuse_depth(source: str) -> None:
             _refuse("lists or mappings are nested too deeply", event)
 
 
-def _inspect(root: yaml.Node) -> None:
-    """Read keys as text; stop at one that its mapping has already, and where aliases repeat values beyond measure."""
-    values = 0
-    waiting = [(root, 0)]
-    while waiting:
-        node, depth = waiting.pop()
-        values += 1
-        if values > MOST_VALUES or depth > MOST_DEEP:
+class _Construction:
+    """Values of composed nodes, checked on the way: no key twice, nothing nested or repeated beyond measure.
+
+    A key is the text that stands there: neither ``1`` nor ``yes`` becomes anything else. Tags beyond those of YAML's
+    core are refused.
+    """
+
+    def __init__(self, loader: yaml.SafeLoader) -> None:
+        self._loader = loader
+        self._count = 0
+
+    def value(self, node: yaml.Node, depth: int) -> object:
+        """The plain value of a node."""
+        self._count += 1
+        if self._count > MOST_VALUES or depth > MOST_DEEP:
             _refuse("values are nested or repeated (with & and *) beyond measure", node)
-        if isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                waiting.append((value, depth + 1))
-                if isinstance(key, yaml.ScalarNode):
-                    if key.value in seen:
-                        _refuse(f"the key “{key.value}” stands here a second time", key)
-                    seen.add(key.value)
-                    # A key is the text that stands there: neither 1 nor yes becomes anything else.
-                    key.tag = key.tag if key.value == "<<" else "tag:yaml.org,2002:str"
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += [(value, depth + 1) for value in node.value]
+        if isinstance(node, yaml.ScalarNode):
+            return node.value if node.tag == _STR else self._scalar(node)
+        if isinstance(node, yaml.SequenceNode) and node.tag == _SEQ:
+            return [self.value(entry, depth + 1) for entry in node.value]
+        if isinstance(node, yaml.MappingNode) and node.tag == _MAP:
+            return self._mapping(node, depth + 1)
+        return _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
+
+    def _scalar(self, node: yaml.ScalarNode) -> object:
+        if node.tag not in _SCALARS:
+            _refuse(f"could not determine a constructor for the tag {node.tag!r}", node)
+        try:
+            if _DAY.fullmatch(node.value):
+                return dt.date.fromisoformat(node.value)
+            return self._loader.yaml_constructors[node.tag](self._loader, node)
+        except Exception as error:
+            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
+            return _refuse(problem, node)
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
+        found: dict[str, object] = {}
+        merged: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                _refuse("a key is a list or a mapping", key)
+            if key.value in found:
+                _refuse(f"the key “{key.value}” stands here a second time", key)
+            if key.tag == _MERGE:
+                merged = self._merged(value, depth) | merged
+            else:
+                found[key.value] = self.value(value, depth)
+        return {**merged, **found} if merged else found
+
+    def _merged(self, node: yaml.Node, depth: int) -> dict[str, object]:
+        """What ``<<`` brings in: a mapping, or a list of mappings of which the first that has a key decides."""
+        value = self.value(node, depth)
+        parts = value if isinstance(value, list) else [value]
+        result: dict[str, object] = {}
+        for part in parts:
+            if not isinstance(part, dict):
+                _refuse("“<<” stands for a mapping, or a list of them", node)
+            result = part | result
+        return result
 
 
 def locate_key(text: str, path: KeyPath) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
 from inquiry_site.parsing.blocks import Block, find_blocks, mask_code_spans
+from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
     MOST_MARKS,
@@ -30,6 +31,7 @@ _REFERENCE = re.compile(r"(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\](?:\[(?P<l
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE
 )
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
@@ -64,25 +66,43 @@ def scan_body(text: str, offset: int, path: str) -> Body:
     layout = find_blocks(body)
     headings = tuple(_headings(layout.prose, layout.blocks))
     unclosed = (layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None
-    if "[" not in layout.prose:
-        return Body(body, offset, headings=headings, unclosed=unclosed)
+    comments = tuple((start + offset, end + offset) for start, end in layout.comments)
+    quotations = tuple(find_quotations(layout, offset))
+    if "[" not in layout.prose and "<http" not in layout.prose:
+        return Body(body, offset, (), (), headings, (), quotations, comments, unclosed)
     definitions = _definitions(layout.prose)
     citations: list[Citation] = []
     links: list[Link] = []
+    addresses: list[Link] = []
     sentences: list[Sentence] = []
     for block in layout.blocks:
         prose = layout.prose[block.start : block.end]
-        if "[" not in prose:
+        if "[" not in prose and "<http" not in prose:
             continue
         found, others = _scan_block(prose, body[block.start : block.end], definitions, path)
-        places = _sentences_of(prose, found, len(citations), sentences)
         shift = offset + block.start
+        place = (shift, offset + block.end)
+        places = _sentences_of(prose, found, len(citations), place, sentences)
         citations += [
             Citation(f.start + shift, f.end + shift, f.target, f.heading, f.words, f.style, place)
             for f, place in zip(found, places, strict=True)
         ]
-        links += [Link(link.start + shift, link.end + shift, link.destination) for link in others]
-    return Body(body, offset, tuple(citations), tuple(links), headings, tuple(sentences), unclosed)
+        for link in others:
+            (links if is_relative(link.destination) else addresses).append(
+                Link(link.start + shift, link.end + shift, link.destination)
+            )
+    return Body(
+        text=body,
+        offset=offset,
+        citations=tuple(citations),
+        links=tuple(links),
+        headings=headings,
+        sentences=tuple(sentences),
+        quotations=quotations,
+        comments=comments,
+        unclosed=unclosed,
+        addresses=tuple(link for link in addresses if link.destination.lower().startswith(("http://", "https://"))),
+    )
 
 
 def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
@@ -113,7 +133,7 @@ def _scan_block(prose: str, original: str, definitions: dict[str, str], path: st
         masked = _TAG.sub(lambda match: " " * len(match[0]), masked)
     found = [_wiki(match, original) for match in _WIKI.finditer(masked)]
     links: list[Link] = []
-    if "](" in masked or definitions:
+    if "](" in masked or definitions or "<http" in masked:
         masked = _WIKI.sub(lambda match: _TAKEN * len(match[0]), masked)
         links = _ordinary_links(masked, original, definitions, path, found)
     found.sort(key=lambda citation: citation.start)
@@ -163,7 +183,9 @@ def _ordinary_links(
     if definitions:
         for match in _REFERENCE.finditer(masked):
             take(match, definitions.get(_label(match["label"] or match["words"]), ""))
-    return [link for link in links if is_relative(link.destination)]
+    if "<http" in masked:
+        links += [Link(match.start(1), match.end(1), match[1]) for match in _AUTOLINK.finditer(masked)]
+    return links
 
 
 def _bare(match: re.Match[str]) -> tuple[int, int]:
@@ -188,7 +210,9 @@ def cited_by_path(destination: str, path: str) -> tuple[str, str] | None:
     return posixpath.basename(target).removesuffix(".md"), heading
 
 
-def _sentences_of(prose: str, found: list[_Found], first: int, sentences: list[Sentence]) -> list[int]:
+def _sentences_of(
+    prose: str, found: list[_Found], first: int, block: tuple[int, int], sentences: list[Sentence]
+) -> list[int]:
     """Add the block's citing sentences to ``sentences``; return the place of each citation's sentence, -1 for none."""
     if not found:
         return []
@@ -205,5 +229,6 @@ def _sentences_of(prose: str, found: list[_Found], first: int, sentences: list[S
         if cited and has_words(parts):
             for number in cited:
                 places[number] = len(sentences)
-            sentences.append(Sentence(tuple(first + part if isinstance(part, int) else part for part in parts)))
+            numbered = tuple(first + part if isinstance(part, int) else part for part in parts)
+            sentences.append(Sentence(numbered, block))
     return places

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -21,6 +22,20 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from inquiry_site.parsing.frontmatter import KeyPath
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day_of_text(value: object) -> object:
+    """A day in quotation marks is a day all the same: other tools write dates so."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day_of_text)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Claim = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 
@@ -59,7 +74,7 @@ class SourceEntry(_Strict):
     venue: Text = ""
     type: Literal["paper", "book", "report", "web", "dataset", "talk"] = "paper"
     quotes: list[QuoteEntry] = []
-    retracted: bool | dt.date = False
+    retracted: bool | Day = False
 
     @model_validator(mode="after")
     def _has_identity(self) -> SourceEntry:
@@ -98,8 +113,8 @@ class RelationEntry(_Strict):
 class _Page(_Strict):
     title: Text
     tags: list[Text] = []
-    date: dt.date | None = None
-    updated: dt.date | None = None
+    date: Day | None = None
+    updated: Day | None = None
     aliases: list[Text] = []
     draft: bool = False
 
@@ -121,7 +136,7 @@ class LineFrontmatter(_Page):
     answer: Claim = Field("", validate_default=False)
     verdict: Literal["answered", "partly", "contested", "open"] | None = None
     next: list[Text] = []
-    reviewed: dt.date | None = None
+    reviewed: Day | None = None
 
 
 AnyFrontmatter = NoteFrontmatter | LineFrontmatter

@@ -36,21 +36,23 @@ def _joined_cells(row: str) -> str:
 
 _WORDS = r"(?:[^\[\]]|\[[^\[\]]*\])*"
 _MARKUP = (
-    (re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
-    (re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
-    (re.compile(r"\[\^[^\[\]]+\]:?"), ""),
-    (re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){MARK[1:-1]}]|\([^()]*\))*\)"), r"\1"),
-    (re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
-    (re.compile(r"\{[:#.][^{}]*\}"), ""),
-    (re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
-    (re.compile(r"^[ \t>]*#{1,6}[ \t](.*)$", re.MULTILINE), lambda match: match[1].rstrip().rstrip("#")),
+    ("<", re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
+    ("![", re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
+    ("[^", re.compile(r"\[\^[^\[\]]+\]:?"), ""),
+    ("](", re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){MARK[1:-1]}]|\([^()]*\))*\)"), r"\1"),
+    ("][", re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
+    ("{", re.compile(r"\{[:#.][^{}]*\}"), ""),
+    ('"', re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
+    ("#", re.compile(r"^[ \t>]*#{1,6}[ \t](.*)$", re.MULTILINE), lambda match: match[1].rstrip().rstrip("#")),
     (
+        "",
         re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|#{1,6}[ \t]*$|:[ \t]+)?", re.MULTILINE),
         "",
     ),
-    (re.compile(r"^\|(.*)(?<!\\)\|[ \t]*$", re.MULTILINE), lambda match: _joined_cells(match[1])),
-    (re.compile(r"(?<!\\)\\(?=\n)"), ""),
+    ("|", re.compile(r"^\|(.*)(?<!\\)\|[ \t]*$", re.MULTILINE), lambda match: _joined_cells(match[1])),
+    ("\\", re.compile(r"(?<!\\)\\(?=\n)"), ""),
 )
+"""What a text must hold for a pattern to be tried, the pattern, and what is left of it."""
 _DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")
 
@@ -73,10 +75,14 @@ def without_private(text: str) -> str:
 def plain_text(markdown: str) -> str:
     """Markdown of one block as the words a reader sees, in one line."""
     code, text = _set_code_aside(markdown)
-    for pattern, replacement in _MARKUP:
-        text = pattern.sub(replacement, text)
-    text = _ESCAPED.sub(r"\1", _without_emphasis(text))
-    text = _ENTITY.sub(lambda match: without_private(html.unescape(match[0])), text)
+    for needed, pattern, replacement in _MARKUP:
+        if needed in text:
+            text = pattern.sub(replacement, text)
+    text = _without_emphasis(text)
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: without_private(html.unescape(match[0])), text)
     if code:
         text = re.sub(_CODE, lambda match: code[ord(match[0]) - _FIRST_CODE], text)
     return _SPACE.sub(" ", text).strip()

@@ -2,18 +2,67 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+
+from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import ParsedFiles
-from inquiry_site.rules import citations, files, frontmatter, links
+from inquiry_site.model import Fault, FaultKind, ParsedFiles
+from inquiry_site.rules import citations, evidence, files, frontmatter, links, shape, sources
 from inquiry_site.rules.base import Checked, Rule
+from inquiry_site.rules.comments import apply_comments, comment_rules
+from inquiry_site.rules.levels import levelled
 
-RULES: tuple[Rule, ...] = (*files.RULES, *frontmatter.RULES, *citations.RULES, *links.RULES)
+_ON_CONTENT: tuple[Rule, ...] = (
+    *files.RULES,
+    *frontmatter.RULES,
+    *citations.RULES,
+    *links.RULES,
+    *sources.RULES,
+    *evidence.RULES,
+    *shape.RULES,
+)
+_ON_COMMENTS = comment_rules({rule.code: rule for rule in _ON_CONTENT})
+
+RULES: tuple[Rule, ...] = (*_ON_CONTENT, *_ON_COMMENTS)
 """Every rule, in the order of families."""
 
+_BY_CODE = {rule.code: rule for rule in RULES}
+_CODES_ON_COMMENTS = frozenset(rule.code for rule in _ON_COMMENTS)
 
-def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge) -> tuple[Diagnostic, ...]:
-    """Everything that any rule finds, in the order of places."""
-    checked = Checked(parsed, knowledge)
-    found = [diagnostic for rule in RULES for diagnostic in rule.diagnose(checked)]
-    return tuple(sorted(found, key=Diagnostic.sort_key))
+
+def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> tuple[Diagnostic, ...]:
+    """Everything that any rule finds, in the order of places, at the levels of settings and comments.
+
+    Raises:
+        ConfigError: the settings name an unknown rule or level.
+    """
+    rules = levelled(RULES, config.rules)
+    checked = _checked(parsed, knowledge, config)
+    found = [d for rule in rules if rule.code not in _CODES_ON_COMMENTS for d in rule.diagnose(checked)]
+    aware = replace(checked, found=tuple(found))
+    found += [d for rule in rules if rule.code in _CODES_ON_COMMENTS for d in rule.diagnose(aware)]
+    return tuple(sorted(apply_comments(found, checked.texts, _BY_CODE), key=Diagnostic.sort_key))
+
+
+def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Checked:
+    documents = knowledge.graph.documents
+    faults: dict[FaultKind, list[Fault]] = defaultdict(list)
+    everywhere = [document.faults for document in parsed.documents if document.faults]
+    for group in (*everywhere, parsed.bibliography.faults, parsed.faults):
+        for fault in group:
+            faults[fault.kind].append(fault)
+    return Checked(
+        parsed=parsed,
+        knowledge=knowledge,
+        published=tuple(
+            (entry, entry.document)
+            for entry in parsed.documents
+            if entry.document is not None and documents.get(entry.id) is entry.document
+        ),
+        faults_by_kind={kind: tuple(found) for kind, found in faults.items()},
+        texts={entry.path: entry.text for entry in parsed.documents},
+        docs_dir=config.docs_dir,
+        today=config.today,
+    )

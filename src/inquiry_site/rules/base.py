@@ -1,15 +1,20 @@
-"""What a rule is."""
+"""What a rule is, and what it looks at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import datetime as dt
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
+from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import Fault, FaultKind, ParsedFiles
+from inquiry_site.model import AnyDocument, Citation, Fault, FaultKind, ParsedDocument, ParsedFiles
+from inquiry_site.parsing.frontmatter import KeyPath, locate_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +23,27 @@ class Checked:
 
     parsed: ParsedFiles
     knowledge: Knowledge
+    published: tuple[tuple[ParsedDocument, AnyDocument], ...]
+    """Every file that is part of the site, with what it says, in the order of paths."""
+    faults_by_kind: Mapping[FaultKind, tuple[Fault, ...]]
+    texts: Mapping[str, str]
+    """The text of each document by its path."""
+    docs_dir: str = "docs"
+    today: dt.date | None = None
+    """The day of the check; None where dates are compared with none."""
+    found: tuple[Diagnostic, ...] = ()
+    """What the other rules found; empty for all rules but those on comments."""
 
     def faults(self, kind: FaultKind) -> Iterator[Fault]:
         """The faults of one kind, in the order of paths."""
-        for document in self.parsed.documents:
-            yield from (fault for fault in document.faults if fault.kind is kind)
-        yield from (fault for fault in self.parsed.bibliography.faults if fault.kind is kind)
-        yield from (fault for fault in self.parsed.faults if fault.kind is kind)
+        yield from self.faults_by_kind.get(kind, ())
+
+    def citations(self) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
+        """Every citation of a published page, with where it leads."""
+        resolutions = self.knowledge.graph.citations
+        for parsed, document in self.published:
+            for citation, resolution in zip(document.body.citations, resolutions[parsed.id], strict=True):
+                yield parsed, citation, resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +53,11 @@ class Finding:
     span: Span
     message: str
     hint: str = ""
+    edits: tuple[Edit, ...] = ()
+    """What mends it with certainty."""
 
+
+_INLINE_CODE = re.compile(r"(?<!`)``(?!`)")
 
 Check = Callable[[Checked], Iterator[Finding]]
 
@@ -44,24 +67,55 @@ class Rule:
     """One thing that is checked. Its docstring is its page in the reference."""
 
     code: str
+    """Stable name, ``family/what``."""
     severity: Severity
     why: str
     check: Check
     documentation: str
+    fixed: bool = False
+    """Whether its level stands: without it a page would be missing, or lead nowhere."""
+
+    @property
+    def family(self) -> str:
+        """The first part of the code."""
+        return self.code.partition("/")[0]
+
+    @property
+    def summary(self) -> str:
+        """What holds when nothing is found, in one sentence of Markdown."""
+        return " ".join(self.documentation.split("\n\n")[0].split())
+
+    def report(self, finding: Finding) -> Diagnostic:
+        """A finding of this rule as a diagnostic."""
+        return Diagnostic(
+            self.code, self.severity, finding.span, finding.message, self.why, finding.hint, finding.edits
+        )
 
     def diagnose(self, checked: Checked) -> Iterator[Diagnostic]:
         """Everything that this rule finds."""
-        for finding in self.check(checked):
-            yield Diagnostic(self.code, self.severity, finding.span, finding.message, self.why, finding.hint)
+        return map(self.report, self.check(checked))
 
 
-def rule(code: str, severity: Severity, *, why: str) -> Callable[[Check], Rule]:
+def rule(code: str, severity: Severity, *, why: str, fixed: bool = False) -> Callable[[Check], Rule]:
     """Make a rule of a function that yields findings."""
 
     def decorate(check: Check) -> Rule:
-        return Rule(code, severity, why, check, (check.__doc__ or "").strip())
+        # In docstrings code stands between two backticks, in Markdown between one.
+        documentation = _INLINE_CODE.sub("`", inspect.getdoc(check) or "")
+        return Rule(code, severity, why, check, documentation, fixed)
 
     return decorate
+
+
+def place(parsed: ParsedDocument, *path: str | int) -> Span:
+    """The span of the value at a path of keys."""
+    keys: KeyPath = path
+    return Span.of(parsed.path, parsed.text, *locate_key(parsed.text, keys))
+
+
+def cited_at(parsed: ParsedDocument, citation: Citation) -> Span:
+    """The span of a citation."""
+    return Span.of(parsed.path, parsed.text, citation.start, citation.end)
 
 
 def joined(names: Sequence[str], conjunction: str) -> str:

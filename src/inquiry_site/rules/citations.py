@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.graph import Outcome, Resolution
-from inquiry_site.model import Citation, FaultKind, ParsedDocument
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, listed, near, rule
+from inquiry_site.diagnostics import Severity
+from inquiry_site.graph import Outcome
+from inquiry_site.model import FaultKind
+from inquiry_site.rules.base import Checked, Finding, cited_at, did_you_mean, listed, near, rule
 
 
-def _citations(checked: Checked) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
-    graph = checked.knowledge.graph
-    for parsed in checked.parsed.documents:
-        document = parsed.document
-        if document is not None and graph.documents.get(parsed.id) is document:
-            for citation, resolution in zip(document.body.citations, graph.citations[parsed.id], strict=True):
-                yield parsed, citation, resolution
-
-
-def _span(parsed: ParsedDocument, citation: Citation) -> Span:
-    return Span.of(parsed.path, parsed.text, citation.start, citation.end)
-
-
-@rule("citations/not-found", Severity.ERROR, why="A reader who follows the citation finds nothing to check.")
+@rule(
+    "citations/not-found", Severity.ERROR, why="A reader who follows the citation finds nothing to check.", fixed=True
+)
 def not_found(checked: Checked) -> Iterator[Finding]:
     """Every citation names a note or line that exists, by its id, its title or an alias.
 
     Example: ``[[rl-creates-or-deploy]]`` where the file is ``notes/rl-creates-or-deploys.md``.
     """
-    for parsed, citation, resolution in _citations(checked):
+    for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.MISSING:
             message = (
                 f"No note or line is called “{citation.target}”." if citation.target else "This citation names nothing."
@@ -37,25 +26,32 @@ def not_found(checked: Checked) -> Iterator[Finding]:
             hint = (
                 did_you_mean(resolution.candidates) or "Write the id of a note or line: its file's name without “.md”."
             )
-            yield Finding(_span(parsed, citation), message, hint)
+            yield Finding(cited_at(parsed, citation), message, hint)
 
 
-@rule("citations/ambiguous", Severity.ERROR, why="The citation could mean either page, and a guess would mislead.")
+@rule(
+    "citations/ambiguous",
+    Severity.ERROR,
+    why="The citation could mean either page, and a guess would mislead.",
+    fixed=True,
+)
 def ambiguous(checked: Checked) -> Iterator[Finding]:
     """A title or alias that is cited is borne by one page only."""
-    for parsed, citation, resolution in _citations(checked):
+    for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.AMBIGUOUS:
             message = f"“{citation.target}” is the name of {len(resolution.candidates)} pages."
-            yield Finding(_span(parsed, citation), message, f"Cite the id: {listed(resolution.candidates)}.")
+            yield Finding(cited_at(parsed, citation), message, f"Cite the id: {listed(resolution.candidates)}.")
 
 
-@rule("citations/draft", Severity.ERROR, why="A draft is not published, so the citation would lead nowhere.")
+@rule(
+    "citations/draft", Severity.ERROR, why="A draft is not published, so the citation would lead nowhere.", fixed=True
+)
 def draft(checked: Checked) -> Iterator[Finding]:
     """A page that is published cites no draft."""
-    for parsed, citation, resolution in _citations(checked):
+    for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.DRAFT:
             hint = "Remove “draft: true” from it, or make this page a draft too."
-            yield Finding(_span(parsed, citation), f"“{resolution.id}” is a draft.", hint)
+            yield Finding(cited_at(parsed, citation), f"“{resolution.id}” is a draft.", hint)
 
 
 @rule(
@@ -65,13 +61,13 @@ def draft(checked: Checked) -> Iterator[Finding]:
 )
 def missing_heading(checked: Checked) -> Iterator[Finding]:
     """A heading that a citation names is on the page it leads to."""
-    for parsed, citation, resolution in _citations(checked):
+    for parsed, citation, resolution in checked.citations():
         if resolution.missing_heading:
             message = f"“{resolution.id}” has no heading “{resolution.missing_heading}”."
             known = resolution.candidates
             likely = near(resolution.missing_heading, known) or known[:5]
             hint = did_you_mean(likely) or "It has no headings; cite the page itself."
-            yield Finding(_span(parsed, citation), message, hint)
+            yield Finding(cited_at(parsed, citation), message, hint)
 
 
 @rule(

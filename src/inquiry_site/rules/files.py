@@ -13,7 +13,10 @@ from inquiry_site.rules.base import Checked, Finding, rule
 
 
 @rule(
-    "files/unreadable", Severity.ERROR, why="What cannot be read cannot be published, and its citations lead nowhere."
+    "files/unreadable",
+    Severity.ERROR,
+    why="What cannot be read cannot be published, and its citations lead nowhere.",
+    fixed=True,
 )
 def unreadable(checked: Checked) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
@@ -34,21 +37,23 @@ _HOW_TO_READ = {
 }
 
 
-@rule("files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.")
+@rule(
+    "files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.", fixed=True
+)
 def not_utf8(checked: Checked) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark."""
     for fault in checked.faults(FaultKind.NOT_UTF8):
         yield Finding(fault.span, f"The {fault.found} here is not UTF-8.", "Save the file in the encoding UTF-8.")
 
 
-@rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.")
+@rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.", fixed=True)
 def empty(checked: Checked) -> Iterator[Finding]:
     """A file holds at least its frontmatter."""
     for fault in checked.faults(FaultKind.EMPTY):
         yield Finding(fault.span, "This file is empty.", "Write its frontmatter, or delete the file.")
 
 
-@rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.")
+@rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.", fixed=True)
 def bad_id(checked: Checked) -> Iterator[Finding]:
     """A file's stem is its id: lower-case letters of any script, digits and hyphens.
 
@@ -78,7 +83,7 @@ def _in_words(char: str) -> str:
     )
 
 
-@rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.")
+@rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.", fixed=True)
 def duplicate_id(checked: Checked) -> Iterator[Finding]:
     """No two files have one stem, in whatever folders: ids are unique over notes and lines."""
     paths: dict[str, list[str]] = defaultdict(list)
@@ -90,7 +95,7 @@ def duplicate_id(checked: Checked) -> Iterator[Finding]:
             yield Finding(Span(path), message, "Rename one of the two files; sub-folders do not make ids differ.")
 
 
-@rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.")
+@rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.", fixed=True)
 def bad_bibtex(checked: Checked) -> Iterator[Finding]:
     """Every entry of ``references.bib`` can be parsed, and no key stands twice."""
     for fault in checked.faults(FaultKind.BAD_BIBTEX):
@@ -99,4 +104,22 @@ def bad_bibtex(checked: Checked) -> Iterator[Finding]:
         )
 
 
-RULES = (unreadable, not_utf8, empty, bad_id, duplicate_id, bad_bibtex)
+@rule("files/bad-template", Severity.ERROR, why="Every page of its kind would be missing.", fixed=True)
+def bad_template(checked: Checked) -> Iterator[Finding]:
+    """Every template of the site can be parsed, and asks only for values that it is given.
+
+    Found when pages are laid out.
+    """
+    yield from ()
+
+
+@rule("files/address-taken", Severity.ERROR, why="Two pages cannot stand at one address.", fixed=True)
+def address_taken(checked: Checked) -> Iterator[Finding]:
+    """No page written by hand stands at the address of a note or line.
+
+    Found by the plugin, which alone knows the pages of the engine.
+    """
+    yield from ()
+
+
+RULES = (unreadable, not_utf8, empty, bad_id, duplicate_id, bad_bibtex, bad_template, address_taken)

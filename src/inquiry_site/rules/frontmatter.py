@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.model import Fault, FaultKind, Note
-from inquiry_site.parsing.frontmatter import locate_key
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, near, rule
+from inquiry_site.diagnostics import Edit, Severity
+from inquiry_site.model import Fault, FaultKind, InquiringLine, Note
+from inquiry_site.parsing.frontmatter import KeyPath, locate_key_name
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, near, place, rule
+from inquiry_site.rules.edits import ending_in_question_mark, quoted, renamed, unquoted
 
 _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
 _QUOTED = re.compile("“([^”]*)”")
 
 
-@rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.")
+@rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.", fixed=True)
 def missing(checked: Checked) -> Iterator[Finding]:
     """A note or line begins with a block of YAML between two lines of ``---``."""
     for fault in checked.faults(FaultKind.NO_FRONTMATTER):
@@ -31,7 +32,9 @@ def _is_line(fault: Fault) -> bool:
     return fault.span.path.startswith("lines/")
 
 
-@rule("frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.")
+@rule(
+    "frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.", fixed=True
+)
 def bad_yaml(checked: Checked) -> Iterator[Finding]:
     """The frontmatter is YAML: keys with values, no key twice, nothing nested or repeated beyond measure."""
     for fault in checked.faults(FaultKind.BAD_YAML):
@@ -89,7 +92,7 @@ _YAML_PROBLEMS = (
 """Part of what the YAML reader says, our words for it (none where its own will do), and what helps."""
 
 
-@rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.")
+@rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.", fixed=True)
 def missing_key(checked: Checked) -> Iterator[Finding]:
     """The keys that the format requires are there.
 
@@ -144,15 +147,40 @@ def unknown_key(checked: Checked) -> Iterator[Finding]:
         key = fault.subject.rpartition(".")[2]
         known = fault.detail.split(", ")
         hint = did_you_mean(near(key, known, 2)) or f"The keys here are {', '.join(known)}."
-        yield Finding(fault.span, f"The key “{key}” is not part of the format and is ignored.", hint)
+        message = f"The key “{key}” is not part of the format and is ignored."
+        yield Finding(fault.span, message, hint, _respelt(checked, fault, key, known))
 
 
-@rule("frontmatter/wrong-type", Severity.ERROR, why="A value of another type would be shown wrong, or not at all.")
+def _respelt(checked: Checked, fault: Fault, key: str, known: list[str]) -> tuple[Edit, ...]:
+    """The key as the format spells it, where only capitals or hyphens differ and it is not there already."""
+    meant = key.lower().replace("-", "_")
+    path = _path(fault.subject)
+    text = checked.texts.get(fault.span.path, "")
+    there = meant in known and locate_key_name(text, (*path[:-1], meant)) != locate_key_name(text, path[:-1])
+    return renamed(text, path, meant) if meant in known and not there else ()
+
+
+def _path(subject: str) -> KeyPath:
+    """The path of keys that a fault names."""
+    return tuple(int(step) if step.isdigit() else step for step in subject.split("."))
+
+
+@rule(
+    "frontmatter/wrong-type",
+    Severity.ERROR,
+    why="A value of another type would be shown wrong, or not at all.",
+    fixed=True,
+)
 def wrong_type(checked: Checked) -> Iterator[Finding]:
     """Every value is of the type that the format gives."""
     for fault in checked.faults(FaultKind.WRONG_TYPE):
         message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
-        yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found))
+        edits: tuple[Edit, ...] = ()
+        if fault.detail == "text" and fault.found.startswith(("the number", "the date", "true", "false")):
+            edits = quoted(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+        elif fault.found.startswith("the text"):
+            edits = unquoted(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+        yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found), edits)
 
 
 def _type_hint(subject: str, expected: str, found: str) -> str:
@@ -177,7 +205,7 @@ _HOW_TO_WRITE = {
 }
 
 
-@rule("frontmatter/bad-value", Severity.ERROR, why="The site shows only what the format allows.")
+@rule("frontmatter/bad-value", Severity.ERROR, why="The site shows only what the format allows.", fixed=True)
 def bad_value(checked: Checked) -> Iterator[Finding]:
     """Every value is one that the format allows: a known status, a claim of at most 600 characters, and so on."""
     for fault in checked.faults(FaultKind.BAD_VALUE):
@@ -189,11 +217,25 @@ def bad_value(checked: Checked) -> Iterator[Finding]:
 @rule("frontmatter/title-not-a-question", Severity.ERROR, why="Notes are cited by their questions.")
 def title_not_a_question(checked: Checked) -> Iterator[Finding]:
     """The title of a note ends in a question mark."""
-    for parsed in checked.parsed.documents:
-        if isinstance(parsed.document, Note) and not parsed.document.title.endswith(_QUESTION_MARKS):
-            span = Span.of(parsed.path, parsed.text, *locate_key(parsed.text, ("title",)))
+    for parsed, document in checked.published:
+        if isinstance(document, Note) and not document.title.endswith(_QUESTION_MARKS):
             message = "The title of a note is a question, and this one does not end in a question mark."
-            yield Finding(span, message, "Ask the question that the claim answers.")
+            edits = ending_in_question_mark(parsed.text)
+            yield Finding(place(parsed, "title"), message, "Ask the question that the claim answers.", edits)
 
 
-RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question)
+@rule("frontmatter/future-date", Severity.WARNING, why="Pages are sorted by their dates, and readers trust them.")
+def future_date(checked: Checked) -> Iterator[Finding]:
+    """No date lies in the future, and no page was updated before it was written."""
+    for parsed, document in checked.published:
+        reviewed = document.reviewed if isinstance(document, InquiringLine) else None
+        for key, day in (("date", document.date), ("updated", document.updated), ("reviewed", reviewed)):
+            if day and checked.today and day > checked.today:
+                message = f"“{key}” is {day}, and today is {checked.today}."
+                yield Finding(place(parsed, key), message, "Write the day on which it happened.")
+        if document.date and document.updated and document.updated < document.date:
+            message = f"“updated” is {document.updated}, before “date”, {document.date}."
+            yield Finding(place(parsed, "updated"), message, "Mend one of the two, or leave “updated” out.")
+
+
+RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question, future_date)

@@ -1,31 +1,30 @@
-"""Pointers in frontmatter: next lines, relations, BibTeX keys."""
+"""Pointers: next lines, relations, BibTeX keys and aliases in frontmatter; files that prose links to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
-from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument
-from inquiry_site.parsing.frontmatter import KeyPath, locate_key
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, joined, listed, near, rule
+from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
+from inquiry_site.parsing.documents import is_id
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, joined, listed, near, place, rule
+from inquiry_site.rules.edits import without_entry
 
 
-def _at(parsed: ParsedDocument, *path: str | int) -> Span:
-    key: KeyPath = path
-    return Span.of(parsed.path, parsed.text, *locate_key(parsed.text, key))
-
-
-def _published(checked: Checked) -> Iterator[ParsedDocument]:
-    for parsed in checked.parsed.documents:
-        if parsed.document is not None and checked.knowledge.graph.documents.get(parsed.id) is parsed.document:
-            yield parsed
-
-
-def _pointer(checked: Checked, parsed: ParsedDocument, target: str, wanted: Kind, span: Span) -> Iterator[Finding]:
+def _pointer(
+    checked: Checked, parsed: ParsedDocument, target: str, wanted: Kind, path: tuple[str | int, ...]
+) -> Iterator[Finding]:
     """What is wrong with an id in frontmatter that must lead to another page of one kind."""
     graph = checked.knowledge.graph
     found = graph.names.resolve(target)
+    document = graph.documents.get(found.id)
+    if found.outcome is Outcome.BROKEN or (document and document.kind is wanted and document.id != parsed.id):
+        return
+    span = place(parsed, *path)
     write_id = f"Write the id of another {wanted.noun}: its file's name without “.md”."
     if found.outcome is Outcome.MISSING:
         likely = [name for name in found.candidates if graph.documents[name].kind is wanted and name != parsed.id]
@@ -34,28 +33,28 @@ def _pointer(checked: Checked, parsed: ParsedDocument, target: str, wanted: Kind
         yield Finding(span, f"“{target}” is the name of several pages.", f"Write the id: {listed(found.candidates)}.")
     elif found.outcome is Outcome.DRAFT:
         yield Finding(span, f"“{target}” is a draft.", "Publish it, or take it out here.")
-    elif found.outcome is Outcome.FOUND and found.id == parsed.id:
+    elif found.id == parsed.id:
         yield Finding(span, f"A {wanted.noun} cannot point at itself here.", write_id)
-    elif found.outcome is Outcome.FOUND and graph.documents[found.id].kind is not wanted:
-        yield Finding(span, f"“{target}” is a {graph.documents[found.id].kind.noun}, not a {wanted.noun}.", write_id)
+    elif document:
+        yield Finding(span, f"“{target}” is a {document.kind.noun}, not a {wanted.noun}.", write_id)
 
 
 @rule("links/next", Severity.ERROR, why="A next line that does not exist is a dead end for the reader.")
 def next_line(checked: Checked) -> Iterator[Finding]:
     """Every entry of ``next`` is the id of another line."""
-    for parsed in _published(checked):
-        if isinstance(parsed.document, InquiringLine):
-            for target in parsed.document.next:
-                yield from _pointer(checked, parsed, target, Kind.LINE, _at(parsed, "next", target))
+    for parsed, document in checked.published:
+        if isinstance(document, InquiringLine):
+            for target in document.next:
+                yield from _pointer(checked, parsed, target, Kind.LINE, ("next", target))
 
 
 @rule("links/relation", Severity.ERROR, why="A disagreement is shown only when both sides exist.")
 def relation(checked: Checked) -> Iterator[Finding]:
     """Every relation leads to another note."""
-    for parsed in _published(checked):
-        if isinstance(parsed.document, Note):
-            for place, entry in enumerate(parsed.document.relations):
-                yield from _pointer(checked, parsed, entry.to, Kind.NOTE, _at(parsed, "relations", place, "to"))
+    for parsed, document in checked.published:
+        if isinstance(document, Note):
+            for number, entry in enumerate(document.relations):
+                yield from _pointer(checked, parsed, entry.to, Kind.NOTE, ("relations", number, "to"))
 
 
 @rule("links/bibtex-key", Severity.ERROR, why="The claim would rest on a source that nobody can find.")
@@ -63,11 +62,11 @@ def bibtex_key(checked: Checked) -> Iterator[Finding]:
     """Every ``"@key"`` is an entry of ``references.bib`` with title, authors, year and an identity."""
     known = checked.knowledge.graph.bibliography
     incomplete = {entry.key: joined(entry.missing, "and") for entry in checked.parsed.bibliography.incomplete}
-    for parsed in _published(checked):
-        for place, evidence in enumerate(parsed.document.evidence if isinstance(parsed.document, Note) else ()):
+    for parsed, document in checked.published:
+        for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
             if evidence.reference is not None or evidence.key in known:
                 continue
-            span = _at(parsed, "sources", place)
+            span = place(parsed, "sources", number)
             if evidence.key in incomplete:
                 message = f"The entry “{evidence.key}” of references.bib lacks {incomplete[evidence.key]}."
                 yield Finding(
@@ -81,19 +80,118 @@ def bibtex_key(checked: Checked) -> Iterator[Finding]:
 
 @rule("links/alias", Severity.ERROR, why="A former address can lead to one page only.")
 def alias(checked: Checked) -> Iterator[Finding]:
-    """No alias is the id of another page, or a former id that another page claims too."""
+    """No alias is the id of another page, or a former id that another page claims too.
+
+    Two pages may share an alias that is a title: citing it is then ambiguous, and an error where it is cited.
+    """
     claimed: dict[tuple[Kind, str], str] = {}
     graph = checked.knowledge.graph
-    for parsed in _published(checked):
-        for place, name in enumerate(parsed.document.aliases if parsed.document else ()):
-            span = _at(parsed, "aliases", place)
-            if name in graph.documents and name != parsed.id:
-                message = f"“{name}” is the id of {graph.documents[name].path}."
-                yield Finding(span, message, "Delete the alias, or rename that file.")
+    for parsed, document in checked.published:
+        for number, name in enumerate(document.aliases):
+            other = graph.documents.get(name)
+            if other is not None and name != parsed.id:
+                message = f"“{name}” is the id of {other.path}."
+                yield Finding(place(parsed, "aliases", number), message, "Delete the alias, or rename that file.")
                 continue
-            holder = claimed.setdefault((parsed.kind, name), parsed.path)
-            if holder != parsed.path and " " not in name:
-                yield Finding(span, f"“{name}” is also an alias of {holder}.", "Keep it in one of the two files.")
+            holder = claimed.setdefault((parsed.kind, name), parsed.path) if is_id(name) else parsed.path
+            if holder != parsed.path:
+                message = f"“{name}” is also an alias of {holder}."
+                yield Finding(place(parsed, "aliases", number), message, "Keep it in one of the two files.")
 
 
-RULES = (next_line, relation, bibtex_key, alias)
+@rule("links/redundant-alias", Severity.WARNING, why="It does nothing, and one day it will be in the way.")
+def redundant_alias(checked: Checked) -> Iterator[Finding]:
+    """An alias is neither the page's own id or title nor listed twice."""
+    for parsed, document in checked.published:
+        seen = {parsed.id: "the page's own id", document.title: "the page's own title"} if document.aliases else {}
+        for number, name in enumerate(document.aliases):
+            if name in seen:
+                span = place(parsed, "aliases", number)
+                edits = without_entry(parsed.text, "aliases", number)
+                yield Finding(span, f"This alias is {seen[name]}.", "Delete it.", edits)
+            seen.setdefault(name, "listed above")
+
+
+@rule("links/circle", Severity.ERROR, why="Of notes that supersede one another none is the one to read.")
+def circle(checked: Checked) -> Iterator[Finding]:
+    """No note supersedes a note that, directly or through others, supersedes it."""
+    outgoing = {
+        source: [tie.target for tie in ties if tie.type is RelationType.SUPERSEDES]
+        for source, ties in checked.knowledge.relations.outgoing.items()
+    }
+    for parsed, document in checked.published:
+        for number, entry in enumerate(document.relations if isinstance(document, Note) else ()):
+            if entry.type is RelationType.SUPERSEDES:
+                target = checked.knowledge.graph.names.resolve(entry.to).id
+                if target != parsed.id and parsed.id in _reached(target, outgoing):
+                    message = f"“{entry.to}” supersedes this note, directly or through others."
+                    yield Finding(
+                        place(parsed, "relations", number, "to"), message, "Keep the relation of the newer note only."
+                    )
+
+
+def _reached(start: str, outgoing: Mapping[str, list[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for target in outgoing.get(waiting.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
+
+
+@rule("links/missing-file", Severity.ERROR, why="The reader gets an error page, or an empty frame for a picture.")
+def missing_file(checked: Checked) -> Iterator[Finding]:
+    """A relative link or image leads to a file that exists.
+
+    Links are read from the file in which they stand: to other notes and lines, to files beside them, and to the
+    hand-written pages of the docs folder.
+    """
+    indexes = {f"{root}{folder}index.md" for root in ("", f"{checked.docs_dir}/") for folder in _FOLDERS}
+    known = indexes.union(checked.parsed.assets, checked.parsed.hand_written)
+    for parsed, document in checked.published:
+        for link in document.body.links:
+            written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), written))
+            if target in known or written.endswith("/") or "." not in posixpath.basename(target):
+                continue
+            span = Span.of(parsed.path, parsed.text, link.start, link.end)
+            likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in near(target, known, 1)]
+            hint = did_you_mean(likely) or "Add the file, or mend the path: it is read from this file's folder."
+            yield Finding(span, f"No file of the site stands at “{target}”.", hint)
+
+
+_FOLDERS = ("", "notes/", "lines/", "sources/", "topics/")
+"""Where the site makes indexes itself."""
+
+
+@rule("links/dead-address", Severity.ERROR, why="A reader who follows it to check a sentence finds nothing.")
+def dead_address(checked: Checked) -> Iterator[Finding]:
+    """An address of the web that a page gives leads to something.
+
+    Looked at by ``inquiry check --links`` alone, never in a build.
+    """
+    yield from ()
+
+
+@rule("links/unsure-address", Severity.WARNING, why="Nobody knows whether a reader would reach it.")
+def unsure_address(checked: Checked) -> Iterator[Finding]:
+    """A server answers in time, and answers a program too.
+
+    Looked at by ``inquiry check --links`` alone, never in a build.
+    """
+    yield from ()
+
+
+RULES = (
+    next_line,
+    relation,
+    circle,
+    bibtex_key,
+    alias,
+    redundant_alias,
+    missing_file,
+    dead_address,
+    unsure_address,
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from inquiry_site import __version__
+from inquiry_site.adapters.commands.check import check_files, explain_rule
 from inquiry_site.adapters.commands.graph import graph
 from inquiry_site.adapters.commands.init import init
 from inquiry_site.adapters.commands.next import next_lines
+from inquiry_site.adapters.commands.schema import schema
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,5 +23,8 @@ def main() -> None:
 
 
 main.add_command(init)
+main.add_command(check_files)
+main.add_command(explain_rule)
+main.add_command(schema)
 main.add_command(graph)
 main.add_command(next_lines)

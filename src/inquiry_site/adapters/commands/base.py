@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sys
 import threading
 import time
@@ -11,9 +13,10 @@ from typing import Any, NoReturn
 
 import click
 import yaml
+from yaml_env_tag import construct_env_tag
 
 from inquiry_site.build import Build, build
-from inquiry_site.config import Config, ConfigError
+from inquiry_site.config import Config, ConfigError, refuse_other_options
 from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import CONTENT_FOLDERS, read_tree
 
@@ -60,55 +63,89 @@ def write(text: str) -> None:
 def build_root(root: Path) -> Build:
     """Build the knowledge base below a folder; ends the command when its files have errors."""
     config = read_config(root)
-    with _Progress() as report:
-        built = build(read_tree(root), config, report)
-    if built.diagnostics:
-        click.echo(render_text(built.diagnostics, built.texts) + "\n", err=True)
-        click.echo(summarise(built.diagnostics), err=True)
+    try:
+        with Progress() as report:
+            built = build(read_tree(root, config.docs_dir), config, report)
+    except ConfigError as error:
+        stop("; ".join(error.problems))
     if built.errors:
+        click.echo(render_text(built.errors, built.texts) + "\n", err=True)
+        click.echo(summarise(built.errors), err=True)
         sys.exit(FINDINGS)
     return built
 
 
+def today() -> dt.date:
+    """The day of the check: that of ``SOURCE_DATE_EPOCH`` where it is set, so that a check can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdecimal() else dt.date.today()
+
+
 class _AnyTag(yaml.SafeLoader):
-    """Reads ``mkdocs.yml`` without acting on its tags (``!ENV``, ``!!python/name``)."""
+    """Reads the engine's settings without acting on its tags (``!!python/name``) other than ``!ENV``."""
 
 
 _AnyTag.add_multi_constructor("", lambda loader, suffix, node: None)
+_AnyTag.add_constructor("!ENV", construct_env_tag)
+
+_SETTINGS = ("mkdocs.yml", "properdocs.yml", "mkdocs.yaml", "properdocs.yaml")
+_SHARED = ("site_name", "site_description", "site_url", "docs_dir")
 
 
 def read_config(root: Path) -> Config:
-    """The settings that a command shares with the site, from ``mkdocs.yml`` where there is one."""
-    path = root / "mkdocs.yml"
-    if not path.is_file():
-        return Config()
+    """The settings that a command shares with the site, from the engine's file where there is one."""
+    path = next((root / name for name in _SETTINGS if (root / name).is_file()), None)
+    if path is None:
+        return Config(today=today())
+    return _config(path, _settings(path, frozenset()))
+
+
+def _settings(path: Path, readers: frozenset[Path]) -> dict[str, Any]:
+    """The settings of a file over those of the one that it inherits from."""
     try:
         settings = yaml.load(path.read_bytes(), Loader=_AnyTag)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, OSError, UnicodeDecodeError, RecursionError) as error:
         stop(f"{path} cannot be read: {error}")
-    return _config(path, settings if isinstance(settings, dict) else {})
+    settings = settings if isinstance(settings, dict) else {}
+    parent = settings.pop("INHERIT", None)
+    if not isinstance(parent, str):
+        return settings
+    inherited = (path.parent / parent).resolve()
+    if inherited in readers:
+        stop(f"{path} inherits from itself.")
+    return _merged(_settings(inherited, readers | {inherited}), settings)
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    both = {k: _merged(base[k], v) for k, v in over.items() if isinstance(v, dict) and isinstance(base.get(k), dict)}
+    return {**base, **over, **both}
 
 
 def _config(path: Path, settings: dict[str, Any]) -> Config:
-    kept = {
-        key: settings[key] for key in ("site_name", "site_description", "site_url", "docs_dir") if settings.get(key)
-    }
+    kept = {key: settings[key] for key in _SHARED if settings.get(key)}
     if isinstance(kept.get("site_url"), str):
         # MkDocs ends the address with a slash, and the graph must be the same from both.
         kept["site_url"] = kept["site_url"].rstrip("/") + "/"
     if isinstance(settings.get("use_directory_urls"), bool):
         kept["use_directory_urls"] = settings["use_directory_urls"]
-    plugins = settings.get("plugins")
-    for entry in plugins if isinstance(plugins, list) else [plugins]:
-        options = entry.get("inquiry") if isinstance(entry, dict) else None
-        kept |= options if isinstance(options, dict) else {}
+    options = _plugin_options(settings.get("plugins"))
     try:
-        return Config.from_mapping(kept)
+        refuse_other_options(options)
+        return Config.from_mapping({**kept, **options, "today": today()})
     except ConfigError as error:
         stop(f"{path}: {error}")
 
 
-class _Progress:
+def _plugin_options(plugins: object) -> dict[str, Any]:
+    entries = plugins if isinstance(plugins, list) else [plugins]
+    for entry in entries:
+        options = entry.get("inquiry") if isinstance(entry, dict) else None
+        if isinstance(options, dict):
+            return options
+    return {}
+
+
+class Progress:
     """Says on standard error what is being done, once it has taken longer than a second.
 
     On a terminal one line that is written over and gone at the end; elsewhere a plain line for each stage.

@@ -1,0 +1,105 @@
+"""Comments that set the level of a rule for a place: ``<!-- inquiry: off CODE because REASON -->``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inquiry_site.parsing.blocks import find_blocks
+from inquiry_site.parsing.frontmatter import find_frontmatter
+
+WORD = "inquiry:"
+"""What such a comment begins with."""
+
+_IN_YAML = re.compile(rf"(?:^|(?<=[ \t]))#[ \t]*{WORD}(?P<said>[^\n]*)", re.MULTILINE)
+_IN_HTML = re.compile(rf"<!--\s*{WORD}(?P<said>.*?)-->", re.DOTALL)
+_SAID = re.compile(
+    r"\s*(?P<level>\S+)(?P<codes>(?:[\s,]+(?!because\b)[^\s,]+)*?)(?P<file>[\s,]+in[\s]+this[\s]+file)?"
+    r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
+    re.DOTALL,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelComment:
+    """A comment that sets the level of rules. Offsets count characters of the file's text."""
+
+    start: int
+    end: int
+    level: str
+    codes: tuple[str, ...]
+    reason: str
+    first: int
+    """Where the stretch begins that it is about."""
+    last: int
+    """Where that stretch ends."""
+
+
+def find_level_comments(text: str) -> Iterator[LevelComment]:
+    """The comments of a file that set levels, whatever they say: judging them is the rules' business.
+
+    In prose such a comment is about the paragraph in which it stands, or the next one when it stands by itself; in
+    frontmatter about its line, or the next value when it has a line of its own; with “in this file” about all of it.
+    """
+    if WORD not in text:
+        return
+    block = find_frontmatter(text)
+    body = block.body if block else 0
+    if block:
+        for match in _IN_YAML.finditer(text, block.start, block.end):
+            yield _comment(match, text, *_value_beside(text, match.start(), block.end))
+    layout = find_blocks(text[body:])
+    for start, end in layout.comments:
+        match_in_body = _IN_HTML.fullmatch(text, start + body, end + body)
+        if match_in_body:
+            yield _comment(match_in_body, text, *_paragraph_beside(text, start + body, end + body, body))
+
+
+def _comment(match: re.Match[str], text: str, first: int, last: int) -> LevelComment:
+    said = _SAID.fullmatch(match["said"])
+    if said is None:
+        return LevelComment(*match.span(), "", (), "", first, last)
+    if said["file"]:
+        first, last = 0, len(text)
+    codes = tuple(code for code in re.split(r"[\s,]+", said["codes"]) if code)
+    reason = " ".join((said["reason"] or "").split())
+    return LevelComment(*match.span(), said["level"], codes, reason, first, last)
+
+
+def _value_beside(text: str, start: int, limit: int) -> tuple[int, int]:
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = _line_end(text, start)
+    if text[line_start:start].strip():
+        return line_start, line_end
+    first = last = min(line_end + 1, limit)
+    indent: int | None = None
+    while last < limit:
+        line = text[last : _line_end(text, last)]
+        depth = len(line) - len(line.lstrip(" "))
+        if indent is not None and line.strip() and depth <= indent:
+            break
+        indent = depth if indent is None and line.strip() else indent
+        last = _line_end(text, last) + 1
+    return first, min(last, limit)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
+
+
+def _paragraph_beside(text: str, start: int, end: int, body: int) -> tuple[int, int]:
+    """The paragraph that holds the comment; the one behind it when there is nothing else in that paragraph."""
+    before = max((match.end() for match in _BLANK_LINE.finditer(text, max(body - 1, 0), start)), default=body)
+    if text[before:start].strip() or text[end : _paragraph_end(text, end)].strip():
+        return before, _paragraph_end(text, end)
+    following = re.compile(r"\s*").match(text, end)
+    first = following.end() if following else end
+    return first, _paragraph_end(text, first)
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    blank = _BLANK_LINE.search(text, start)
+    return blank.start() if blank else len(text)

@@ -1,0 +1,113 @@
+"""Identities of publications: how each is written in one way, and what cannot be one."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+_DOI_PREFIX = re.compile(r"^(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S*[^\s.,;:]", re.IGNORECASE)
+_ARXIV_PREFIX = re.compile(
+    r"^(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:?\s*)", re.IGNORECASE
+)
+_ARXIV_VERSION = re.compile(r"v\d+(?:\.pdf)?$|\.pdf$", re.IGNORECASE)
+_ARXIV = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)\.(?P<number>\d{4,5})")
+_ARXIV_OLD = re.compile(r"[a-z-]+(?:\.[a-z]{2})?/(?P<year>\d\d)(?P<month>\d\d)\d{3}")
+_FIRST_YEAR_OF_NUMBERS = 7
+_FIRST_YEAR_OF_FIVE_DIGITS = 15
+_ISBN_PREFIX = re.compile(r"^(?:urn:)?isbn(?:-1[03])?:?\s*", re.IGNORECASE)
+
+
+def plain_doi(written: str) -> str:
+    """A DOI in lower case without the address or the word in front of it."""
+    return _DOI_PREFIX.sub("", written.strip()).lower()
+
+
+def names_doi(address: str) -> bool:
+    """Whether an address leads to a DOI."""
+    return "doi.org/" in address and _DOI_PREFIX.match(address.strip()) is not None
+
+
+def is_doi(written: str) -> bool:
+    """Whether it has the form of a DOI: 10, a registrant's number, a slash, a suffix (ISO 26324)."""
+    return _DOI.fullmatch(plain_doi(written)) is not None
+
+
+def plain_arxiv(written: str) -> str:
+    """An arXiv number without its version and without the address or the word in front of it."""
+    return _ARXIV_VERSION.sub("", _ARXIV_PREFIX.sub("", written.strip())).lower()
+
+
+def names_arxiv(address: str) -> bool:
+    """Whether an address leads to a paper of arXiv."""
+    return "arxiv.org/" in address.lower() and _ARXIV_PREFIX.match(address.strip()) is not None
+
+
+def arxiv_problem(written: str) -> str:
+    """Why it is no arXiv number, in words; empty when it is one. Source: arXiv's own scheme of identifiers."""
+    number = plain_arxiv(written)
+    old = _ARXIV_OLD.fullmatch(number)
+    match = _ARXIV.fullmatch(number) or old
+    if match is None:
+        return "it is not written as year and month, a full stop and four or five digits"
+    if not 1 <= int(match["month"]) <= 12:
+        return f"its month is {match['month']}"
+    if old is not None:
+        return ""
+    year, digits = int(match["year"]), len(match["number"])
+    if year < _FIRST_YEAR_OF_NUMBERS:
+        return "numbers of this form begin in 2007"
+    wanted = 5 if year >= _FIRST_YEAR_OF_FIVE_DIGITS else 4
+    if digits != wanted:
+        return f"numbers of 20{match['year']} have {wanted} digits behind the full stop, and it has {digits}"
+    return ""
+
+
+def arxiv_year(written: str) -> int | None:
+    """The year in which a paper was put on arXiv; None when the number does not say."""
+    number = plain_arxiv(written)
+    match = _ARXIV.fullmatch(number) or _ARXIV_OLD.fullmatch(number)
+    if match is None or arxiv_problem(written):
+        return None
+    year = int(match["year"])
+    return 1900 + year if year > 90 else 2000 + year
+
+
+def plain_isbn(written: str) -> str:
+    """An ISBN without hyphens, ten digits turned into thirteen (ISO 2108)."""
+    digits = _isbn_digits(written)
+    if len(digits) != 10:
+        return digits
+    body = "978" + digits[:9]
+    return body + str(-_weighted(body) % 10) if body.isdigit() else digits
+
+
+def isbn_problem(written: str) -> str:
+    """Why it is no ISBN, in words; empty when it is one (check digits of ISO 2108)."""
+    digits = _isbn_digits(written)
+    if re.fullmatch(r"\d{13}", digits):
+        wanted = str(-_weighted(digits[:12]) % 10)
+    elif re.fullmatch(r"\d{9}[\dX]", digits):
+        rest = -sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
+        wanted = "X" if rest == 10 else str(rest)
+    else:
+        return "an ISBN has ten or thirteen digits"
+    return "" if digits[-1] == wanted else f"its check digit is {digits[-1]} and should be {wanted}"
+
+
+def _isbn_digits(written: str) -> str:
+    return re.sub(r"[\s\u2010-\u2015-]", "", _ISBN_PREFIX.sub("", written.strip())).upper()
+
+
+def _weighted(digits: str) -> int:
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+
+
+def is_address(written: str) -> bool:
+    """Whether it is an address of the web that can be followed."""
+    try:
+        parts = urlsplit(written.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(host.strip(".")) and not re.search(r"\s", written.strip())

@@ -1,0 +1,124 @@
+"""The format as a JSON Schema, for editors: what it accepts, the checks accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inquiry_site.model import Kind
+from inquiry_site.parsing.schema import LineFrontmatter, NoteFrontmatter
+
+DIALECT = "http://json-schema.org/draft-07/schema#"
+
+_MOST = 600
+_SOME_TEXT = r"\S"
+_CLAIM = rf"^\s*\S(?:[\s\S]{{0,{_MOST - 2}}}\S)?\s*$"
+_QUESTION = r"[?？؟՞፧;]\s*$"
+_DAY = r"^\d{4}-\d{2}-\d{2}$"
+_PATTERNS = {
+    "doi": r"^\s*(?:(?:[hH][tT][tT][pP][sS]?://)?(?:[dD][xX]\.|[wW]{3}\.)?[dD][oO][iI]\.[oO][rR][gG]/|[dD][oO][iI]:?\s*)?"
+    r"10\.\d{4,9}(?:\.\d+)*/\S*[^\s.,;:]\s*$",
+    "arxiv": r"^\s*(?:(?:[hH][tT][tT][pP][sS]?://)?(?:[wW]{3}\.|[eE][xX][pP][oO][rR][tT]\.)?"
+    r"[aA][rR][xX][iI][vV]\.[oO][rR][gG]/(?:[aA][bB][sS]|[pP][dD][fF]|[hH][tT][mM][lL])/|[aA][rR][xX][iI][vV]:?\s*)?"
+    r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5}"
+    r"|[a-zA-Z-]+(?:\.[a-zA-Z]{2})?/\d\d(?:0[1-9]|1[0-2])\d{3})(?:[vV]\d+)?(?:\.[pP][dD][fF])?\s*$",
+    "isbn": r"^\s*(?:(?:[uU][rR][nN]:)?[iI][sS][bB][nN](?:-1[03])?:?\s*)?"
+    r"(?:[\s-]*\d){9}(?:(?:[\s-]*\d){3})?[\s-]*[\dxX]\s*$",
+    "url": r"^\s*[hH][tT][tT][pP][sS]?://[^\s/?#@:]*[^\s/?#@:.][^\s/?#@:]*(?::\d+)?(?:[/?#]\S*)?\s*$",
+}
+"""How identities are written; the check digit of an ISBN is beyond a pattern."""
+
+_MEANING = {
+    "title": "The question, or the title of a publication.",
+    "description": "A note's claim, shown wherever it is cited; what a line explores.",
+    "sources": "Where the evidence is published.",
+    "tags": "Topics.",
+    "date": "First written.",
+    "updated": "Claim last changed.",
+    "scope": "Where the claim holds, and what it was not shown for.",
+    "holds": "Where the claim holds.",
+    "not_shown": "What the claim was not shown for.",
+    "relations": "How this note bears on others, with a reason each.",
+    "status": "Whether the claim stands.",
+    "aliases": "Former ids, which redirect, and other titles, by which the page can be cited.",
+    "draft": "Shown by a preview, never published.",
+    "authors": "“Given Family” or “Family, Given”.",
+    "year": "Year of publication.",
+    "doi": "Digital object identifier, such as 10.1038/nature14539.",
+    "arxiv": "arXiv number in quotation marks, such as \"2510.07364\".",
+    "isbn": "International standard book number.",
+    "url": "Address, where there is no DOI, arXiv number or ISBN.",
+    "venue": "Journal or conference.",
+    "quotes": "Verbatim passages, and where they stand.",
+    "text": "The words of the source.",
+    "locator": "Where the passage stands: abstract, §4.2, p. 7, Table 3.",
+    "retracted": "True, or the day of the retraction.",
+    "to": "Id of the other note.",
+    "because": "The reason, in a sentence.",
+    "answer": "The short answer; required unless the question is open.",
+    "verdict": "Left out: open for an empty body, else answered.",
+    "next": "Ids of the author's own next lines; they come first.",
+    "reviewed": "Last read against the notes it cites.",
+}  # fmt: skip
+
+
+def frontmatter_schema(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema (draft 7, which editors know best) of the frontmatter of a note or a line.
+
+    A key without a value counts as left out where it may be, so null is accepted there. What a schema cannot say is
+    left to the checks: that a line needs an answer unless its body is empty, and the check digit of an ISBN.
+    """
+    model = NoteFrontmatter if kind is Kind.NOTE else LineFrontmatter
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+    for definition in (schema, *definitions.values()):
+        _refine(definition)
+    if kind is Kind.NOTE:
+        schema["properties"]["title"]["pattern"] = _QUESTION
+        _require_identity(definitions["SourceEntry"])
+    schema["title"] = f"Frontmatter of {'a note' if kind is Kind.NOTE else 'an inquiring line'}"
+    head = {"$schema": DIALECT, "title": schema.pop("title"), "description": schema.pop("description")}
+    return {**head, **schema, **({"$defs": definitions} if definitions else {})}
+
+
+def _require_identity(source: dict[str, Any]) -> None:
+    source["anyOf"] = [
+        {"required": [key], "properties": {key: {"type": "string"}}} for key in ("doi", "arxiv", "isbn", "url")
+    ]
+
+
+def _refine(definition: dict[str, Any]) -> None:
+    """Say what the types do not: patterns of texts, descriptions of keys, and null for keys left empty."""
+    required = set(definition.get("required", ()))
+    for name, given in definition.get("properties", {}).items():
+        rest = {key: value for key, value in given.items() if key not in {"title", "default"}}
+        refined = _texts(rest, name)
+        if name not in required and "$ref" not in refined:
+            refined = _or_null(refined)
+        elif name not in required:
+            refined = {"anyOf": [refined, {"type": "null"}]}
+        definition["properties"][name] = {"description": _MEANING.get(name, name), **refined}
+    definition.pop("default", None)
+
+
+def _texts(value: dict[str, Any], name: str) -> dict[str, Any]:
+    if "anyOf" in value:
+        return {**value, "anyOf": [_texts(choice, name) for choice in value["anyOf"]]}
+    if "oneOf" in value:
+        return value
+    if value.get("type") == "array":
+        return {**value, "items": _texts(value["items"], name)}
+    if value.get("type") != "string" or "enum" in value:
+        return value
+    if value.get("format") == "date":
+        return {**value, "pattern": _DAY}
+    refined = {key: given for key, given in value.items() if key not in {"minLength", "maxLength"}}
+    return {**refined, "pattern": _PATTERNS.get(name) or (_CLAIM if "maxLength" in value else _SOME_TEXT)}
+
+
+def _or_null(value: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in value:
+        choices = value["anyOf"]
+        return value if {"type": "null"} in choices else {**value, "anyOf": [*choices, {"type": "null"}]}
+    if "enum" in value:
+        return {"enum": [*value["enum"], None]}
+    return {**value, "type": [value["type"], "null"]}

@@ -1,0 +1,95 @@
+"""Words that a body gives as somebody's own, and whether another text has them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from inquiry_site.model import Quotation
+from inquiry_site.parsing.blocks import Layout, mask_code_spans
+from inquiry_site.parsing.sentences import plain_text, without_private
+
+FEWEST_WORDS = 6
+"""A quotation of fewer words may be a term, a title or irony."""
+
+_ANY_MARK = re.compile('["“„«»]|&quot;|&[lr]dquo;')
+_MARKED = re.compile(
+    r"“(?P<curly>[^“”]+)”|„(?P<low>[^„“”]+)[“”]|«(?P<out>[^«»]+)»|»(?P<into>[^«»]+)«"
+    r"|(?<![\w\"])\"(?P<straight>[^\"\n]+(?:\n[^\"\n]+)*)\"(?!\w)"
+)
+_BLOCK_LINE = re.compile(r"[ ]{0,3}>")
+_QUOTE_MARKS = re.compile(r"^(?:[ ]{0,3}>[ ]?)+", re.MULTILINE)
+_CITATION = re.compile(r"!?\[\[(?:[^\[\]]|\[[^\[\]]*\])*\]\]")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_ATTRIBUTION = re.compile(r"^\s*(?:[—–]|--)\s.*\Z", re.MULTILINE | re.DOTALL)
+_MENTION = re.compile(r"^\s*\[!\w+\].*$", re.MULTILINE)
+_GAP = re.compile(r"\[[^\[\]]*\]|…|\.\s?\.\s?\.")
+_WORD = re.compile(r"\w+")
+
+
+def find_quotations(layout: Layout, offset: int) -> Iterator[Quotation]:
+    """The quotations of a body that are long enough to be somebody's words, in the order of their places.
+
+    Args:
+        layout: the body's blocks, code and comments blanked out.
+        offset: where the body begins; the offsets of the result count from the start of the file.
+    """
+    prose = layout.prose
+    in_blocks = _quoted_blocks(prose) if ">" in prose else []
+    yield from _long_enough(prose, in_blocks, offset)
+    if _ANY_MARK.search(prose) is None:
+        return
+    for block in layout.blocks:
+        text = prose[block.start : block.end]
+        if _BLOCK_LINE.match(text) is None and _ANY_MARK.search(text):
+            found = [
+                (match.start() + block.start, match.end() + block.start)
+                for match in _MARKED.finditer(_without_attributes(mask_code_spans(text)))
+            ]
+            yield from _long_enough(prose, found, offset)
+
+
+def _quoted_blocks(prose: str) -> list[tuple[int, int]]:
+    """Runs of lines that begin with ``>``."""
+    found: list[tuple[int, int]] = []
+    position = 0
+    for is_quoted, lines in groupby(prose.splitlines(keepends=True), lambda line: _BLOCK_LINE.match(line) is not None):
+        end = position + sum(map(len, lines))
+        if is_quoted:
+            found.append((position, position + len(prose[position:end].rstrip())))
+        position = end
+    return found
+
+
+def _without_attributes(text: str) -> str:
+    """Tags and the titles of links blanked out: their quotation marks quote nobody."""
+    return re.sub(r"<[a-zA-Z/][^<>]*>|\]\([^()]*\)|\{[:#.][^{}]*\}", lambda match: " " * len(match[0]), text)
+
+
+def _long_enough(prose: str, places: Iterable[tuple[int, int]], offset: int) -> Iterator[Quotation]:
+    for start, end in places:
+        inside = _QUOTE_MARKS.sub("", prose[start:end])
+        inside = _ATTRIBUTION.sub("", _MENTION.sub("", _LINK.sub(r"\1", _CITATION.sub(" ", inside))))
+        text = plain_text(without_private(inside)).strip(' "“”„«»')
+        if len(_WORD.findall(text)) >= FEWEST_WORDS:
+            yield Quotation(start + offset, end + offset, text)
+
+
+def squashed(text: str) -> str:
+    """The words of a text and nothing else, each between two blanks, for comparing what was typeset twice."""
+    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', text).casefold()))} "
+
+
+def stands_in(quotation: str, text: str) -> bool:
+    """Whether a quotation is found in a squashed text; what it leaves out or puts in brackets may be anything."""
+    position = 0
+    for part in _GAP.split(quotation):
+        words = squashed(part)
+        if words.strip():
+            found = text.find(words, position)
+            if found < 0:
+                return False
+            position = found + len(words) - 1
+    return True
