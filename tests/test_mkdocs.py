@@ -283,6 +283,13 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
         until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "<h1>One</h1>" in page)
         write(folder, {"templates/note.html": "<h1>Two</h1>"})
         until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "<h1>Two</h1>" in page)
+        shutil.rmtree(folder / "templates")
+        shutil.rmtree(folder / "notes")
+        time.sleep(2)  # as long as it takes the engine to see that they are gone
+        write(folder, {"notes/a.md": note(), "notes/back.md": note("Is it back?"), "lines/l.md": line(body="So.")})
+        until(f"http://127.0.0.1:{port}/notes/back/", lambda page: "Is it back?" in page)
+        write(folder, {"notes/back.md": note("Is it followed?")})
+        until(f"http://127.0.0.1:{port}/notes/back/", lambda page: "Is it followed?" in page)
         assert server.poll() is None
     finally:
         server.send_signal(signal.SIGINT)

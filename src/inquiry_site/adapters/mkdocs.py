@@ -104,7 +104,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._serving = False
         self._server: LiveReloadServer | None = None
-        self._watched: set[str] = set()
+        self._watched: dict[str, tuple[int, int, int]] = {}
         self._built: Build | None = None
         self._newest: dt.date | None = None
         self._problems = ""
@@ -117,16 +117,18 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Add the style sheet, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
         root = _root(config)
-        existing = [str(root / name) for name in WATCHED if (root / name).exists()]
+        existing = _watchable(root)
         config.watch.extend(existing)
         if self._server is None:
             # The engine reads this list once, before it serves; what comes later is watched in `_follow_paths`.
-            self._watched = set(existing)
+            self._watched = existing
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Build the knowledge base before the engine empties the site folder, so that errors leave it as it was."""
         root = _root(config)
+        # Before anything is read: what changes from here on is seen by the watching if not by the reading.
+        self._follow_paths(root)
         settings = self._settings(config, root)
         try:
             self._built = build(read_tree(root, settings.docs_dir), settings, _report)
@@ -134,7 +136,6 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
         findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
-        self._follow_paths(root)
         self._show(findings)
 
     def _settings(self, config: MkDocsConfig, root: Path) -> Config:
@@ -224,15 +225,32 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         return server
 
     def _follow_paths(self, root: Path) -> None:
-        """Watch folders that came into being since the last build, and forget those that are gone."""
+        """Watch what came into being since the last build and forget what is gone; what was replaced is both."""
         if self._server is None:
             return
-        existing = {str(root / name) for name in WATCHED if (root / name).exists()}
-        for path in sorted(self._watched - existing):
-            self._server.unwatch(path)
-        for path in sorted(existing - self._watched):
-            self._server.watch(path)
+        existing = _watchable(root)
+        for path, identity in sorted(self._watched.items()):
+            if existing.get(path) != identity:
+                self._server.unwatch(path)
+        for path, identity in sorted(existing.items()):
+            if self._watched.get(path) != identity:
+                self._server.watch(path)
         self._watched = existing
+
+
+def _watchable(root: Path) -> dict[str, tuple[int, int, int]]:
+    """What a preview watches, each with what tells it from another of its name.
+
+    Numbers of deleted folders are given out anew, so the time of the last change to a folder's entries is part of it.
+    """
+    found = {}
+    for name in WATCHED:
+        try:
+            stat = (root / name).stat()
+        except OSError:
+            continue
+        found[str(root / name)] = (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
+    return found
 
 
 def _problem(found: Diagnostic) -> dict[str, str]:
