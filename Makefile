@@ -39,7 +39,7 @@ check: $(STAMP) ## Check style, types and the architecture
 
 .PHONY: cases
 cases: $(STAMP) ## Write the expected results of the test cases anew; review the diff
-	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/test_rendering.py tests/test_docs.py tests/test_cases_*.py
+	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/test_rendering.py tests/test_docs.py tests/test_rule_examples.py tests/test_cases_*.py
 
 .PHONY: bench
 bench: $(STAMP) ## Compare a whole build with plain MkDocs

@@ -18,7 +18,6 @@ from inquiry_site import build
 from inquiry_site.adapters.commands import main
 from inquiry_site.adapters.mkdocs import InquiryConfig
 from inquiry_site.rendering.views import collections, documents, parts
-from inquiry_site.rules import RULES
 from tests.knowledge_bases import ROOT
 
 DOCS = ROOT / "docs"
@@ -87,12 +86,6 @@ def test_every_command_and_option_is_documented():
 def test_every_option_of_the_plugin_is_documented():
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert all(f"{name}:" in text for name, _ in InquiryConfig._schema)
-
-
-def test_every_rule_is_documented():
-    rows = ["| code | | what holds |", "|---|---|---|"]
-    rows += [f"| `{r.code}` | {r.severity.value} | {_first_paragraph(r.documentation)} |" for r in RULES]
-    generated(DOCS / "rules.md", "rules", "\n".join(rows) + "\n")
 
 
 def _first_paragraph(text: str) -> str:

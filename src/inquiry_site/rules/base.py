@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, Citation, Fault, FaultKind, ParsedDocument, ParsedFiles
+from inquiry_site.model import AnyDocument, Citation, Fault, FaultKind, Note, ParsedDocument, ParsedFiles, RelationType
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key
 
 
@@ -116,6 +116,14 @@ def place(parsed: ParsedDocument, *path: str | int) -> Span:
 def cited_at(parsed: ParsedDocument, citation: Citation) -> Span:
     """The span of a citation."""
     return Span.of(parsed.path, parsed.text, citation.start, citation.end)
+
+
+def fallen(note: Note, knowledge: Knowledge) -> str:
+    """“superseded” or “retracted”, by a note's own status or by another note; empty when it stands."""
+    if note.status in {"superseded", "retracted"}:
+        return note.status
+    incoming = knowledge.relations.incoming.get(note.id, ())
+    return "superseded" if any(tie.type is RelationType.SUPERSEDES for tie in incoming) else ""
 
 
 def joined(names: Sequence[str], conjunction: str) -> str:

@@ -16,7 +16,17 @@ from inquiry_site.rules.base import Checked, Finding, cited_at, did_you_mean, li
 def not_found(checked: Checked) -> Iterator[Finding]:
     """Every citation names a note or line that exists, by its id, its title or an alias.
 
-    Example: ``[[rl-creates-or-deploy]]`` where the file is ``notes/rl-creates-or-deploys.md``.
+    Fails:
+
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep by 41 minutes [[cofee]], tea by 18 [[tea]]. It is strong [[coffee]].
+    ```
+
+    Passes:
+
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
+    ```
     """
     for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.MISSING:
@@ -36,7 +46,36 @@ def not_found(checked: Checked) -> Iterator[Finding]:
     fixed=True,
 )
 def ambiguous(checked: Checked) -> Iterator[Finding]:
-    """A title or alias that is cited is borne by one page only."""
+    """A title or alias that is cited is borne by one page only.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [Hot drinks]
+    ```
+
+    ```yaml title="notes/tea.md"
+    aliases: [Hot drinks]
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]] and tea [[tea]] are [[Hot drinks]].
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [Hot drinks]
+    ```
+
+    ```yaml title="notes/tea.md"
+    aliases: [Hot drinks]
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]] and tea [[tea]] are hot drinks.
+    ```
+    """
     for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.AMBIGUOUS:
             message = f"“{citation.target}” is the name of {len(resolution.candidates)} pages."
@@ -47,7 +86,28 @@ def ambiguous(checked: Checked) -> Iterator[Finding]:
     "citations/draft", Severity.ERROR, why="A draft is not published, so the citation would lead nowhere.", fixed=True
 )
 def draft(checked: Checked) -> Iterator[Finding]:
-    """A page that is published cites no draft."""
+    """A page that is published cites no draft.
+
+    Fails:
+
+    ```yaml title="notes/cocoa.md"
+    draft: true
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]] and tea [[tea]] differ, as does cocoa [[cocoa]].
+    ```
+
+    Passes:
+
+    ```yaml title="notes/cocoa.md"
+    draft: true
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]] and tea [[tea]] differ.
+    ```
+    """
     for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.DRAFT:
             hint = "Remove “draft: true” from it, or make this page a draft too."
@@ -60,7 +120,28 @@ def draft(checked: Checked) -> Iterator[Finding]:
     why="The reader is taken to the top of the page, not to the place that was meant.",
 )
 def missing_heading(checked: Checked) -> Iterator[Finding]:
-    """A heading that a citation names is on the page it leads to."""
+    """A heading that a citation names is on the page it leads to.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    ## How it was measured
+    ```
+
+    ```markdown title="lines/sleep.md"
+    It was measured at night [[coffee#how-it-was-mesured]], unlike tea [[tea]].
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    ## How it was measured
+    ```
+
+    ```markdown title="lines/sleep.md"
+    It was measured at night [[coffee#how-it-was-measured]], unlike tea [[tea]].
+    ```
+    """
     for parsed, citation, resolution in checked.citations():
         if resolution.missing_heading:
             message = f"“{resolution.id}” has no heading “{resolution.missing_heading}”."
@@ -76,7 +157,27 @@ def missing_heading(checked: Checked) -> Iterator[Finding]:
     why="The site would show what follows as text, its citations as brackets.",
 )
 def unclosed_code(checked: Checked) -> Iterator[Finding]:
-    """Every fence that opens a block of code is followed by one that closes it."""
+    """Every fence that opens a block of code is followed by one that closes it.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    ~~~
+    minutes = 41
+
+    The trial ran for a year.
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    ~~~
+    minutes = 41
+    ~~~
+
+    The trial ran for a year.
+    ```
+    """
     for fault in checked.faults(FaultKind.UNCLOSED_CODE):
         hint = f"Add a line “{fault.subject}” behind the code."
         yield Finding(fault.span, "The block of code that begins here is never closed.", hint)

@@ -12,7 +12,7 @@ from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, Parse
 from inquiry_site.parsing.figures import Figure, find_figures, find_number_words
 from inquiry_site.parsing.quotations import squashed, stands_in
 from inquiry_site.parsing.sentences import plain_text
-from inquiry_site.rules.base import Checked, Finding, cited_at, joined, place, rule
+from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
 
 _CONTEXT = 24
 _ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
@@ -113,6 +113,18 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
 
     Looked up are the quotes, claims and bodies of the cited notes, word by word: marks, capitals and hyphens may
     differ, and what stands in square brackets or for which an ellipsis stands may be anything.
+
+    Fails:
+
+    ```markdown title="lines/sleep.md"
+    The trial says that “coffee at night cut sleep by an hour” [[coffee]]; tea does less [[tea]].
+    ```
+
+    Passes:
+
+    ```markdown title="lines/sleep.md"
+    The trial says that “coffee at night cut sleep by 41 minutes” [[coffee]]; tea does less [[tea]].
+    ```
     """
     library = _Library(checked.knowledge.graph)
     for parsed, document in checked.published:
@@ -148,6 +160,18 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     ``400K`` and ``400,000`` are the same figure, and so are ``91%``, ``91 percent`` and ``0.91``, or ``3x`` and
     “threefold”. Looked up are claim, quotes, scope, body, and the titles and years of the sources; in a note also its
     own claim and quotes. Numbers in names (GPT-4), places (§4.2) and dates are no figures.
+
+    Fails:
+
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep by 47 minutes [[coffee]], tea by less [[tea]].
+    ```
+
+    Passes:
+
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep by 41 minutes [[coffee]], tea by less [[tea]].
+    ```
     """
     graph = checked.knowledge.graph
     library = _Library(graph)
@@ -176,7 +200,7 @@ def _cited(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGr
 
 
 def _no_figure(span: Span, written: str, cited: list[str], number: int) -> Finding:
-    named = joined([f"“{identifier}”" for identifier in cited[:4]], "or" if len(cited) <= 4 else ",")
+    named = joined([f"“{identifier}”" for identifier in cited[:4]], "and" if len(cited) <= 4 else ",")
     verb = "does not stand in" if len(cited) == 1 else "stands in none of"
     hint = "Correct the figure, cite the note that has it, or add it to the note with its source."
     return Finding(span, f"The figure {written} {verb} {named}{' …' if len(cited) > 4 else ''}.", hint)
@@ -214,7 +238,24 @@ def _common_ending(one: str, other: str) -> int:
     why="The claim is shown wherever the note is cited, and its figures are what readers check first.",
 )
 def claim_figure(checked: Checked) -> Iterator[Finding]:
-    """A figure in a note's claim stands in its quotes, its body or the titles of its sources as well."""
+    """A figure in a note's claim stands in its quotes, its body or the titles of its sources as well.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    description: Coffee at night cut sleep by 41 minutes in a trial with 120 adults.
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    description: Coffee at night cut sleep by 41 minutes in a trial with 120 adults.
+    ```
+
+    ```markdown title="notes/coffee.md"
+    The trial had two groups, of 120 adults in all.
+    ```
+    """
     graph = checked.knowledge.graph
     for parsed, document in checked.published:
         if not isinstance(document, Note):
@@ -247,7 +288,32 @@ def _in_claim(parsed: ParsedDocument, claim: str, figure: Figure) -> Span:
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
 def no_quote(checked: Checked) -> Iterator[Finding]:
-    """A note quotes at least one passage of its sources, and says where each passage stands."""
+    """A note quotes at least one passage of its sources, and says where each passage stands.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    description: Coffee at night cut sleep.
+    sources:
+      - {title: Coffee at Night, authors: [Ada Example], year: 2021, doi: 10.1000/coffee}
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep [[coffee]], tea does so less [[tea]].
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 10.1000/coffee
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for parsed, document in checked.published:
         if not isinstance(document, Note) or not document.evidence:
             continue
@@ -267,16 +333,29 @@ def no_quote(checked: Checked) -> Iterator[Finding]:
     "evidence/fallen-note", Severity.WARNING, why="The line's answer rests on what its own base says is no longer so."
 )
 def fallen_note(checked: Checked) -> Iterator[Finding]:
-    """A line cites no note that is superseded or retracted."""
+    """A line cites no note that is superseded or retracted.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    status: superseded
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    status: disputed
+    ```
+    """
     relations = checked.knowledge.relations
     graph = checked.knowledge.graph
     for parsed, citation, resolution in _citations_of_lines(checked):
         note = graph.note(resolution.id)
         if note is None:
             continue
-        newer = [tie.source for tie in relations.incoming.get(note.id, ()) if tie.type is RelationType.SUPERSEDES]
-        if note.status in {"superseded", "retracted"} or newer:
-            state = note.status if note.status in {"superseded", "retracted"} else "superseded"
+        state = fallen(note, checked.knowledge)
+        if state:
+            newer = [tie.source for tie in relations.incoming.get(note.id, ()) if tie.type is RelationType.SUPERSEDES]
             hint = f"Cite “{newer[0]}”, which supersedes it." if newer else "Rest the sentence on another note."
             yield Finding(cited_at(parsed, citation), f"The note “{note.id}” is {state}.", hint)
 

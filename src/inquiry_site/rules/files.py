@@ -22,6 +22,18 @@ def unreadable(checked: Checked) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
 
     A folder with such a name, a link to nothing and a file without read permission are reported.
+
+    Fails:
+
+    ```text title="notes/cocoa.md/draft.txt"
+    A folder that is named like a note.
+    ```
+
+    Passes:
+
+    ```text title="notes/drafts/draft.txt"
+    A folder with another name.
+    ```
     """
     for fault in checked.faults(FaultKind.UNREADABLE):
         hint = _HOW_TO_READ.get(fault.detail, "See that it can be read, or remove it.")
@@ -41,14 +53,49 @@ _HOW_TO_READ = {
     "files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.", fixed=True
 )
 def not_utf8(checked: Checked) -> Iterator[Finding]:
-    """Every file is UTF-8, with or without a byte-order mark."""
+    """Every file is UTF-8, with or without a byte-order mark.
+
+    Fails:
+
+    ```text title="lines/naps.md" encoding="latin-1"
+    ---
+    title: Does a café nap make up for it?
+    description: Whether short sleep by day helps.
+    ---
+    ```
+
+    Passes:
+
+    ```text title="lines/naps.md"
+    ---
+    title: Does a café nap make up for it?
+    description: Whether short sleep by day helps.
+    ---
+    ```
+    """
     for fault in checked.faults(FaultKind.NOT_UTF8):
         yield Finding(fault.span, f"The {fault.found} here is not UTF-8.", "Save the file in the encoding UTF-8.")
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.", fixed=True)
 def empty(checked: Checked) -> Iterator[Finding]:
-    """A file holds at least its frontmatter."""
+    """A file holds at least its frontmatter.
+
+    Fails:
+
+    ```text title="lines/dreams.md"
+
+    ```
+
+    Passes:
+
+    ```text title="lines/dreams.md"
+    ---
+    title: What do dreams tell?
+    description: Whether they tell anything.
+    ---
+    ```
+    """
     for fault in checked.faults(FaultKind.EMPTY):
         yield Finding(fault.span, "This file is empty.", "Write its frontmatter, or delete the file.")
 
@@ -58,6 +105,18 @@ def bad_id(checked: Checked) -> Iterator[Finding]:
     """A file's stem is its id: lower-case letters of any script, digits and hyphens.
 
     ``index`` and ``readme`` are taken by the indexes.
+
+    Fails:
+
+    ```yaml title="lines/Late Naps.md"
+    title: Do late naps help?
+    ```
+
+    Passes:
+
+    ```yaml title="lines/late-naps.md"
+    title: Do late naps help?
+    ```
     """
     for fault in checked.faults(FaultKind.BAD_ID):
         hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
@@ -85,7 +144,20 @@ def _in_words(char: str) -> str:
 
 @rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.", fixed=True)
 def duplicate_id(checked: Checked) -> Iterator[Finding]:
-    """No two files have one stem, in whatever folders: ids are unique over notes and lines."""
+    """No two files have one stem, in whatever folders: ids are unique over notes and lines.
+
+    Fails:
+
+    ```yaml title="notes/naps.md"
+    title: Are naps good?
+    ```
+
+    Passes:
+
+    ```yaml title="lines/good-naps.md"
+    title: Are naps good?
+    ```
+    """
     paths: dict[str, list[str]] = defaultdict(list)
     for document in checked.parsed.documents:
         paths[document.id].append(document.path)
@@ -97,7 +169,24 @@ def duplicate_id(checked: Checked) -> Iterator[Finding]:
 
 @rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.", fixed=True)
 def bad_bibtex(checked: Checked) -> Iterator[Finding]:
-    """Every entry of ``references.bib`` can be parsed, and no key stands twice."""
+    """Every entry of ``references.bib`` can be parsed, and no key stands twice.
+
+    Fails:
+
+    ```bibtex title="references.bib"
+    @article{night2021,
+      title = {Coffee at Night
+    }
+    ```
+
+    Passes:
+
+    ```bibtex title="references.bib"
+    @article{night2021,
+      title = {Coffee at Night}
+    }
+    ```
+    """
     for fault in checked.faults(FaultKind.BAD_BIBTEX):
         yield Finding(
             fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read."
@@ -109,6 +198,18 @@ def bad_template(checked: Checked) -> Iterator[Finding]:
     """Every template of the site can be parsed, and asks only for values that it is given.
 
     Found when pages are laid out.
+
+    Fails:
+
+    ```html title="templates/note.html"
+    <h1>{{ note.titel }}</h1>
+    ```
+
+    Passes:
+
+    ```html title="templates/note.html"
+    <h1>{{ note.title }}</h1>
+    ```
     """
     yield from ()
 
@@ -118,6 +219,18 @@ def address_taken(checked: Checked) -> Iterator[Finding]:
     """No page written by hand stands at the address of a note or line.
 
     Found by the plugin, which alone knows the pages of the engine.
+
+    Fails:
+
+    ```text title="docs/notes/coffee.md"
+    # All about coffee
+    ```
+
+    Passes:
+
+    ```text title="docs/about-coffee.md"
+    # All about coffee
+    ```
     """
     yield from ()
 

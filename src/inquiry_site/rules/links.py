@@ -41,7 +41,20 @@ def _pointer(
 
 @rule("links/next", Severity.ERROR, why="A next line that does not exist is a dead end for the reader.")
 def next_line(checked: Checked) -> Iterator[Finding]:
-    """Every entry of ``next`` is the id of another line."""
+    """Every entry of ``next`` is the id of another line.
+
+    Fails:
+
+    ```yaml title="lines/sleep.md"
+    next: [nap]
+    ```
+
+    Passes:
+
+    ```yaml title="lines/sleep.md"
+    next: [naps]
+    ```
+    """
     for parsed, document in checked.published:
         if isinstance(document, InquiringLine):
             for target in document.next:
@@ -50,7 +63,22 @@ def next_line(checked: Checked) -> Iterator[Finding]:
 
 @rule("links/relation", Severity.ERROR, why="A disagreement is shown only when both sides exist.")
 def relation(checked: Checked) -> Iterator[Finding]:
-    """Every relation leads to another note."""
+    """Every relation leads to another note.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    relations:
+      - {type: contradicts, to: sleep, because: Tea drinkers slept as long.}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    relations:
+      - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
+    ```
+    """
     for parsed, document in checked.published:
         if isinstance(document, Note):
             for number, entry in enumerate(document.relations):
@@ -59,7 +87,46 @@ def relation(checked: Checked) -> Iterator[Finding]:
 
 @rule("links/bibtex-key", Severity.ERROR, why="The claim would rest on a source that nobody can find.")
 def bibtex_key(checked: Checked) -> Iterator[Finding]:
-    """Every ``"@key"`` is an entry of ``references.bib`` with title, authors, year and an identity."""
+    """Every ``"@key"`` is an entry of ``references.bib`` with title, authors, year and an identity.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources: ["@nihgt2021"]
+    ```
+
+    ```markdown title="notes/coffee.md"
+    One trial found 41 minutes.
+    ```
+
+    ```bibtex title="references.bib"
+    @article{night2021,
+      title = {Coffee at Night},
+      author = {Example, Ada},
+      year = {2021},
+      doi = {10.1000/night}
+    }
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources: ["@night2021"]
+    ```
+
+    ```markdown title="notes/coffee.md"
+    One trial found 41 minutes.
+    ```
+
+    ```bibtex title="references.bib"
+    @article{night2021,
+      title = {Coffee at Night},
+      author = {Example, Ada},
+      year = {2021},
+      doi = {10.1000/night}
+    }
+    ```
+    """
     known = checked.knowledge.graph.bibliography
     incomplete = {entry.key: joined(entry.missing, "and") for entry in checked.parsed.bibliography.incomplete}
     for parsed, document in checked.published:
@@ -83,6 +150,18 @@ def alias(checked: Checked) -> Iterator[Finding]:
     """No alias is the id of another page, or a former id that another page claims too.
 
     Two pages may share an alias that is a title: citing it is then ambiguous, and an error where it is cited.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [tea]
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [coffee-at-night]
+    ```
     """
     claimed: dict[tuple[Kind, str], str] = {}
     graph = checked.knowledge.graph
@@ -101,7 +180,20 @@ def alias(checked: Checked) -> Iterator[Finding]:
 
 @rule("links/redundant-alias", Severity.WARNING, why="It does nothing, and one day it will be in the way.")
 def redundant_alias(checked: Checked) -> Iterator[Finding]:
-    """An alias is neither the page's own id or title nor listed twice."""
+    """An alias is neither the page's own id or title nor listed twice.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [coffee, espresso]
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    aliases: [espresso]
+    ```
+    """
     for parsed, document in checked.published:
         seen = {parsed.id: "the page's own id", document.title: "the page's own title"} if document.aliases else {}
         for number, name in enumerate(document.aliases):
@@ -114,7 +206,35 @@ def redundant_alias(checked: Checked) -> Iterator[Finding]:
 
 @rule("links/circle", Severity.ERROR, why="Of notes that supersede one another none is the one to read.")
 def circle(checked: Checked) -> Iterator[Finding]:
-    """No note supersedes a note that, directly or through others, supersedes it."""
+    """No note supersedes a note that, directly or through others, supersedes it.
+
+    Fails:
+
+    ```yaml title="notes/espresso.md"
+    relations:
+      - {type: supersedes, to: decaf, because: It is newer.}
+    ```
+
+    ```yaml title="notes/decaf.md"
+    relations:
+      - {type: supersedes, to: espresso, because: It is larger.}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/espresso.md"
+    relations:
+      - {type: supersedes, to: decaf, because: It is newer.}
+    ```
+
+    ```yaml title="notes/decaf.md"
+    status: superseded
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]], tea [[tea]] and espresso [[espresso]] differ.
+    ```
+    """
     outgoing = {
         source: [tie.target for tie in ties if tie.type is RelationType.SUPERSEDES]
         for source, ties in checked.knowledge.relations.outgoing.items()
@@ -147,6 +267,22 @@ def missing_file(checked: Checked) -> Iterator[Finding]:
 
     Links are read from the file in which they stand: to other notes and lines, to files beside them, and to the
     hand-written pages of the docs folder.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    ![Minutes of sleep](sleep.png)
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    ![Minutes of sleep](minutes.png)
+    ```
+
+    ```text title="notes/minutes.png"
+    (a picture)
+    ```
     """
     indexes = {f"{root}{folder}index.md" for root in ("", f"{checked.docs_dir}/") for folder in _FOLDERS}
     known = indexes.union(checked.parsed.assets, checked.parsed.hand_written)
@@ -171,6 +307,18 @@ def dead_address(checked: Checked) -> Iterator[Finding]:
     """An address of the web that a page gives leads to something.
 
     Looked at by ``inquiry check --links`` alone, never in a build.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    See the [data](https://example.org/gone).
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    See the [data](https://example.org/data).
+    ```
     """
     yield from ()
 
@@ -180,6 +328,18 @@ def unsure_address(checked: Checked) -> Iterator[Finding]:
     """A server answers in time, and answers a program too.
 
     Looked at by ``inquiry check --links`` alone, never in a build.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    See the [data](https://example.org/slow).
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    See the [data](https://example.org/data).
+    ```
     """
     yield from ()
 

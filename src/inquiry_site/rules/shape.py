@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from inquiry_site.diagnostics import Severity
-from inquiry_site.model import InquiringLine, Kind, RelationType
-from inquiry_site.rules.base import Checked, Finding, place, rule
+from inquiry_site.graph import Outcome
+from inquiry_site.model import InquiringLine, Kind, Note, RelationType
+from inquiry_site.rules.base import Checked, Finding, fallen, place, rule
 
 _NEAR = 0.7
 """Titles that share so much of their words ask the same in other words."""
@@ -28,21 +29,64 @@ _WORD = re.compile(r"\w+")
 
 @rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
 def uncited_note(checked: Checked) -> Iterator[Finding]:
-    """Every note is cited by a line."""
+    """Every note is cited by a line.
+
+    Fails:
+
+    ```yaml title="notes/cocoa.md"
+    title: Does cocoa keep people awake?
+    ```
+
+    Passes:
+
+    ```yaml title="notes/cocoa.md"
+    title: Does cocoa keep people awake?
+    ```
+
+    ```markdown title="lines/sleep.md"
+    Coffee [[coffee]], tea [[tea]] and cocoa [[cocoa]] differ.
+    ```
+    """
     graph = checked.knowledge.graph
     cited = {target for line in graph.lines for target in graph.passages[line.id]}
     for parsed, document in checked.published:
-        if document.kind is Kind.NOTE and document.id not in cited:
+        if isinstance(document, Note) and document.id not in cited and not fallen(document, checked.knowledge):
             hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
             yield Finding(place(parsed, "title"), "No line cites this note.", hint)
 
 
 @rule("shape/single-source", Severity.WARNING, why="What rests on one note is that note once more, not a line.")
 def single_source(checked: Checked) -> Iterator[Finding]:
-    """A line that answers cites two notes or more."""
+    """A line that answers cites two notes or more.
+
+    Fails:
+
+    ```yaml title="lines/nights.md"
+    title: What ruins a night?
+    answer: Coffee does.
+    ```
+
+    ```markdown title="lines/nights.md"
+    Coffee cuts sleep by 41 minutes [[coffee]].
+    ```
+
+    Passes:
+
+    ```yaml title="lines/nights.md"
+    title: What ruins a night?
+    answer: Coffee does.
+    ```
+
+    ```markdown title="lines/nights.md"
+    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
+    ```
+    """
     sources = checked.knowledge.sources
     for parsed, document in checked.published:
-        if isinstance(document, InquiringLine) and not document.is_open and len(sources[document.id]) < 2:
+        if not isinstance(document, InquiringLine) or document.is_open or len(sources[document.id]) > 1:
+            continue
+        # A citation that leads nowhere has its error already.
+        if all(found.outcome is Outcome.FOUND for found in checked.knowledge.graph.citations[document.id]):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
             hint = "Cite what else bears on the question, above all what speaks against the answer."
             yield Finding(place(parsed, "title"), f"This line cites {cited}.", hint)
@@ -54,6 +98,18 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
 
     The score is the share of words that two titles have in common, in per cent, where a word counts the more the fewer
     titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported.
+
+    Fails:
+
+    ```yaml title="lines/naps.md"
+    title: What do hot drinks really do to sleep?
+    ```
+
+    Passes:
+
+    ```yaml title="lines/naps.md"
+    title: What do naps do to sleep?
+    ```
     """
     by_id = {document.id: (parsed, document) for parsed, document in checked.published}
     for kind in Kind:
@@ -106,7 +162,28 @@ def _shared_weight(one: list[str], other: list[str], frequency: Mapping[str, int
 
 @rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
 def review_due(checked: Checked) -> Iterator[Finding]:
-    """No note that a line cites was updated after the line was last reviewed."""
+    """No note that a line cites was updated after the line was last reviewed.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    updated: 2026-04-01
+    ```
+
+    ```yaml title="lines/sleep.md"
+    reviewed: 2026-03-02
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    updated: 2026-04-01
+    ```
+
+    ```yaml title="lines/sleep.md"
+    reviewed: 2026-04-02
+    ```
+    """
     graph = checked.knowledge.graph
     for parsed, document in checked.published:
         for identifier in checked.knowledge.relations.due.get(document.id, ()):
@@ -119,7 +196,30 @@ def review_due(checked: Checked) -> Iterator[Finding]:
 
 @rule("shape/verdict", Severity.WARNING, why="A reader takes for settled what the sources dispute.")
 def verdict(checked: Checked) -> Iterator[Finding]:
-    """A line whose cited notes contradict one another has another verdict than ``answered``."""
+    """A line whose cited notes contradict one another has another verdict than ``answered``.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    relations:
+      - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
+    ```
+
+    ```yaml title="lines/sleep.md"
+    verdict: answered
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    relations:
+      - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
+    ```
+
+    ```yaml title="lines/sleep.md"
+    verdict: contested
+    ```
+    """
     for parsed, document in checked.published:
         if not isinstance(document, InquiringLine) or document.verdict != "answered":
             continue

@@ -46,7 +46,32 @@ def _records(checked: Checked) -> Iterator[_Record]:
 
 @rule("sources/bad-doi", Severity.ERROR, why="The link to the paper would lead nowhere.")
 def bad_doi(checked: Checked) -> Iterator[Finding]:
-    """A DOI has the form of a DOI: ``10.``, the registrant's number, a slash and a suffix."""
+    """A DOI has the form of a DOI: ``10.``, the registrant's number, a slash and a suffix.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 11.1000/coffee
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 10.1000/coffee
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for record in _records(checked):
         if record.reference.doi and not is_doi(record.reference.doi):
             message = f"“{record.reference.doi}” is not a DOI."
@@ -56,7 +81,32 @@ def bad_doi(checked: Checked) -> Iterator[Finding]:
 
 @rule("sources/bad-arxiv", Severity.ERROR, why="The link to the paper would lead nowhere, or to another paper.")
 def bad_arxiv(checked: Checked) -> Iterator[Finding]:
-    """An arXiv number has the form of one, with a month from 01 to 12 and as many digits as its year has."""
+    """An arXiv number has the form of one, with a month from 01 to 12 and as many digits as its year has.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        arxiv: "2113.01234"
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        arxiv: "2103.01234"
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for record in _records(checked):
         problem = arxiv_problem(record.reference.arxiv) if record.reference.arxiv else ""
         if problem:
@@ -66,7 +116,32 @@ def bad_arxiv(checked: Checked) -> Iterator[Finding]:
 
 @rule("sources/bad-isbn", Severity.ERROR, why="A library would find another book, or none.")
 def bad_isbn(checked: Checked) -> Iterator[Finding]:
-    """An ISBN has ten or thirteen digits, of which the last checks the others."""
+    """An ISBN has ten or thirteen digits, of which the last checks the others.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        isbn: 978-0-306-40615-8
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        isbn: 978-0-306-40615-7
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for record in _records(checked):
         problem = isbn_problem(record.reference.isbn) if record.reference.isbn else ""
         if problem:
@@ -76,7 +151,32 @@ def bad_isbn(checked: Checked) -> Iterator[Finding]:
 
 @rule("sources/bad-url", Severity.ERROR, why="A reader who follows it finds nothing.")
 def bad_url(checked: Checked) -> Iterator[Finding]:
-    """The address of a source begins with ``https://`` or ``http://`` and names a host."""
+    """The address of a source begins with ``https://`` or ``http://`` and names a host.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        url: example.org/coffee
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        url: https://example.org/coffee
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for record in _records(checked):
         if record.reference.url and not is_address(record.reference.url):
             message = f"“{record.reference.url}” is not an address that can be followed."
@@ -85,7 +185,32 @@ def bad_url(checked: Checked) -> Iterator[Finding]:
 
 @rule("sources/arxiv-year", Severity.WARNING, why="One of the two was copied from another paper.")
 def year_of_arxiv(checked: Checked) -> Iterator[Finding]:
-    """No paper is older than its arXiv number, whose first two digits are the year."""
+    """No paper is older than its arXiv number, whose first two digits are the year.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        arxiv: "2303.01234"
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        arxiv: "2103.01234"
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+    """
     for record in _records(checked):
         number = record.reference.arxiv
         posted = arxiv_year(number) if number else None
@@ -124,6 +249,30 @@ def conflict(checked: Checked) -> Iterator[Finding]:
 
     Where most notes agree, the others are reported; where none is in the majority, all are. A record that differs in
     title and authors has another paper's number.
+
+    Fails:
+
+    ```yaml title="notes/tea.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2012
+        doi: 10.1000/coffee
+        quotes:
+          - {text: tea cut it by 18 minutes, locator: p. 3}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/tea.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 10.1000/coffee
+        quotes:
+          - {text: tea cut it by 18 minutes, locator: p. 3}
+    ```
     """
     groups: dict[str, list[_Record]] = defaultdict(list)
     for record in _records(checked):
@@ -178,6 +327,33 @@ def retracted(checked: Checked) -> Iterator[Finding]:
     """A note that rests on a retracted source says so in its ``status``.
 
     The mark counts wherever it was made: when one note says that a source was retracted, all that rest on it do.
+
+    Fails:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 10.1000/coffee
+        retracted: 2024-05-01
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    ```
+
+    Passes:
+
+    ```yaml title="notes/coffee.md"
+    sources:
+      - title: Coffee at Night
+        authors: [Ada Example, Ben Sample]
+        year: 2021
+        doi: 10.1000/coffee
+        retracted: 2024-05-01
+        quotes:
+          - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
+    status: disputed
+    ```
     """
     bibliography = checked.knowledge.bibliography
     for parsed, document in checked.published:
