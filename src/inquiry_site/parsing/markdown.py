@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
-from inquiry_site.parsing.blocks import Block, find_blocks, mask_code_spans
+from inquiry_site.parsing.blocks import Block, Layout, find_blocks, mask_code_spans
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
@@ -31,6 +31,7 @@ _REFERENCE = re.compile(r"(?P<image>!?)\[(?P<words>[^\[\]^][^\[\]]*)\](?:\[(?P<l
 _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE
 )
+_WEB = ("http://", "https://")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
@@ -64,45 +65,46 @@ def scan_body(text: str, offset: int, path: str) -> Body:
     """
     body = text[offset:]
     layout = find_blocks(body)
-    headings = tuple(_headings(layout.prose, layout.blocks))
-    unclosed = (layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None
-    comments = tuple((start + offset, end + offset) for start, end in layout.comments)
-    quotations = tuple(find_quotations(layout, offset))
-    if "[" not in layout.prose and "<http" not in layout.prose:
-        return Body(body, offset, (), (), headings, (), quotations, comments, unclosed)
+    scanned = _Scanned([], [], [])
+    if "[" in layout.prose or "<http" in layout.prose:
+        _scan_blocks(layout, body, offset, path, scanned)
+    return Body(
+        text=body,
+        offset=offset,
+        citations=tuple(scanned.citations),
+        links=tuple(link for link in scanned.links if is_relative(link.destination)),
+        headings=tuple(_headings(layout.prose, layout.blocks)),
+        sentences=tuple(scanned.sentences),
+        quotations=tuple(find_quotations(layout, offset)),
+        comments=tuple((start + offset, end + offset) for start, end in layout.comments),
+        unclosed=(layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None,
+        addresses=tuple(link for link in scanned.links if link.destination.lower().startswith(_WEB)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """What the blocks of a body hold, as it is found."""
+
+    citations: list[Citation]
+    links: list[Link]
+    sentences: list[Sentence]
+
+
+def _scan_blocks(layout: Layout, body: str, offset: int, path: str, scanned: _Scanned) -> None:
     definitions = _definitions(layout.prose)
-    citations: list[Citation] = []
-    links: list[Link] = []
-    addresses: list[Link] = []
-    sentences: list[Sentence] = []
     for block in layout.blocks:
         prose = layout.prose[block.start : block.end]
         if "[" not in prose and "<http" not in prose:
             continue
         found, others = _scan_block(prose, body[block.start : block.end], definitions, path)
         shift = offset + block.start
-        place = (shift, offset + block.end)
-        places = _sentences_of(prose, found, len(citations), place, sentences)
-        citations += [
+        places = _sentences_of(prose, found, len(scanned.citations), (shift, offset + block.end), scanned.sentences)
+        scanned.citations.extend(
             Citation(f.start + shift, f.end + shift, f.target, f.heading, f.words, f.style, place)
             for f, place in zip(found, places, strict=True)
-        ]
-        for link in others:
-            (links if is_relative(link.destination) else addresses).append(
-                Link(link.start + shift, link.end + shift, link.destination)
-            )
-    return Body(
-        text=body,
-        offset=offset,
-        citations=tuple(citations),
-        links=tuple(links),
-        headings=headings,
-        sentences=tuple(sentences),
-        quotations=quotations,
-        comments=comments,
-        unclosed=unclosed,
-        addresses=tuple(link for link in addresses if link.destination.lower().startswith(("http://", "https://"))),
-    )
+        )
+        scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in others)
 
 
 def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
