@@ -47,7 +47,7 @@ _WORDS = {
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "twice": 2}
 
-_NUMBER = r"\d{1,3}(?:[,\u00a0\u2009\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_NUMBER = r"\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}(?!\d))+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _SCALE = r"(?:(?P<letter>[kKMB]|bn|T)(?![^\W\d_])|[\s\u00a0-](?P<scale>thousand|million|billion|trillion)(?![^\W\d_]))?"
 _MEASURE = (
     r"(?:\s?(?P<percent>%|percent\b|per\scent\b|(?:percentage[\s-])?points?\b|pp\b)"
@@ -55,7 +55,7 @@ _MEASURE = (
 )
 # Names keep their digits to themselves (GPT-4, MATH-500, pass@8, §4.2, v2.1, 10^5), and so do dates and ratios.
 _FIGURE = re.compile(
-    rf"\b\d{{4}}-\d\d-\d\d\b|(?<![\w.,/@#^§·])(?<![^\W\d_]-)(?<!\d:)(?P<number>{_NUMBER})(?![\d^/:]){_SCALE}{_MEASURE}(?![\w@/])",
+    rf"\b\d{{4}}-\d\d-\d\d\b|(?<![\w.,/@#^§·])(?<!\d:)(?P<number>{_NUMBER})(?![\d^/:]){_SCALE}{_MEASURE}(?![\w@/])",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
@@ -64,8 +64,19 @@ _LOCATOR = re.compile(
     r"steps?|phases?|stages?|versions?|levels?|part|no\.|question|experiment)\s$",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
+    r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_DATE_BEFORE = re.compile(rf"\b{_MONTH}\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?$")
+_DATE_AFTER = re.compile(rf"\s{_MONTH}(?!\w)")
+_LONGEST_DATE = 16
+_ENUMERATION = re.compile(r"\(\d\)\s")
+_RANGE_END = re.compile(rf"\s?(?:[-–—]|to)\s?(?:{_NUMBER}){_SCALE}(?!\w)", re.IGNORECASE)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD = re.compile(
-    rf"\b(?P<word>{'|'.join(_WORDS)})(?:-(?P<fold>fold)\b|(?P<joined>fold)\b|\b)"
+    rf"\b(?:(?P<tens>{_TENS})[\s-](?=(?:one|two|three|four|five|six|seven|eight|nine)\b))?"
+    rf"(?P<word>{'|'.join(_WORDS)})(?:-(?P<fold>fold)\b|(?P<joined>fold)\b|\b)"
     r"(?:[\s-](?P<scale>thousand|million|billion|trillion)\b)?"
     r"(?:\s(?P<percent>percent\b|per\scent\b|(?:percentage\s)?points?\b)|\s(?P<factor>times\b))?",
     re.IGNORECASE,
@@ -84,13 +95,30 @@ def find_figures(text: str) -> Iterator[Figure]:
         if match is None:
             continue
         reached = match.end()
-        if match["number"] is None or _LOCATOR.search(text, max(0, start - _LONGEST_LOCATOR), start):
+        if match["number"] is None or _is_no_figure(text, start, match.end()):
             continue
-        if text[start - 1 : start] == "-" and _is_in_name(text[max(0, start - _LONGEST_NAME) : start]):
-            continue
-        scale = (match["letter"] or match["scale"] or "").lower()
+        scale = (match["letter"] or match["scale"] or _scale_of_range(text, match)).lower()
         measure = Measure.PERCENT if match["percent"] else Measure.FACTOR if match["factor"] else Measure.COUNT
         yield Figure(*match.span(), _value(match["number"], scale), measure)
+
+
+def _is_no_figure(text: str, start: int, end: int) -> bool:
+    """Whether a number is part of a name, names a place or a day, or counts the points of a list: (1), (2)."""
+    if _LOCATOR.search(text, max(0, start - _LONGEST_LOCATOR), start):
+        return True
+    if text[start - 1 : start] == "-" and _is_in_name(text[max(0, start - _LONGEST_NAME) : start]):
+        return True
+    if _DATE_BEFORE.search(text, max(0, start - _LONGEST_DATE), start) or _DATE_AFTER.match(text, end):
+        return True
+    return start > 0 and _ENUMERATION.match(text, start - 1) is not None
+
+
+def _scale_of_range(text: str, match: re.Match[str]) -> str:
+    """In a range the scale may stand at its end alone: 7-14B, 5 to 10 million."""
+    if match["percent"] or match["factor"]:
+        return ""
+    end = _RANGE_END.match(text, match.end())
+    return (end["letter"] or end["scale"] or "") if end else ""
 
 
 def _is_in_name(before: str) -> bool:
@@ -105,11 +133,12 @@ def find_number_words(text: str) -> Iterator[Figure]:
         word = match["word"].lower()
         is_factor = match["fold"] or match["joined"] or match["factor"] or word == "twice"
         measure = Measure.PERCENT if match["percent"] else Measure.FACTOR if is_factor else Measure.COUNT
-        value = Decimal(_WORDS[word]).scaleb(_SCALES.get((match["scale"] or "").lower(), 0)).normalize()
+        number = _WORDS[word] + (_WORDS[match["tens"].lower()] if match["tens"] else 0)
+        value = Decimal(number).scaleb(_SCALES.get((match["scale"] or "").lower(), 0)).normalize()
         yield Figure(*match.span(), value, measure)
 
 
 def _value(number: str, scale: str) -> Decimal:
-    whole = re.sub(r"[,\u00a0\u2009\u202f](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
+    whole = re.sub(r"[, \u00a0\u2009\u202f](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
     # A number of thousands of digits says nothing, and would cost as much as it is long.
     return Decimal(whole[:60]).scaleb(_SCALES.get(scale, 0)).normalize()

@@ -25,7 +25,9 @@ _CITATION = re.compile(r"!?\[\[(?:[^\[\]]|\[[^\[\]]*\])*\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _ATTRIBUTION = re.compile(r"^\s*(?:[—–]|--)\s.*\Z", re.MULTILINE | re.DOTALL)
 _MENTION = re.compile(r"^\s*\[!\w+\].*$", re.MULTILINE)
-_GAP = re.compile(r"\[[^\[\]]*\]|…|\.\s?\.\s?\.")
+_OTHER_CASE = re.compile(r"\[(\w)\](?=\w)")
+_GAP = re.compile(r"\w*\[[^\[\]]*\]\w*|…|\.\s?\.\s?\.")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _WORD = re.compile(r"\w+")
 
 
@@ -79,13 +81,14 @@ def _long_enough(prose: str, places: Iterable[tuple[int, int]], offset: int) -> 
 
 def squashed(text: str) -> str:
     """The words of a text and nothing else, each between two blanks, for comparing what was typeset twice."""
-    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', text).casefold()))} "
+    visible = _INVISIBLE.sub("", text)
+    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', visible).casefold()))} "
 
 
 def stands_in(quotation: str, text: str) -> bool:
     """Whether a quotation is found in a squashed text; what it leaves out or puts in brackets may be anything."""
     position = 0
-    for part in _GAP.split(quotation):
+    for part in _GAP.split(_OTHER_CASE.sub(r"\1", quotation)):
         words = squashed(part)
         if words.strip():
             found = text.find(words, position)

@@ -9,12 +9,14 @@ from itertools import chain
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
 from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, Reference, RelationType
+from inquiry_site.parsing.blocks import mask_code_spans
 from inquiry_site.parsing.figures import Figure, find_figures, find_number_words
 from inquiry_site.parsing.quotations import squashed, stands_in
 from inquiry_site.parsing.sentences import plain_text
 from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
 
 _CONTEXT = 24
+_MOST_NAMED = 4
 _ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
 
 
@@ -177,7 +179,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     library = _Library(graph)
     for parsed, document in checked.published:
         own = [library[document.id].claim_figures] if isinstance(document, Note) else []
-        for number, sentence in enumerate(document.body.sentences):
+        for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = list(find_figures(text))
             cited = _cited(sentence.parts, document, graph) if figures else []
@@ -186,9 +188,12 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
             claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
             for figure in figures:
                 bodies = (library[identifier].body_figures for identifier in cited)
-                if not any(offered.have(figure, text[figure.start : figure.end]) for offered in chain(claims, bodies)):
-                    span = _place_in_block(parsed, sentence.block, text, figure)
-                    yield _no_figure(span, text[figure.start : figure.end], cited, number)
+                written = text[figure.start : figure.end]
+                if any(offered.have(figure, written) for offered in chain(claims, bodies)):
+                    continue
+                start, end = _place_in_block(parsed, sentence.block, text, figure)
+                if not _is_code(parsed.text, sentence.block, start):
+                    yield _no_figure(Span.of(parsed.path, parsed.text, start, end), written, cited)
 
 
 def _cited(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
@@ -199,14 +204,22 @@ def _cited(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGr
     return [identifier for identifier in dict.fromkeys(r.id for r in resolutions) if identifier != document.id]
 
 
-def _no_figure(span: Span, written: str, cited: list[str], number: int) -> Finding:
-    named = joined([f"“{identifier}”" for identifier in cited[:4]], "and" if len(cited) <= 4 else ",")
+def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
+    names = [f"“{identifier}”" for identifier in cited]
+    if len(names) > _MOST_NAMED:
+        names[_MOST_NAMED - 1 :] = [f"{len(names) - _MOST_NAMED + 1} more"]
+    named = joined(names, "and")
     verb = "does not stand in" if len(cited) == 1 else "stands in none of"
     hint = "Correct the figure, cite the note that has it, or add it to the note with its source."
-    return Finding(span, f"The figure {written} {verb} {named}{' …' if len(cited) > 4 else ''}.", hint)
+    return Finding(span, f"The figure {written} {verb} {named}.", hint)
 
 
-def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, figure: Figure) -> Span:
+def _is_code(text: str, block: tuple[int, int], place: int) -> bool:
+    """Whether a place in a block is within a code span: what a program is given says nothing of the world."""
+    return "`" in text[slice(*block)] and mask_code_spans(text[slice(*block)])[place - block[0]].isspace()
+
+
+def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, figure: Figure) -> tuple[int, int]:
     """Where a figure of a sentence stands in the file: of equal ones that with the likest words before it."""
     written = text[figure.start : figure.end]
     before = _letters(text[: figure.start])
@@ -216,7 +229,7 @@ def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, f
         alike = _common_ending(before, _letters(parsed.text[max(block[0], start - 4 * _CONTEXT) : start]))
         best = max(best, (alike, start, start + len(written)), key=lambda found: found[0])
         start = parsed.text.find(written, start + 1, block[1])
-    return Span.of(parsed.path, parsed.text, best[1], best[2])
+    return best[1], best[2]
 
 
 def _letters(text: str) -> str:
@@ -283,7 +296,7 @@ def _in_claim(parsed: ParsedDocument, claim: str, figure: Figure) -> Span:
     lines = parsed.text.split("\n")
     start = sum(len(line) + 1 for line in lines[: whole.line - 1]) + whole.column - 1
     end = sum(len(line) + 1 for line in lines[: whole.end_line - 1]) + whole.end_column - 1
-    return _place_in_block(parsed, (start, end), claim, figure)
+    return Span.of(parsed.path, parsed.text, *_place_in_block(parsed, (start, end), claim, figure))
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
