@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from inquiry_site.diagnostics import Severity
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, RelationType
+from inquiry_site.parsing.frontmatter import locate_key_name
 from inquiry_site.rules.base import Checked, Finding, fallen, place, rule
 
 _NEAR = 0.7
@@ -31,6 +32,9 @@ _WORD = re.compile(r"\w+")
 def uncited_note(checked: Checked) -> Iterator[Finding]:
     """Every note is cited by a line.
 
+    A note that is superseded or retracted need not be. Nor is one reported that a line seems to mean: by a citation
+    that is reported itself, or in a file that cannot be read as yet.
+
     Fails:
 
     ```yaml title="notes/cocoa.md"
@@ -49,8 +53,12 @@ def uncited_note(checked: Checked) -> Iterator[Finding]:
     """
     graph = checked.knowledge.graph
     cited = {target for line in graph.lines for target in graph.passages[line.id]}
+    cited.update(name for line in graph.lines for found in graph.citations[line.id] for name in found.candidates)
+    broken = [p.text for p in checked.parsed.documents if p.kind is Kind.LINE and p.document is None]
     for parsed, document in checked.published:
         if isinstance(document, Note) and document.id not in cited and not fallen(document, checked.knowledge):
+            if any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
+                continue
             hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
             yield Finding(place(parsed, "title"), "No line cites this note.", hint)
 
@@ -83,10 +91,12 @@ def single_source(checked: Checked) -> Iterator[Finding]:
     """
     sources = checked.knowledge.sources
     for parsed, document in checked.published:
-        if not isinstance(document, InquiringLine) or document.is_open or len(sources[document.id]) > 1:
+        if not isinstance(document, InquiringLine) or document.is_open or document.verdict == "open":
             continue
         # A citation that leads nowhere has its error already.
-        if all(found.outcome is Outcome.FOUND for found in checked.knowledge.graph.citations[document.id]):
+        if len(sources[document.id]) < 2 and all(
+            found.outcome is Outcome.FOUND for found in checked.knowledge.graph.citations[document.id]
+        ):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
             hint = "Cite what else bears on the question, above all what speaks against the answer."
             yield Finding(place(parsed, "title"), f"This line cites {cited}.", hint)
@@ -97,7 +107,8 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
     """No two pages of one kind ask nearly the same question.
 
     The score is the share of words that two titles have in common, in per cent, where a word counts the more the fewer
-    titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported.
+    titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported. A note
+    that is superseded or retracted may ask what another one asks anew.
 
     Fails:
 
@@ -111,7 +122,11 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
     title: What do naps do to sleep?
     ```
     """
-    by_id = {document.id: (parsed, document) for parsed, document in checked.published}
+    by_id = {
+        document.id: (parsed, document)
+        for parsed, document in checked.published
+        if not (isinstance(document, Note) and fallen(document, checked.knowledge))
+    }
     for kind in Kind:
         titles = {i: document.title for i, (_, document) in by_id.items() if document.kind is kind}
         for later, earlier, score in _near_pairs(titles):
@@ -225,11 +240,13 @@ def verdict(checked: Checked) -> Iterator[Finding]:
             continue
         for tie in checked.knowledge.relations.disagreements[document.id]:
             if tie.type is RelationType.CONTRADICTS:
-                message = f"The verdict is “answered”, and “{tie.source}” contradicts “{tie.target}”."
+                written = locate_key_name(parsed.text, ("verdict",)) != locate_key_name(parsed.text, ())
+                said = "“answered”" if written else "left out, so “answered”"
+                message = f"The verdict is {said}, and “{tie.source}” contradicts “{tie.target}”."
                 hint = (
                     "Write “verdict: contested” or “verdict: partly”, and say in the text which side bears more weight."
                 )
-                yield Finding(place(parsed, "verdict"), message, hint)
+                yield Finding(place(parsed, "verdict" if written else "title"), message, hint)
                 break
 
 
