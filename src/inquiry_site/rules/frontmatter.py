@@ -274,13 +274,13 @@ def wrong_type(checked: Checked) -> Iterator[Finding]:
 
 
 def _type_hint(subject: str, expected: str, found: str) -> str:
-    if found in {"nothing", "an empty text"}:
+    if found in {"nothing", "an empty text"} or expected == "some text":
         return "Write a value behind the colon; a key that is not required can be left out."
     if expected == "text" and subject.endswith("arxiv"):
         return 'Put it in quotation marks, as in arxiv: "2510.07360", which would lose its last 0 without them.'
     if expected == "text" and not found.endswith(("list", "mapping")):
         return "Put it in quotation marks."
-    if found.startswith("the text") and not expected.endswith(("list", "keys")):
+    if found.startswith("the text") and not expected.endswith(("list", "keys", "characters")):
         return f"Write {expected}, without quotation marks."
     if found.startswith("the date and time"):
         return "Leave out the time."

@@ -212,12 +212,20 @@ def year_of_arxiv(checked: Checked) -> Iterator[Finding]:
     ```
     """
     for record in _records(checked):
-        number = record.reference.arxiv
+        key, number = _arxiv_of(record.reference)
         posted = arxiv_year(number) if number else None
         if posted and record.reference.year < posted:
             message = f"arXiv {number} was posted in {posted}, and the year given is {record.reference.year}."
             hint = "Look the paper up: either the year or the number is another paper's."
-            yield Finding(record.at("arxiv"), message, hint)
+            yield Finding(record.at(key), message, hint)
+
+
+def _arxiv_of(reference: Reference) -> tuple[str, str]:
+    """The arXiv number of a record, and the key that gives it: a DOI or an address of arXiv does so as well."""
+    if reference.arxiv:
+        return "arxiv", reference.arxiv
+    number = next((name for name in identities(reference) if name.startswith("arxiv:")), "")
+    return "doi" if reference.doi else "url", number.removeprefix("arxiv:")
 
 
 _Reading = Callable[[Reference], object]
@@ -228,11 +236,9 @@ def _plain_title(reference: Reference) -> str:
 
 
 def _family_names(reference: Reference) -> tuple[str, ...]:
-    names = (
-        author.partition(",")[0] if "," in author else author.rpartition(" ")[2] or author
-        for author in reference.authors
-    )
-    return tuple(_NO_WORD.sub("", name.casefold()) for name in names)
+    # The last word alone: whether “van” belongs to the family is seen in “van Beethoven, Ludwig” only.
+    names = (author.partition(",")[0].split() or [author] for author in reference.authors)
+    return tuple(_NO_WORD.sub("", words[-1].casefold()) for words in names)
 
 
 _FIELDS: tuple[tuple[str, _Reading, Callable[[Reference], str]], ...] = (
