@@ -17,7 +17,7 @@ from tests.cases import Case, case_files, check_cases
 FILES = case_files("diagnostics")
 TODAY = dt.date(2026, 6, 1)
 ELSEWHERE = {"files/address-taken", "links/dead-address", "links/unsure-address"}
-"""Rules whose findings adapters make; test_mkdocs.py and test_addresses.py have them."""
+"""Rules whose findings adapters make; test_rule_examples.py has them."""
 WIDE = ("evidence", "shape")
 """Families that look at everything: they are on only in the cases that are named after them."""
 COMMON: dict[str, str] = yaml.safe_load((FILES[0].parent / "_common.yaml").read_text(encoding="utf-8"))

@@ -19,7 +19,9 @@ _SAID = re.compile(
     r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
     re.DOTALL,
 )
-_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
+_TO_NEXT_TEXT = re.compile(rf"(?:\s|<!--\s*{WORD}(?:(?!-->).)*-->)*", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*(?=\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,14 @@ def _line_end(text: str, start: int) -> int:
 def _paragraph_beside(text: str, start: int, end: int, body: int) -> tuple[int, int]:
     """The paragraph that holds the comment; the one behind it when there is nothing else in that paragraph."""
     before = max((match.end() for match in _BLANK_LINE.finditer(text, max(body - 1, 0), start)), default=body)
-    if text[before:start].strip() or text[end : _paragraph_end(text, end)].strip():
+    around = text[before:start] + text[end : _paragraph_end(text, end)]
+    if _IN_HTML.sub("", around).strip():
         return before, _paragraph_end(text, end)
-    following = re.compile(r"\s*").match(text, end)
+    following = _TO_NEXT_TEXT.match(text, end)
     first = following.end() if following else end
     return first, _paragraph_end(text, first)
 
 
 def _paragraph_end(text: str, start: int) -> int:
-    blank = _BLANK_LINE.search(text, start)
+    blank = _PARAGRAPH_END.search(text, start)
     return blank.start() if blank else len(text)

@@ -10,7 +10,8 @@ from inquiry_site.parsing.comments import WORD, LevelComment, find_level_comment
 from inquiry_site.rules.base import Checked, Finding, Rule, did_you_mean, near, rule
 from inquiry_site.rules.levels import LEVELS
 
-_Comments = Mapping[str, tuple[LevelComment, ...]]
+_FAMILY = "comments"
+"""The family of the rules in this file, which no comment changes: each would hide itself."""
 
 
 def comments_of(texts: Mapping[str, str]) -> dict[str, tuple[LevelComment, ...]]:
@@ -34,7 +35,8 @@ def apply_comments(
     comments = comments_of(texts)
     for diagnostic in found:
         level = ""
-        if not rules[diagnostic.code].fixed:
+        rule = rules[diagnostic.code]
+        if not rule.fixed and rule.family != _FAMILY:
             for comment in comments.get(diagnostic.span.path, ()):
                 valid = comment.level in LEVELS and comment.reason and _is_meant(comment, diagnostic.code)
                 if valid and _is_about(comment, diagnostic, texts[diagnostic.span.path]):
@@ -116,11 +118,15 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
 def _problem(comment: LevelComment, rules: Mapping[str, Rule], known: list[str]) -> tuple[str, str]:
     """What is wrong with a comment, and what to do; empty when nothing is."""
     how = "Write it as “inquiry: off CODE because REASON”."
+    if not comment.level:
+        return "This comment says nothing.", how
     if comment.level not in LEVELS:
         return f"“{comment.level}” is not a level of a rule.", f"The levels are {', '.join(LEVELS)}. {how}"
     if not comment.codes:
         return "This comment names no rule.", how
     for code in comment.codes:
+        if code.partition("/")[0] == _FAMILY:
+            return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
         if code not in known:
             return f"There is no rule “{code}”.", did_you_mean(near(code, known, 2)) or how
         if code in rules and rules[code].fixed:

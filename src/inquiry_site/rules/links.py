@@ -285,7 +285,8 @@ def missing_file(checked: Checked) -> Iterator[Finding]:
     ```
     """
     indexes = {f"{root}{folder}index.md" for root in ("", f"{checked.docs_dir}/") for folder in _FOLDERS}
-    known = indexes.union(checked.parsed.assets, checked.parsed.hand_written)
+    pages = (parsed.path for parsed in checked.parsed.documents)
+    known = indexes.union(checked.parsed.assets, checked.parsed.hand_written, pages)
     for parsed, document in checked.published:
         for link in document.body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
@@ -293,7 +294,9 @@ def missing_file(checked: Checked) -> Iterator[Finding]:
             if target in known or written.endswith("/") or "." not in posixpath.basename(target):
                 continue
             span = Span.of(parsed.path, parsed.text, link.start, link.end)
-            likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in near(target, known, 1)]
+            suffix = posixpath.splitext(target)[1].lower()
+            alike = near(target, (name for name in known if name.lower().endswith(suffix)), 1)
+            likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
             hint = did_you_mean(likely) or "Add the file, or mend the path: it is read from this file's folder."
             yield Finding(span, f"No file of the site stands at “{target}”.", hint)
 

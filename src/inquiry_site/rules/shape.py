@@ -107,8 +107,8 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
     """No two pages of one kind ask nearly the same question.
 
     The score is the share of words that two titles have in common, in per cent, where a word counts the more the fewer
-    titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported. A note
-    that is superseded or retracted may ask what another one asks anew.
+    titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported. A
+    note that is superseded or retracted may ask what another one asks anew.
 
     Fails:
 
