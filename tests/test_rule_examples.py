@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
+import markdown
 import pytest
 
 from inquiry_site.adapters import addresses
@@ -13,7 +15,7 @@ from inquiry_site.diagnostics.text import render_text
 from inquiry_site.rules import RULES
 from inquiry_site.rules.base import Rule
 from tests.knowledge_bases import ROOT
-from tests.rule_examples import BASE, CONFIG, answer, examples, explanation, found_in
+from tests.rule_examples import BASE, CONFIG, Example, answer, examples, explanation, found_in
 
 PAGES = ROOT / "docs" / "rules"
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -51,6 +53,12 @@ def test_every_rule_has_its_page(rule: Rule):
     assert path.read_text(encoding="utf-8") == wanted, f"{path.name} has drifted: run make cases"
 
 
+@every_rule
+def test_the_page_of_a_rule_is_read_by_the_engine_as_it_is_meant(rule: Rule):
+    html = markdown.markdown(_page(rule), extensions=["pymdownx.highlight", "pymdownx.superfences", "tables"])
+    assert re.findall("<h[1-6]>(.*)</h", html) == [rule.code, "Fails", "Passes"]
+
+
 def test_no_page_is_left_over():
     pages = {path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.md")}
     assert pages == {rule.code for rule in RULES} | {"index"}
@@ -81,6 +89,17 @@ def _page(rule: Rule) -> str:
     level += ". Settings and comments cannot change it." if rule.fixed else "."
     return (
         f"# {rule.code}\n\n{explanation(rule)}\n\n{level}\n\n**Why.** {rule.why}\n\n"
-        f"## Fails\n\n{fails.shown}\n\n`inquiry check` says:\n\n```text\n{render_text(found, texts)}\n```\n\n"
-        f"## Passes\n\n{passes.shown}\n"
+        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` says:\n\n```text\n{render_text(found, texts)}\n```\n\n"
+        f"## Passes\n\n{_shown(passes)}\n"
     )
+
+
+def _shown(example: Example) -> str:
+    """The blocks of an example as an engine understands them: the encoding stands in the title."""
+    return re.sub(r'" encoding="([^"]+)"', r' (\1)"', example.shown)
+
+
+def _command(rule: Rule) -> str:
+    if rule.code in {"files/bad-template", "files/address-taken"}:
+        return "mkdocs build"
+    return "inquiry check --links" if rule.code.endswith("-address") else "inquiry check"
