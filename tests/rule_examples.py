@@ -69,8 +69,8 @@ def _example(shown: str) -> Example:
     for language, path, encoding, text in _BLOCK.findall(shown):
         before = files.get(path, _new(path)).decode()
         files[path] = _laid_over(before, language, text).encode(encoding or "utf-8")
-    assert len(files) > 0
     assert _BLOCK.search(shown), "an example shows at least one file"
+    assert not _BLOCK.sub("", shown).strip(), "an example is made of blocks with titles and of nothing else"
     return Example(shown.strip(), files)
 
 

@@ -109,7 +109,7 @@ def test_every_public_name_has_a_docstring():
 
 
 def test_links_between_pages_of_the_docs_lead_somewhere():
-    for page in (ROOT / "README.md", *DOCS.glob("*.md")):
+    for page in (ROOT / "README.md", *DOCS.rglob("*.md")):
         for target in re.findall(
             r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
         ):

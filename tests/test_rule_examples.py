@@ -64,15 +64,24 @@ def test_no_page_is_left_over():
     assert pages == {rule.code for rule in RULES} | {"index"}
 
 
-def test_the_index_lists_every_rule():
+def test_the_index_lists_every_rule_and_shows_the_base():
     index = (PAGES / "index.md").read_text(encoding="utf-8")
-    begin, end = "<!-- rules: begin (written by make cases) -->\n", "<!-- rules: end -->"
-    head, _, rest = index.partition(begin)
-    wanted = f"{head}{begin}\n{''.join(_rows())}\n{end}{rest.partition(end)[2]}"
+    wanted = _with_part(_with_part(index, "rules", "".join(_rows())), "base", "\n".join(_base()))
     if os.environ.get("UPDATE_CASES"):
         (PAGES / "index.md").write_text(wanted, encoding="utf-8")
         index = wanted
     assert index == wanted, "docs/rules/index.md has drifted: run make cases"
+
+
+def _with_part(page: str, name: str, text: str) -> str:
+    begin, end = f"<!-- {name}: begin (written by make cases) -->\n", f"<!-- {name}: end -->"
+    head, _, rest = page.partition(begin)
+    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+def _base() -> Iterator[str]:
+    for path, text in BASE.items():
+        yield f'```markdown title="{path}"\n{text}```\n'
 
 
 def _rows() -> Iterator[str]:

@@ -73,10 +73,9 @@ _DATE_AFTER = re.compile(rf"\s{_MONTH}(?!\w)")
 _LONGEST_DATE = 16
 _ENUMERATION = re.compile(r"\(\d\)\s")
 _RANGE_END = re.compile(rf"\s?(?:[-–—]|to)\s?(?:{_NUMBER}){_SCALE}(?!\w)", re.IGNORECASE)
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD = re.compile(
-    rf"\b(?:(?P<tens>{_TENS})[\s-](?=(?:one|two|three|four|five|six|seven|eight|nine)\b))?"
-    rf"(?P<word>{'|'.join(_WORDS)})(?:-(?P<fold>fold)\b|(?P<joined>fold)\b|\b)"
+    rf"\b(?P<word>{'|'.join(_WORDS)})(?:(?<=ty)[\s-](?P<unit>one|two|three|four|five|six|seven|eight|nine)\b)?"
+    r"(?:-(?P<fold>fold)\b|(?P<joined>fold)\b|\b)"
     r"(?:[\s-](?P<scale>thousand|million|billion|trillion)\b)?"
     r"(?:\s(?P<percent>percent\b|per\scent\b|(?:percentage\s)?points?\b)|\s(?P<factor>times\b))?",
     re.IGNORECASE,
@@ -133,7 +132,7 @@ def find_number_words(text: str) -> Iterator[Figure]:
         word = match["word"].lower()
         is_factor = match["fold"] or match["joined"] or match["factor"] or word == "twice"
         measure = Measure.PERCENT if match["percent"] else Measure.FACTOR if is_factor else Measure.COUNT
-        number = _WORDS[word] + (_WORDS[match["tens"].lower()] if match["tens"] else 0)
+        number = _WORDS[word] + (_WORDS[match["unit"].lower()] if match["unit"] else 0)
         value = Decimal(number).scaleb(_SCALES.get((match["scale"] or "").lower(), 0)).normalize()
         yield Figure(*match.span(), value, measure)
 
