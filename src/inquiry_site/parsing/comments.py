@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ _SAID = re.compile(
     r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
     re.DOTALL,
 )
+_WORD = re.compile(r"\S")
+_SPACE = re.compile(r"\s*")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 
 
@@ -51,10 +54,11 @@ def find_level_comments(text: str) -> Iterator[LevelComment]:
         for match in _IN_YAML.finditer(text, block.start, block.end):
             yield _comment(match, text, *_value_beside(text, match.start(), block.end))
     layout = find_blocks(text[body:])
+    paragraphs = _Paragraphs(text, body)
     for start, end in layout.comments:
         match_in_body = _IN_HTML.fullmatch(text, start + body, end + body)
         if match_in_body:
-            yield _comment(match_in_body, text, *_paragraph_beside(text, start + body, end + body, body))
+            yield _comment(match_in_body, text, *paragraphs.beside(start + body, end + body))
 
 
 def _comment(match: re.Match[str], text: str, first: int, last: int) -> LevelComment:
@@ -90,16 +94,27 @@ def _line_end(text: str, start: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _paragraph_beside(text: str, start: int, end: int, body: int) -> tuple[int, int]:
-    """The paragraph that holds the comment; the one behind it when there is nothing else in that paragraph."""
-    before = max((match.end() for match in _BLANK_LINE.finditer(text, max(body - 1, 0), start)), default=body)
-    if text[before:start].strip() or text[end : _paragraph_end(text, end)].strip():
-        return before, _paragraph_end(text, end)
-    following = re.compile(r"\s*").match(text, end)
-    first = following.end() if following else end
-    return first, _paragraph_end(text, first)
+class _Paragraphs:
+    """Where the paragraphs of a text begin and end: looked for once, for a text may hold thousands of comments."""
 
+    def __init__(self, text: str, body: int) -> None:
+        self._text = text
+        self._body = body
+        blanks = list(_BLANK_LINE.finditer(text, max(body - 1, 0)))
+        self._starts = [match.start() for match in blanks]
+        self._ends = [match.end() for match in blanks]
 
-def _paragraph_end(text: str, start: int) -> int:
-    blank = _BLANK_LINE.search(text, start)
-    return blank.start() if blank else len(text)
+    def beside(self, start: int, end: int) -> tuple[int, int]:
+        """The paragraph that holds a comment; the one behind it when there is nothing else in that paragraph."""
+        at = bisect_right(self._ends, start)
+        before = self._ends[at - 1] if at else self._body
+        # A search stops at the first word, where a slice would copy the paragraph for each of its comments.
+        if _WORD.search(self._text, before, start) or _WORD.search(self._text, end, self._end(end)):
+            return before, self._end(end)
+        following = _SPACE.match(self._text, end)
+        first = following.end() if following else end
+        return first, self._end(first)
+
+    def _end(self, start: int) -> int:
+        at = bisect_left(self._starts, start)
+        return self._starts[at] if at < len(self._starts) else len(self._text)

@@ -15,6 +15,8 @@ from inquiry_site.parsing.sentences import plain_text
 from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
 
 _CONTEXT = 24
+_MOST_TRIED = 20
+"""A paragraph that has one figure more often is no prose, and its findings are about all of them."""
 _ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
 
 
@@ -128,11 +130,13 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
     """
     library = _Library(checked.knowledge.graph)
     for parsed, document in checked.published:
+        cited = library.cited_by(document) if document.body.quotations else []
+        offered = [text for identifier in cited for text in _offered(library, identifier, document)]
+        known: dict[str, bool] = {}
         for quotation in document.body.quotations:
-            offered = [
-                text for identifier in library.cited_by(document) for text in _offered(library, identifier, document)
-            ]
-            if not any(stands_in(quotation.text, text) for text in offered):
+            if quotation.text not in known:
+                known[quotation.text] = any(stands_in(quotation.text, text) for text in offered)
+            if not known[quotation.text]:
                 span = Span.of(parsed.path, parsed.text, quotation.start, quotation.end)
                 hint = "Quote the words as they stand, add the passage to a note's quotes, or drop the quotation marks."
                 yield Finding(span, _no_quote(document), hint)
@@ -212,7 +216,9 @@ def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, f
     before = _letters(text[: figure.start])
     best = (-1, block[0], block[1])
     start = parsed.text.find(written, *block)
-    while start >= 0:
+    for _ in range(_MOST_TRIED):
+        if start < 0:
+            break
         alike = _common_ending(before, _letters(parsed.text[max(block[0], start - 4 * _CONTEXT) : start]))
         best = max(best, (alike, start, start + len(written)), key=lambda found: found[0])
         start = parsed.text.find(written, start + 1, block[1])
