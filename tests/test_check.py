@@ -116,7 +116,7 @@ def test_levels_that_are_none(base: Path, rules: str, said: str) -> None:
 def test_a_comment_reaches_as_far_as_its_paragraph(base: Path) -> None:
     comment = "<!-- inquiry: error evidence/figure-not-found because this one must be right -->"
     spoil(base, "lines/sleep.md", "Coffee cuts sleep by 41", f"{comment}\n\nCoffee cuts sleep by 47")
-    (base / "lines/sleep.md").open("a").write("\nTea cuts it by 81 [[tea]].\n")
+    spoil(base, "lines/sleep.md", "tea by 18 [[tea]].\n", "tea by 18 [[tea]].\n\nTea cuts it by 81 [[tea]].\n")
     found = json.loads(inquiry("check", "--format", "json").stdout)
     assert [(each["line"], each["severity"]) for each in found] == [(10, "error"), (12, "warning")]
 
