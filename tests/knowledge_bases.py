@@ -53,7 +53,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
-QUIET = "inquiry: {rules: {evidence: off, shape: off}}"
+QUIET = "inquiry: {rules: {evidence: off, shape: off, sources: off}}"
 """The plugin without the rules that look at everything: bases of tests are too small to please them."""
 
 

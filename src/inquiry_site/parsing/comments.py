@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inquiry_site.parsing.blocks import find_blocks
@@ -19,9 +20,8 @@ _SAID = re.compile(
     r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
     re.DOTALL,
 )
-_TO_NEXT_TEXT = re.compile(rf"(?:\s|<!--\s*{WORD}(?:(?!-->).)*-->)*", re.DOTALL)
-_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
-_PARAGRAPH_END = re.compile(r"\n[ \t]*(?=\n|\Z)")
+_WORD = re.compile(r"\S+")
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ def find_level_comments(text: str) -> Iterator[LevelComment]:
         for match in _IN_YAML.finditer(text, block.start, block.end):
             yield _comment(match, text, *_value_beside(text, match.start(), block.end))
     layout = find_blocks(text[body:])
+    paragraphs = _Paragraphs(text, body, [(start + body, end + body) for start, end in layout.comments])
     for start, end in layout.comments:
         match_in_body = _IN_HTML.fullmatch(text, start + body, end + body)
         if match_in_body:
-            yield _comment(match_in_body, text, *_paragraph_beside(text, start + body, end + body, body))
+            yield _comment(match_in_body, text, *paragraphs.beside(start + body, end + body))
 
 
 def _comment(match: re.Match[str], text: str, first: int, last: int) -> LevelComment:
@@ -92,17 +93,35 @@ def _line_end(text: str, start: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _paragraph_beside(text: str, start: int, end: int, body: int) -> tuple[int, int]:
-    """The paragraph that holds the comment; the one behind it when there is nothing else in that paragraph."""
-    before = max((match.end() for match in _BLANK_LINE.finditer(text, max(body - 1, 0), start)), default=body)
-    around = text[before:start] + text[end : _paragraph_end(text, end)]
-    if _IN_HTML.sub("", around).strip():
-        return before, _paragraph_end(text, end)
-    following = _TO_NEXT_TEXT.match(text, end)
-    first = following.end() if following else end
-    return first, _paragraph_end(text, first)
+class _Paragraphs:
+    """Where the paragraphs of a text begin and end: looked for once, for a text may hold thousands of comments."""
+
+    def __init__(self, text: str, body: int, comments: Iterable[tuple[int, int]]) -> None:
+        self._text = text
+        self._body = body
+        blanks = list(_BLANK_LINE.finditer(text, max(body - 1, 0)))
+        self._starts = [match.start() for match in blanks]
+        self._ends = [match.end() for match in blanks]
+        self._words = list(_words_beside(text, body, comments))
+
+    def beside(self, start: int, end: int) -> tuple[int, int]:
+        """The paragraph that holds a comment; the one behind it when there is nothing else in that paragraph."""
+        at = bisect_right(self._ends, start)
+        before = self._ends[at - 1] if at else self._body
+        word = bisect_left(self._words, start)
+        following = self._words[word] if word < len(self._words) else len(self._text)
+        if (word and self._words[word - 1] >= before) or following < self._end(end):
+            return before, self._end(end)
+        return following, self._end(following)
+
+    def _end(self, start: int) -> int:
+        at = bisect_left(self._starts, start)
+        return self._starts[at] if at < len(self._starts) else len(self._text)
 
 
-def _paragraph_end(text: str, start: int) -> int:
-    blank = _PARAGRAPH_END.search(text, start)
-    return blank.start() if blank else len(text)
+def _words_beside(text: str, body: int, comments: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Where the words of a body begin that stand in none of its comments."""
+    position = body
+    for start, end in (*comments, (len(text), len(text))):
+        yield from (match.start() for match in _WORD.finditer(text, position, start))
+        position = end

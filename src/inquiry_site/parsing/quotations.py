@@ -26,7 +26,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _ATTRIBUTION = re.compile(r"^\s*(?:[—–]|--)\s.*\Z", re.MULTILINE | re.DOTALL)
 _MENTION = re.compile(r"^\s*\[!\w+\].*$", re.MULTILINE)
 _OTHER_CASE = re.compile(r"\[(\w)\](?=\w)")
-_GAP = re.compile(r"\w*\[[^\[\]]*\]\w*|…|\.\s?\.\s?\.")
+_GAP = re.compile(r"(?:(?<!\w)\w*+)?\[[^\[\]]*\]\w*|…|\.\s?\.\s?\.")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _WORD = re.compile(r"\w+")
 

@@ -17,6 +17,8 @@ from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, 
 
 _CONTEXT = 24
 _MOST_NAMED = 4
+_MOST_TRIED = 20
+"""A paragraph that has one figure more often is no prose, and its findings are about all of them."""
 _ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
 
 
@@ -130,11 +132,13 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
     """
     library = _Library(checked.knowledge.graph)
     for parsed, document in checked.published:
+        cited = library.cited_by(document) if document.body.quotations else []
+        offered = [text for identifier in cited for text in _offered(library, identifier, document)]
+        known: dict[str, bool] = {}
         for quotation in document.body.quotations:
-            offered = [
-                text for identifier in library.cited_by(document) for text in _offered(library, identifier, document)
-            ]
-            if not any(stands_in(quotation.text, text) for text in offered):
+            if quotation.text not in known:
+                known[quotation.text] = any(stands_in(quotation.text, text) for text in offered)
+            if not known[quotation.text]:
                 span = Span.of(parsed.path, parsed.text, quotation.start, quotation.end)
                 hint = "Quote the words as they stand, add the passage to a note's quotes, or drop the quotation marks."
                 yield Finding(span, _no_quote(document), hint)
@@ -179,6 +183,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     library = _Library(graph)
     for parsed, document in checked.published:
         own = [library[document.id].claim_figures] if isinstance(document, Note) else []
+        prose = _Prose(parsed.text)
         for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = list(find_figures(text))
@@ -192,7 +197,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
                 if any(offered.have(figure, written) for offered in chain(claims, bodies)):
                     continue
                 start, end = _place_in_block(parsed, sentence.block, text, figure)
-                if not _is_code(parsed.text, sentence.block, start):
+                if not prose.is_code(sentence.block, start):
                     yield _no_figure(Span.of(parsed.path, parsed.text, start, end), written, cited)
 
 
@@ -214,9 +219,18 @@ def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
     return Finding(span, f"The figure {written} {verb} {named}.", hint)
 
 
-def _is_code(text: str, block: tuple[int, int], place: int) -> bool:
-    """Whether a place in a block is within a code span: what a program is given says nothing of the world."""
-    return "`" in text[slice(*block)] and mask_code_spans(text[slice(*block)])[place - block[0]].isspace()
+class _Prose:
+    """A text without its code spans, block by block: what a program is given says nothing of the world."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._masked: dict[tuple[int, int], str] = {}
+
+    def is_code(self, block: tuple[int, int], place: int) -> bool:
+        """Whether a place in a block is within a code span."""
+        if block not in self._masked:
+            self._masked[block] = mask_code_spans(self._text[slice(*block)])
+        return self._masked[block][place - block[0]].isspace()
 
 
 def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, figure: Figure) -> tuple[int, int]:
@@ -225,7 +239,9 @@ def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, f
     before = _letters(text[: figure.start])
     best = (-1, block[0], block[1])
     start = parsed.text.find(written, *block)
-    while start >= 0:
+    for _ in range(_MOST_TRIED):
+        if start < 0:
+            break
         alike = _common_ending(before, _letters(parsed.text[max(block[0], start - 4 * _CONTEXT) : start]))
         best = max(best, (alike, start, start + len(written)), key=lambda found: found[0])
         start = parsed.text.find(written, start + 1, block[1])
