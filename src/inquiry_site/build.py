@@ -50,7 +50,7 @@ class Build:
     @property
     def texts(self) -> dict[str, str]:
         """The text of every file that could be read, for showing the place of a finding."""
-        return {document.path: document.text for document in self.parsed.documents}
+        return self.parsed.texts
 
     def html(self, page: Page, prose: str | None = None) -> str:
         """A page as HTML.
@@ -164,8 +164,8 @@ def _usable_templates(
         partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
-    problem = [{"place": "", "message": "", "hint": ""}]
-    trials.append(partial(templates.render, "problems.html", {"problems": problem, "warnings": problem}))
+    shown = [{"place": "", "message": "", "hint": ""}]
+    trials.append(partial(templates.render, "problems.html", {"problems": shown, "warnings": shown}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:

@@ -8,11 +8,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
-from inquiry_site.model import Asset, FileContent, Unreadable
+from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"
-BIBLIOGRAPHY = "references.bib"
 WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
 

@@ -17,6 +17,7 @@ from inquiry_site.model import (
     AnyDocument,
     Citation,
     CitationStyle,
+    Evidence,
     InquiringLine,
     Note,
     ParsedDocument,
@@ -107,6 +108,10 @@ class KnowledgeGraph:
         """The line of this id, if there is one."""
         document = self.documents.get(identifier)
         return document if isinstance(document, InquiringLine) else None
+
+    def reference(self, evidence: Evidence) -> Reference | None:
+        """The record of a source: its own, or that of its key in ``references.bib``; None when the key is unknown."""
+        return evidence.reference or self.bibliography.get(evidence.key)
 
     def sentence_text(self, document: AnyDocument, place: int) -> str:
         """A citing sentence as plain text; a citation without words of its own reads as ``[its title]``."""

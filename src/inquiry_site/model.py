@@ -21,6 +21,10 @@ class Kind(Enum):
         return "note" if self is Kind.NOTE else "line"
 
 
+BIBLIOGRAPHY = "references.bib"
+"""Path of the BibTeX entries that notes may cite by key."""
+
+
 # --- what a tree of files holds -------------------------------------------------------------------------------------
 
 
@@ -343,3 +347,8 @@ class ParsedFiles:
     """Paths of the files of the docs folder, which prose may link to."""
     templates: tuple[TextFile, ...] = ()
     """A site's own templates; paths are relative to ``templates/``."""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of every document that could be read, by its path."""
+        return {document.path: document.text for document in self.documents}

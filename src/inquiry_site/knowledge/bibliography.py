@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.slugs import distinct, shorten
-from inquiry_site.model import Evidence, Quote, Reference
+from inquiry_site.model import Quote, Reference
 from inquiry_site.parsing.identifiers import names_arxiv, names_doi, plain_arxiv, plain_doi, plain_isbn
 
 _HTTP = re.compile(r"^http://", re.IGNORECASE)
@@ -50,7 +50,7 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
         (note.id, reference, evidence.quotes)
         for note in graph.notes
         for evidence in note.evidence
-        if (reference := _record(evidence, graph)) is not None
+        if (reference := graph.reference(evidence)) is not None
     ]
     groups = _join([identities(reference) for _, reference, _ in records])
     members: dict[int, list[int]] = defaultdict(list)
@@ -72,10 +72,6 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
         MappingProxyType(sources),
         MappingProxyType({n: tuple(NoteSource(k, q) for k, q in found.items()) for n, found in of_note.items()}),
     )
-
-
-def _record(evidence: Evidence, graph: KnowledgeGraph) -> Reference | None:
-    return evidence.reference or graph.bibliography.get(evidence.key)
 
 
 def identities(reference: Reference) -> tuple[str, ...]:

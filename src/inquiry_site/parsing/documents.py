@@ -9,6 +9,7 @@ from typing import Any
 
 from inquiry_site.diagnostics import Span
 from inquiry_site.model import (
+    BIBLIOGRAPHY,
     AnyDocument,
     Asset,
     Body,
@@ -52,7 +53,6 @@ from inquiry_site.parsing.schema import (
     validate,
 )
 
-BIBLIOGRAPHY = "references.bib"
 RESERVED_IDS = frozenset({"index", "readme"})
 """Stems whose address would be the index of their folder."""
 

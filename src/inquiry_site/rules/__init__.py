@@ -11,7 +11,7 @@ from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import Fault, FaultKind, ParsedFiles
 from inquiry_site.rules import citations, evidence, files, frontmatter, links, shape, sources
 from inquiry_site.rules.base import Checked, Rule
-from inquiry_site.rules.comments import apply_comments, comment_rules
+from inquiry_site.rules.comments import apply_comments, comment_rules, comments_of
 from inquiry_site.rules.levels import levelled
 
 _ON_CONTENT: tuple[Rule, ...] = (
@@ -43,11 +43,11 @@ def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -
     found = [d for rule in rules if rule.code not in _CODES_ON_COMMENTS for d in rule.diagnose(checked)]
     aware = replace(checked, found=tuple(found))
     found += [d for rule in rules if rule.code in _CODES_ON_COMMENTS for d in rule.diagnose(aware)]
-    return tuple(sorted(apply_comments(found, checked.texts, _BY_CODE), key=Diagnostic.sort_key))
+    return tuple(sorted(apply_comments(found, checked, _BY_CODE), key=Diagnostic.sort_key))
 
 
 def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Checked:
-    documents = knowledge.graph.documents
+    documents, texts = knowledge.graph.documents, parsed.texts
     faults: dict[FaultKind, list[Fault]] = defaultdict(list)
     everywhere = [document.faults for document in parsed.documents if document.faults]
     for group in (*everywhere, parsed.bibliography.faults, parsed.faults):
@@ -62,7 +62,8 @@ def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Check
             if entry.document is not None and documents.get(entry.id) is entry.document
         ),
         faults_by_kind={kind: tuple(found) for kind, found in faults.items()},
-        texts={entry.path: entry.text for entry in parsed.documents},
+        texts=texts,
+        comments=comments_of(texts),
         docs_dir=config.docs_dir,
         today=config.today,
     )

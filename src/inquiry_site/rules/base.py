@@ -14,6 +14,7 @@ from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Citation, Fault, FaultKind, Note, ParsedDocument, ParsedFiles, RelationType
+from inquiry_site.parsing.comments import LevelComment
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key
 
 
@@ -28,6 +29,8 @@ class Checked:
     faults_by_kind: Mapping[FaultKind, tuple[Fault, ...]]
     texts: Mapping[str, str]
     """The text of each document by its path."""
+    comments: Mapping[str, tuple[LevelComment, ...]]
+    """The comments that set levels, for each file that has any, by its path."""
     docs_dir: str = "docs"
     today: dt.date | None = None
     """The day of the check; None where dates are compared with none."""

@@ -28,18 +28,15 @@ def _is_about(comment: LevelComment, found: Diagnostic, text: str) -> bool:
     return (first.line, first.column) <= (last.line, last.column) <= (first.end_line, first.end_column)
 
 
-def apply_comments(
-    found: Iterable[Diagnostic], texts: Mapping[str, str], rules: Mapping[str, Rule]
-) -> Iterator[Diagnostic]:
+def apply_comments(found: Iterable[Diagnostic], checked: Checked, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
     """The findings with the levels that comments beside them set; those that a comment turns off are left out."""
-    comments = comments_of(texts)
     for diagnostic in found:
         level = ""
         rule = rules[diagnostic.code]
         if not rule.fixed and rule.family != _FAMILY:
-            for comment in comments.get(diagnostic.span.path, ()):
+            for comment in checked.comments.get(diagnostic.span.path, ()):
                 valid = comment.level in LEVELS and comment.reason and _is_meant(comment, diagnostic.code)
-                if valid and _is_about(comment, diagnostic, texts[diagnostic.span.path]):
+                if valid and _is_about(comment, diagnostic, checked.texts[diagnostic.span.path]):
                     level = comment.level
         if level != "off":
             yield replace(diagnostic, severity=Severity(level)) if level else diagnostic
@@ -77,7 +74,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         Tea was “the drink that nobody ever blamed for anything” [[tea]], coffee was not [[coffee]].
         ```
         """
-        for path, comments in comments_of(checked.texts).items():
+        for path, comments in checked.comments.items():
             for comment in comments:
                 problem, hint = _problem(comment, rules, known)
                 if problem:
@@ -103,7 +100,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         Coffee and tea [[coffee]] together take 59 minutes [[tea]].
         ```
         """
-        for path, comments in comments_of(checked.texts).items():
+        for path, comments in checked.comments.items():
             here = [found for found in checked.found if found.span.path == path]
             for comment in comments:
                 text = checked.texts[path]

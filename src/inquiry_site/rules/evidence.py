@@ -11,6 +11,7 @@ from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
 from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, Reference, RelationType
 from inquiry_site.parsing.blocks import mask_code_spans
 from inquiry_site.parsing.figures import Figure, find_figures, find_number_words
+from inquiry_site.parsing.frontmatter import locate_key
 from inquiry_site.parsing.quotations import squashed, stands_in
 from inquiry_site.parsing.sentences import plain_text
 from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
@@ -33,7 +34,7 @@ class _Evidence:
     def references(self) -> list[Reference]:
         """The records of the note's sources."""
         document = self._document
-        found = (e.reference or self._graph.bibliography.get(e.key) for e in getattr(document, "evidence", ()))
+        found = map(self._graph.reference, document.evidence if isinstance(document, Note) else ())
         return [reference for reference in found if reference is not None]
 
     @cached_property
@@ -308,11 +309,8 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
 
 
 def _in_claim(parsed: ParsedDocument, claim: str, figure: Figure) -> Span:
-    whole = place(parsed, "description")
-    lines = parsed.text.split("\n")
-    start = sum(len(line) + 1 for line in lines[: whole.line - 1]) + whole.column - 1
-    end = sum(len(line) + 1 for line in lines[: whole.end_line - 1]) + whole.end_column - 1
-    return Span.of(parsed.path, parsed.text, *_place_in_block(parsed, (start, end), claim, figure))
+    whole = locate_key(parsed.text, ("description",))
+    return Span.of(parsed.path, parsed.text, *_place_in_block(parsed, whole, claim, figure))
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")

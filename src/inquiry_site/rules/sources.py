@@ -36,10 +36,10 @@ class _Record:
 
 
 def _records(checked: Checked) -> Iterator[_Record]:
-    bibliography = checked.knowledge.graph.bibliography
+    graph = checked.knowledge.graph
     for parsed, document in checked.published:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
-            reference = evidence.reference or bibliography.get(evidence.key)
+            reference = graph.reference(evidence)
             if reference is not None:
                 yield _Record(parsed, number, reference, evidence.reference is not None)
 
@@ -377,9 +377,9 @@ def retracted(checked: Checked) -> Iterator[Finding]:
 
 def _number_of(note: Note, key: str, checked: Checked) -> int:
     wanted = set(identities(checked.knowledge.bibliography.sources[key].reference))
-    bibliography = checked.knowledge.graph.bibliography
+    graph = checked.knowledge.graph
     for number, evidence in enumerate(note.evidence):
-        reference = evidence.reference or bibliography.get(evidence.key)
+        reference = graph.reference(evidence)
         if reference is not None and wanted & set(identities(reference)):
             return number
     return 0

@@ -104,8 +104,11 @@ def _folder_of(paths: tuple[Path, ...]) -> Path | None:
 def _run(folder: Path, config: Config) -> Checkup:
     # Nothing of what is read is let go of before the end, so that looking for garbage finds none.
     gc.disable()
-    with Progress() as report:
-        return check(read_tree(folder, config.docs_dir), config, report, parse_in_processes)
+    try:
+        with Progress() as report:
+            return check(read_tree(folder, config.docs_dir), config, report, parse_in_processes)
+    finally:
+        gc.enable()
 
 
 def _mend(folder: Path, config: Config, checkup: Checkup, codes: frozenset[str], paths: tuple[Path, ...]) -> Checkup:
@@ -150,7 +153,6 @@ def _within(found: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> l
 
 
 def _report(found: list[Diagnostic], checkup: Checkup, folder: Path, form: str) -> None:
-    texts = {document.path: document.text for document in checkup.parsed.documents}
     prefix = _prefix(folder)
     shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in found]
     if form == "json":
@@ -161,7 +163,7 @@ def _report(found: list[Diagnostic], checkup: Checkup, folder: Path, form: str) 
         rules = [DescribedRule(r.code, r.severity, r.summary, r.documentation) for r in RULES]
         write(render_sarif(shown, rules, __version__) + "\n")
     elif shown:
-        write(render_text(shown, {prefix + path: text for path, text in texts.items()}) + "\n\n")
+        write(render_text(shown, {prefix + path: text for path, text in checkup.parsed.texts.items()}) + "\n\n")
         write(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
     else:
         notes, lines = len(checkup.knowledge.graph.notes), len(checkup.knowledge.graph.lines)
