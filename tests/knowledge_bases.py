@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from inquiry_site.config import Config
+
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "fixtures" / "small"
+
+
+WITHOUT_WIDE_RULES = Config(rules={"evidence": False, "shape": False, "sources": False})
+"""As in a site: for tests of something else that a base of two files says nothing wrong."""
 
 
 def note(title: str = "Does it hold?", body: str = "", **keys: str) -> str:

@@ -27,10 +27,14 @@ def test_diagnostics(path: Path) -> None:
     check_cases(path, lambda case: _findings(case, quiet))
 
 
-def test_cases_are_about_rules_that_exist() -> None:
-    """Every rule has its exact place on its page of the reference, which test_rule_examples.py holds."""
+ELSEWHERE = {"files/address-taken", "links/dead-address", "links/unsure-address"}
+"""Rules whose findings adapters make: their places stand in test_rule_examples.py."""
+
+
+def test_every_rule_has_a_case() -> None:
     cases = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
-    assert {found["code"].split()[0] for case in cases for found in case["expect"]} <= {rule.code for rule in RULES}
+    with_case = {found["code"].split()[0] for case in cases for found in case["expect"]}
+    assert with_case == {rule.code for rule in RULES} - ELSEWHERE
 
 
 def _findings(case: Case, quiet: dict[str, bool]) -> Any:

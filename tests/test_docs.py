@@ -18,7 +18,7 @@ from inquiry_site import build
 from inquiry_site.adapters.commands import main
 from inquiry_site.adapters.mkdocs import InquiryConfig
 from inquiry_site.rendering.views import collections, documents, parts
-from tests.knowledge_bases import ROOT
+from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES
 
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -60,7 +60,7 @@ def test_the_authors_examples_are_one_knowledge_base_without_a_finding():
 
 def test_the_note_and_line_of_the_readme_build_without_a_finding():
     note, line = (text for language, _, text in blocks(ROOT / "README.md") if language == "markdown")
-    assert build({"notes/spacing-helps.md": note, "lines/remember.md": line}).errors == ()
+    assert build({"notes/spacing-helps.md": note, "lines/remember.md": line}, WITHOUT_WIDE_RULES).diagnostics == ()
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/authors.md"])
@@ -69,7 +69,7 @@ def test_an_error_shown_in_the_docs_is_the_one_that_is_given(path: str):
     message = re.findall(r"error: (.*) \[([\w/-]+)\]", shown)[0]
     files = {title: text for _, title, text in blocks(DOCS / "authors.md") if title}
     files["lines/remember-longest.md"] = files["lines/remember-longest.md"].replace("spacing-helps]]", "spacing-help]]")
-    (found,) = build(files).errors
+    (found,) = build(files).diagnostics
     assert (found.message, found.code) == message
     assert f"  why:  {found.why}\n  help: {found.hint}\n" in shown
 

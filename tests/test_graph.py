@@ -10,7 +10,7 @@ import pytest
 from inquiry_site import Config, build, convert_markdown
 from inquiry_site.graph import KnowledgeGraph, Outcome, resolve_graph
 from inquiry_site.parsing.documents import parse_files
-from tests.knowledge_bases import line, note
+from tests.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 FILES = {
     "notes/spacing.md": note("Does spacing help?", aliases="[spread-out, An old title?]"),
@@ -146,7 +146,7 @@ def test_a_mistyped_id_is_an_error_although_a_broken_file_holds_the_same_letters
         "notes/broken.md": '---\ntitle: A: broken base?\naliases: [x, "Is it, really?"]\n---\n',
         "notes/d.md": note(body="So [[base]] and [[broken]] and [[x]] and [[Is it, really?]]."),
     }
-    found = build(files).errors
+    found = build(files, WITHOUT_WIDE_RULES).diagnostics
     assert [(d.code, d.message) for d in found if d.span.path == "notes/d.md"] == [
         ("citations/not-found", "No note or line is called “base”."),
     ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from inquiry_site import build
-from tests.knowledge_bases import line, note, scrambled
+from tests.knowledge_bases import WITHOUT_WIDE_RULES, line, note, scrambled
 
 ORDER = [5, 2, 8, 1, 7, 3, 6, 4]
 
 
 def test_eight_notes_cited_twice_each_are_eight_sources_in_the_order_of_first_citation():
-    built = build(scrambled())
-    assert built.errors == ()
+    built = build(scrambled(), WITHOUT_WIDE_RULES)
+    assert built.diagnostics == ()
     view = next(page for page in built.pages if page.path == "lines/scrambled.md").context["line"]
     assert [entry.note.title for entry in view.sources] == [f"Is claim {n} true?" for n in ORDER]
     assert [entry.number for entry in view.sources] == list(range(1, 9))
