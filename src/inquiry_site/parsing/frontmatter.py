@@ -87,15 +87,18 @@ def find_frontmatter(text: str) -> Frontmatter | None:
     if opening is None:
         return None
     start = opening.end()
+    marks = dict.fromkeys(("\n---", "\n..."), start - 1)
     while start < len(text):
         closing = _CLOSING.match(text, start)
         if closing is not None:
             return Frontmatter(opening.end(), start, closing.end())
         # Only what begins a line can close the block.
-        marks = [place + 1 for place in (text.find("\n---", start), text.find("\n...", start)) if place >= 0]
-        if not marks:
+        for mark, place in marks.items():
+            if 0 <= place < start:
+                marks[mark] = text.find(mark, start)
+        if max(marks.values()) < 0:
             return None
-        start = min(marks)
+        start = min(place for place in marks.values() if place >= 0) + 1
     return None
 
 
@@ -221,16 +224,17 @@ def locate_key_name(text: str, path: KeyPath) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1)
-def _composed(source: str) -> yaml.Node | None:
+def _composed(text: str) -> tuple[Frontmatter, yaml.Node | None] | None:
     """Kept for the next key of the same file: a report asks for the places of one file after another."""
-    return yaml.compose(source, Loader=_Loader)
+    block = find_frontmatter(text)
+    return (block, yaml.compose(text[block.start : block.end], Loader=_Loader)) if block else None
 
 
 def _locate(text: str, path: KeyPath, *, of_key: bool) -> tuple[int, int]:
-    block = find_frontmatter(text)
-    if block is None:
+    composed = _composed(text)
+    if composed is None:
         return 0, 0
-    node = _composed(text[block.start : block.end])
+    block, node = composed
     span = (0, 3)
     for step, key in enumerate(path):
         found = _child(node, key)

@@ -90,6 +90,8 @@ def plain_text(markdown: str) -> str:
 
 def _set_code_aside(markdown: str) -> tuple[list[str], str]:
     """The words of each code span, and the text with a single character for each."""
+    if "`" not in markdown:
+        return [], markdown
     code: list[str] = []
     pieces: list[str] = []
     position = 0
@@ -102,6 +104,8 @@ def _set_code_aside(markdown: str) -> tuple[list[str], str]:
 
 def _without_emphasis(text: str) -> str:
     """The text without the marks of emphasis that stand in pairs: ``A* search`` and ``x == y`` keep theirs."""
+    if "*" not in text and "_" not in text and "~" not in text and "=" not in text:
+        return text
     opened: dict[str, re.Match[str]] = {}
     paired: list[tuple[int, int]] = []
     for mark in _DELIMITER.finditer(text):

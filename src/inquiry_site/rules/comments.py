@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.parsing.comments import WORD, LevelComment, find_level_comments
@@ -19,25 +22,50 @@ def comments_of(texts: Mapping[str, str]) -> dict[str, tuple[LevelComment, ...]]
     return {path: found for path, text in texts.items() if WORD in text and (found := tuple(find_level_comments(text)))}
 
 
-def _is_meant(comment: LevelComment, code: str) -> bool:
-    return code in comment.codes or code.partition("/")[0] in comment.codes
+_Place = tuple[int, int]
+"""Line and column."""
 
 
-def _is_about(comment: LevelComment, found: Diagnostic, text: str) -> bool:
-    first, last = Span.of("", text, comment.first, comment.last), found.span
-    return (first.line, first.column) <= (last.line, last.column) <= (first.end_line, first.end_column)
+class _Levels:
+    """The levels that the comments of one file set for one rule; comments and findings may both be thousands."""
+
+    def __init__(self, comments: Iterable[LevelComment], text: str) -> None:
+        reached = sorted((*_reach(comment, text), comment.start, comment.level) for comment in comments)
+        self._firsts = [first for first, _, _, _ in reached]
+        self._reached = reached
+        self._furthest = list(accumulate((last for _, last, _, _ in reached), max))
+
+    def at(self, place: _Place) -> str:
+        """The level at a place: of comments about it that which reaches least far back; empty when there is none."""
+        at = bisect_right(self._firsts, place) - 1
+        while at >= 0 and self._furthest[at] >= place:
+            if self._reached[at][1] >= place:
+                return self._reached[at][3]
+            at -= 1
+        return ""
+
+
+def _reach(comment: LevelComment, text: str) -> tuple[_Place, _Place]:
+    span = Span.of("", text, comment.first, comment.last)
+    return (span.line, span.column), (span.end_line, span.end_column)
+
+
+def _meant(comments: Iterable[LevelComment], code: str) -> Iterator[LevelComment]:
+    family = code.partition("/")[0]
+    return (c for c in comments if c.level in LEVELS and c.reason and (code in c.codes or family in c.codes))
 
 
 def apply_comments(found: Iterable[Diagnostic], checked: Checked, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
     """The findings with the levels that comments beside them set; those that a comment turns off are left out."""
+    known: dict[tuple[str, str], _Levels] = {}
     for diagnostic in found:
-        level = ""
-        rule = rules[diagnostic.code]
-        if not rule.fixed and rule.family != _FAMILY:
-            for comment in checked.comments.get(diagnostic.span.path, ()):
-                valid = comment.level in LEVELS and comment.reason and _is_meant(comment, diagnostic.code)
-                if valid and _is_about(comment, diagnostic, checked.texts[diagnostic.span.path]):
-                    level = comment.level
+        path, code = diagnostic.span.path, diagnostic.code
+        if path not in checked.comments or rules[code].fixed or rules[code].family == _FAMILY:
+            yield diagnostic
+            continue
+        if (path, code) not in known:
+            known[path, code] = _Levels(_meant(checked.comments[path], code), checked.texts[path])
+        level = known[path, code].at((diagnostic.span.line, diagnostic.span.column))
         if level != "off":
             yield replace(diagnostic, severity=Severity(level)) if level else diagnostic
 
@@ -45,6 +73,10 @@ def apply_comments(found: Iterable[Diagnostic], checked: Checked, rules: Mapping
 def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
     """The rules on comments themselves: they need to know all other rules."""
     known = sorted({*rules, *(rule.family for rule in rules.values())})
+
+    @lru_cache(maxsize=1000)
+    def problem_of(level: str, codes: tuple[str, ...], has_reason: bool) -> tuple[str, str]:
+        return _problem(level, codes, has_reason, rules, known)
 
     @rule(
         "comments/malformed",
@@ -76,7 +108,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         """
         for path, comments in checked.comments.items():
             for comment in comments:
-                problem, hint = _problem(comment, rules, known)
+                problem, hint = problem_of(comment.level, comment.codes, bool(comment.reason))
                 if problem:
                     yield Finding(Span.of(path, checked.texts[path], comment.start, comment.end), problem, hint)
 
@@ -101,31 +133,54 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         ```
         """
         for path, comments in checked.comments.items():
-            here = [found for found in checked.found if found.span.path == path]
+            places = _places_by_code(checked.found, path)
             for comment in comments:
                 text = checked.texts[path]
-                about = (_is_meant(comment, f.code) and _is_about(comment, f, text) for f in here)
-                if not _problem(comment, rules, known)[0] and not any(about):
+                if problem_of(comment.level, comment.codes, bool(comment.reason))[0]:
+                    continue
+                if not _finds(comment, places, _reach(comment, text)):
                     span = Span.of(path, text, comment.start, comment.end)
                     yield Finding(span, "No rule that this comment names finds anything here.", "Delete the comment.")
 
     return malformed, unused
 
 
-def _problem(comment: LevelComment, rules: Mapping[str, Rule], known: list[str]) -> tuple[str, str]:
+def _places_by_code(found: Iterable[Diagnostic], path: str) -> dict[str, list[_Place]]:
+    """Where each rule, and each family, finds something in a file, in order."""
+    places: dict[str, list[_Place]] = {}
+    for each in found:
+        if each.span.path == path:
+            for code in (each.code, each.code.partition("/")[0]):
+                places.setdefault(code, []).append((each.span.line, each.span.column))
+    return {code: sorted(here) for code, here in places.items()}
+
+
+def _finds(comment: LevelComment, places: Mapping[str, list[_Place]], reach: tuple[_Place, _Place]) -> bool:
+    first, last = reach
+    for code in comment.codes:
+        here = places.get(code, [])
+        at = bisect_left(here, first)
+        if at < len(here) and here[at] <= last:
+            return True
+    return False
+
+
+def _problem(
+    level: str, codes: tuple[str, ...], has_reason: bool, rules: Mapping[str, Rule], known: list[str]
+) -> tuple[str, str]:
     """What is wrong with a comment, and what to do; empty when nothing is."""
     how = "Write it as “inquiry: off CODE because REASON”."
-    if not comment.level:
+    if not level:
         return "This comment says nothing.", how
-    if comment.level not in LEVELS:
-        return f"“{comment.level}” is not a level of a rule.", f"The levels are {', '.join(LEVELS)}. {how}"
-    if not comment.codes:
+    if level not in LEVELS:
+        return f"“{level}” is not a level of a rule.", f"The levels are {', '.join(LEVELS)}. {how}"
+    if not codes:
         return "This comment names no rule.", how
-    for code in comment.codes:
+    for code in codes:
         if code.partition("/")[0] == _FAMILY:
             return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
         if code not in known:
             return f"There is no rule “{code}”.", did_you_mean(near(code, known, 2)) or how
         if code in rules and rules[code].fixed:
             return f"The level of “{code}” cannot be changed.", "Mend what it finds, and delete this comment."
-    return ("", "") if comment.reason else ("This comment gives no reason.", how)
+    return ("", "") if has_reason else ("This comment gives no reason.", how)

@@ -3,109 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from itertools import chain
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
-from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, Reference, RelationType
-from inquiry_site.parsing.blocks import mask_code_spans
-from inquiry_site.parsing.figures import Figure, find_figures, find_number_words
+from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, RelationType
+from inquiry_site.parsing.figures import find_figures
 from inquiry_site.parsing.frontmatter import locate_key
-from inquiry_site.parsing.quotations import squashed, stands_in
-from inquiry_site.parsing.sentences import plain_text
+from inquiry_site.parsing.quotations import stands_in
 from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
+from inquiry_site.rules.library import Figures, Library, PageEvidence
+from inquiry_site.rules.places import Places, Prose
 
-_CONTEXT = 24
 _MOST_NAMED = 4
-_MOST_TRIED = 20
-"""A paragraph that has one figure more often is no prose, and its findings are about all of them."""
-_ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\n"))
-
-
-class _Evidence:
-    """What a page offers to those who cite it, each part read once and only when asked for."""
-
-    def __init__(self, document: AnyDocument, graph: KnowledgeGraph) -> None:
-        self._document = document
-        self._graph = graph
-
-    @cached_property
-    def references(self) -> list[Reference]:
-        """The records of the note's sources."""
-        document = self._document
-        found = map(self._graph.reference, document.evidence if isinstance(document, Note) else ())
-        return [reference for reference in found if reference is not None]
-
-    @cached_property
-    def claim(self) -> list[str]:
-        """The claim and what belongs to it, as texts."""
-        document = self._document
-        texts = [document.title, document.description]
-        if isinstance(document, Note):
-            texts += [*document.scope.holds, *document.scope.not_shown, *(r.because for r in document.relations)]
-            texts += [
-                text for entry in document.evidence for quote in entry.quotes for text in (quote.text, quote.locator)
-            ]
-            texts += [text for reference in self.references for text in (reference.title, str(reference.year))]
-        else:
-            texts.append(document.answer)
-        return texts
-
-    @cached_property
-    def squashed(self) -> list[str]:
-        """All texts, for looking up quotations."""
-        return [squashed(text) for text in (*self.claim, plain_text(self._document.body.text))]
-
-    @cached_property
-    def claim_figures(self) -> _Figures:
-        """The figures of everything but the body."""
-        return _Figures(self.claim)
-
-    @cached_property
-    def body_figures(self) -> _Figures:
-        """The figures of the body."""
-        return _Figures([self._document.body.text])
-
-
-class _Figures:
-    """The figures of some texts. Those in digits are read first: few have to be looked for in words."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._text = "\n".join(texts)
-
-    @cached_property
-    def _in_digits(self) -> list[Figure]:
-        return list(find_figures(self._text))
-
-    @cached_property
-    def _in_words(self) -> list[Figure]:
-        return list(find_number_words(self._text))
-
-    def have(self, figure: Figure, written: str) -> bool:
-        """Whether one of the texts says the same; mostly it does so in the same signs."""
-        before, found, after = self._text.partition(written)
-        if found and before[-1:].isspace() and (not after or after[0].isspace() or after[:2] in _ENDS):
-            return True
-        return any(map(figure.says, self._in_digits)) or any(map(figure.says, self._in_words))
-
-
-class _Library:
-    """The evidence of every page, kept for the next that cites it."""
-
-    def __init__(self, graph: KnowledgeGraph) -> None:
-        self._graph = graph
-        self._known: dict[str, _Evidence] = {}
-
-    def __getitem__(self, identifier: str) -> _Evidence:
-        if identifier not in self._known:
-            self._known[identifier] = _Evidence(self._graph.documents[identifier], self._graph)
-        return self._known[identifier]
-
-    def cited_by(self, document: AnyDocument) -> list[str]:
-        """The pages that a page cites, itself first when it is a note: its own quotes are its evidence."""
-        own = [document.id] if isinstance(document, Note) else []
-        return [*own, *self._graph.passages[document.id]]
 
 
 @rule(
@@ -131,7 +41,7 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
     The trial says that “coffee at night cut sleep by 41 minutes” [[coffee]]; tea does less [[tea]].
     ```
     """
-    library = _Library(checked.knowledge.graph)
+    library = Library(checked.knowledge.graph)
     for parsed, document in checked.published:
         cited = library.cited_by(document) if document.body.quotations else []
         offered = [text for identifier in cited for text in _offered(library, identifier, document)]
@@ -145,7 +55,7 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
                 yield Finding(span, _no_quote(document), hint)
 
 
-def _offered(library: _Library, identifier: str, document: AnyDocument) -> list[str]:
+def _offered(library: Library, identifier: str, document: AnyDocument) -> list[str]:
     """What a page may quote; of its own texts all but the body, in which the quotation itself stands."""
     texts = library[identifier].squashed
     return texts[:-1] if identifier == document.id else texts
@@ -181,10 +91,10 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     ```
     """
     graph = checked.knowledge.graph
-    library = _Library(graph)
+    library = Library(graph)
     for parsed, document in checked.published:
         own = [library[document.id].claim_figures] if isinstance(document, Note) else []
-        prose = _Prose(parsed.text)
+        prose, places = Prose(parsed.text), Places(parsed.text)
         for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = list(find_figures(text))
@@ -197,7 +107,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
                 written = text[figure.start : figure.end]
                 if any(offered.have(figure, written) for offered in chain(claims, bodies)):
                     continue
-                start, end = _place_in_block(parsed, sentence.block, text, figure)
+                start, end = places.find(sentence.block, text, figure)
                 if not prose.is_code(sentence.block, start):
                     yield _no_figure(Span.of(parsed.path, parsed.text, start, end), written, cited)
 
@@ -218,48 +128,6 @@ def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
     verb = "does not stand in" if len(cited) == 1 else "stands in none of"
     hint = "Correct the figure, cite the note that has it, or add it to the note with its source."
     return Finding(span, f"The figure {written} {verb} {named}.", hint)
-
-
-class _Prose:
-    """A text without its code spans, block by block: what a program is given says nothing of the world."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._masked: dict[tuple[int, int], str] = {}
-
-    def is_code(self, block: tuple[int, int], place: int) -> bool:
-        """Whether a place in a block is within a code span."""
-        if block not in self._masked:
-            self._masked[block] = mask_code_spans(self._text[slice(*block)])
-        return self._masked[block][place - block[0]].isspace()
-
-
-def _place_in_block(parsed: ParsedDocument, block: tuple[int, int], text: str, figure: Figure) -> tuple[int, int]:
-    """Where a figure of a sentence stands in the file: of equal ones that with the likest words before it."""
-    written = text[figure.start : figure.end]
-    before = _letters(text[: figure.start])
-    best = (-1, block[0], block[1])
-    start = parsed.text.find(written, *block)
-    for _ in range(_MOST_TRIED):
-        if start < 0:
-            break
-        alike = _common_ending(before, _letters(parsed.text[max(block[0], start - 4 * _CONTEXT) : start]))
-        best = max(best, (alike, start, start + len(written)), key=lambda found: found[0])
-        start = parsed.text.find(written, start + 1, block[1])
-    return best[1], best[2]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text[-4 * _CONTEXT :] if char.isalnum())[-_CONTEXT:]
-
-
-def _common_ending(one: str, other: str) -> int:
-    length = 0
-    for left, right in zip(reversed(one), reversed(other), strict=False):
-        if left != right:
-            break
-        length += 1
-    return length
 
 
 @rule(
@@ -293,24 +161,21 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
         figures = list(find_figures(document.description))
         if not figures:
             continue
-        references = _Evidence(document, graph).references
+        references = PageEvidence(document, graph).references
         first = [quote.text for entry in document.evidence for quote in entry.quotes]
         then = [document.title, document.body.text]
         then += [text for reference in references for text in (reference.title, str(reference.year))]
-        offered = (_Figures(first), _Figures(then))
+        offered = (Figures(first), Figures(then))
+        places = Places(parsed.text)
         for figure in figures:
             written = document.description[figure.start : figure.end]
             if not any(texts.have(figure, written) for texts in offered):
-                span = _in_claim(parsed, document.description, figure)
+                claim = locate_key(parsed.text, ("description",))
+                span = Span.of(parsed.path, parsed.text, *places.find(claim, document.description, figure))
                 message = (
                     f"The figure {written} of the claim stands neither in the quotes nor in the text of this note."
                 )
                 yield Finding(span, message, "Quote the passage that gives it, or say in the text where it comes from.")
-
-
-def _in_claim(parsed: ParsedDocument, claim: str, figure: Figure) -> Span:
-    whole = locate_key(parsed.text, ("description",))
-    return Span.of(parsed.path, parsed.text, *_place_in_block(parsed, whole, claim, figure))
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
