@@ -45,6 +45,11 @@ cases: $(STAMP) ## Write the expected results of the test cases anew; review the
 bench: $(STAMP) ## Compare a whole build with plain MkDocs
 	$(BIN)/python -m bench.whole_site
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux; what it cannot bear is kept as crash-…)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz -max_total_time=300
+
 .PHONY: clean
 clean: ## Remove everything that was made
 	rm -rf .venv site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache

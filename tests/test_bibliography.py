@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import build
+from inquiry_site.parsing.bibtex import parse_bibliography
 from tests.knowledge_bases import note
 
 
@@ -87,3 +88,24 @@ def test_a_bibtex_key_is_a_source_like_any_other(small):
 )
 def test_joining_does_not_depend_on_the_order_of_notes(sources: list[str]):
     assert sorted(keys_of(*sources)) == sorted(keys_of(*reversed(sources)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "attribute", "expected"),
+    [
+        ("author = {{Barnes and Noble} and de la Fuente, Ana}", "authors", ("Barnes and Noble", "Ana de la Fuente")),
+        (r'author = "M{\"u}ller, J\"org and Knuth, Donald E."', "authors", ("Jörg Müller", "Donald E. Knuth")),
+        ("author = {Ada Lovelace and others}", "authors", ("Ada Lovelace",)),
+        (r"title = {{DNA} and 50\% {\"U}bung, 20% less}", "title", "DNA and 50% Übung, 20% less"),
+        ("doi = {10.1000/a_b%c}", "doi", "10.1000/a_b%c"),
+        (r"doi = {10.1000/a\_b}", "doi", "10.1000/a_b"),
+        ("url = {https://x.example/a%20b~c_d}", "url", "https://x.example/a%20b~c_d"),
+        (r"howpublished = {\url{https://x.example/a%20b}}", "url", "https://x.example/a%20b"),
+    ],
+)
+def test_bibtex_as_it_is_written_in_the_wild(fields: str, attribute: str, expected: object):
+    given = {"title": "{T}", "author": "{A B}", "year": "2020", "doi": "{10.1000/k}"}
+    name, _, value = fields.partition(" = ")
+    entry = ", ".join(f"{key} = {value}" for key, value in {**given, name: value}.items())
+    [(_, reference)] = parse_bibliography(f"@misc{{key, {entry}}}", "references.bib").entries
+    assert getattr(reference, attribute) == expected

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, MiddlewareErrorBlock
 
@@ -25,7 +26,31 @@ _TYPES = {
     "dataset": "dataset",
 }
 _ARXIV = re.compile(r"arxiv[:./\s]*(?:abs/)?((?:[a-z.-]+/)?\d{4}\.?\d{3,5}(?:v\d+)?)", re.IGNORECASE)
+_VERBATIM = frozenset({"doi", "url", "howpublished", "eprint", "isbn"})
+_URL = re.compile(r"\\(?:url|path)\s*\{([^{}]*)\}")
+_BARE_PERCENT = re.compile(r"(?<!\\)%")
 _YEAR = re.compile(r"\d{4}")
+
+
+class _Decoding(LatexDecodingMiddleware):
+    """LaTeX to text, behind the names: braces keep “{Barnes and Noble}” together until they are known."""
+
+    def transform_entry(self, entry: Entry, library: Library) -> Block:
+        """Decode prose; addresses and numbers only lose their escapes: ``%`` and ``~`` are part of them."""
+        errors: list[str] = []
+        for field in entry.fields:
+            if field.key.lower() in _VERBATIM:
+                field.value = _verbatim(str(field.value))
+            elif isinstance(field.value, list):
+                field.value = self._transform_all_strings(field.value, errors)
+            else:
+                # To BibTeX a percent sign is a percent sign, and most authors write it so.
+                field.value = self._transform_python_value_string(_BARE_PERCENT.sub(r"\\%", str(field.value)))[0]
+        return entry
+
+
+def _verbatim(value: str) -> str:
+    return re.sub(r"\\([%_&#$~{}])(?:\{\})?", r"\1", _URL.sub(r"\1", value)).strip("{} ")
 
 
 def parse_bibliography(text: str, path: str) -> ParsedBibliography:
@@ -36,10 +61,10 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
     library = parse_string(
         text,
         append_middleware=[
-            LatexDecodingMiddleware(),
             SeparateCoAuthors(),
             SplitNameParts(),
             MergeNameParts(style="first"),
+            _Decoding(),
         ],
     )
     entries: list[tuple[str, Reference]] = []
@@ -60,7 +85,7 @@ def _read_entry(entry: Entry) -> Reference | IncompleteEntry:
     year = _YEAR.search(_text(fields, "year", "date"))
     reference = Reference(
         title=_text(fields, "title"),
-        authors=tuple(authors) if not isinstance(authors, str) else (authors,),
+        authors=tuple(name for name in ((authors,) if isinstance(authors, str) else authors) if name != "others"),
         year=int(year[0]) if year else 0,
         doi=_text(fields, "doi"),
         arxiv=_arxiv(fields),

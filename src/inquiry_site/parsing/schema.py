@@ -162,7 +162,9 @@ def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter
     except ValidationError as error:
         problems = _problems(error)
     if all(problem.kind == "unknown" for problem in problems):
-        return schema.model_validate(_without(data, [p.path for p in problems])), problems
+        # A key that is misspelt can be the one whose lack shows only without it.
+        value, lacking = validate(schema, _without(data, [p.path for p in problems]))
+        return value, problems + lacking
     return None, problems
 
 

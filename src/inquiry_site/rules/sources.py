@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -238,7 +239,12 @@ def _plain_title(reference: Reference) -> str:
 def _family_names(reference: Reference) -> tuple[str, ...]:
     # The last word alone: whether “van” belongs to the family is seen in “van Beethoven, Ludwig” only.
     names = (author.partition(",")[0].split() or [author] for author in reference.authors)
-    return tuple(_NO_WORD.sub("", words[-1].casefold()) for words in names)
+    return tuple(_NO_WORD.sub("", _without_accents(words[-1])) for words in names)
+
+
+def _without_accents(name: str) -> str:
+    """Núñez is printed as Nunez by half of all indexes; and a capital is no difference."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 _FIELDS: tuple[tuple[str, _Reading, Callable[[Reference], str]], ...] = (
