@@ -22,7 +22,7 @@ _HEAD = (
 )
 _SEEDS = (
     f"{_HEAD}---\nIt grew by 91% [[a]]. “Words of six or so, well,” says [b](../notes/a.md#c).\n",
-    f'{_HEAD}aliases: [x, "y?"]\nrelations: [{{type: contradicts, to: a, because: B.}}]\n---\n<!-- inquiry: off a -->\n',
+    f'{_HEAD}aliases: [x, "y?"]\nrelations: [{{type: extends, to: a, because: B.}}]\n---\n<!-- inquiry: off a -->\n',
     "---\ntitle: A line?\ndescription: D.\nanswer: A.\nnext: [l]\n---\n## H {#h}\n\n![[a]] > `[[b]]`\n\n```\n[[c]]\n",
     "@misc{key, title={T}, author={A and B}, year=2020, doi={10.1/a}}",
 )
