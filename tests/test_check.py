@@ -269,3 +269,14 @@ def test_hard_input_ends_in_a_bounded_time(name: str) -> None:
     check_hard(name)
     # Far above what such a file takes, so that only what grows out of bounds fails here.
     assert time.process_time() - began < 30
+
+
+def test_links_in_a_circle_and_marks_of_another_direction_are_findings(base: Path) -> None:
+    (base / "notes/again").symlink_to(base / "notes", target_is_directory=True)
+    (base / "notes/itself.md").symlink_to(base / "notes/itself.md")
+    (base / "lines/sl\u202eeep.md").write_text("---\ntitle: A?\n---\n[[cof\u202efee]]\n", encoding="utf-8")
+    result = inquiry("check", "--format", "json")
+    assert (result.exit_code, result.stderr) == (1, "")
+    found = {(each["path"], each["code"]) for each in json.loads(result.stdout)}
+    assert ("lines/sl\u202eeep.md", "files/bad-id") in found
+    assert {path for path, _ in found} >= {"notes/itself.md"}
