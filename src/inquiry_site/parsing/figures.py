@@ -70,6 +70,9 @@ _MONTH = (
 )
 _DATE_BEFORE = re.compile(rf"\b{_MONTH}\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?$")
 _DATE_AFTER = re.compile(rf"\s{_MONTH}(?!\w)")
+# Llama 3 and Claude Sonnet 4 are names; a capital that begins a sentence begins none: “In 3 trials”.
+_VERSION = re.compile(r"\d(?:\.\d)?")
+_NAME_BEFORE = re.compile(r"[\w)\],][ ][A-Z][a-z]+[ ]$")
 _LONGEST_DATE = 16
 _ENUMERATION = re.compile(r"\(\d\)\s")
 _RANGE_END = re.compile(rf"\s?(?:[-–—]|to)\s?(?:{_NUMBER}){_SCALE}(?!\w)", re.IGNORECASE)
@@ -108,6 +111,8 @@ def _is_no_figure(text: str, start: int, end: int) -> bool:
     if text[start - 1 : start] == "-" and _is_in_name(text[max(0, start - _LONGEST_NAME) : start]):
         return True
     if _DATE_BEFORE.search(text, max(0, start - _LONGEST_DATE), start) or _DATE_AFTER.match(text, end):
+        return True
+    if _VERSION.fullmatch(text, start, end) and _NAME_BEFORE.search(text, max(0, start - _LONGEST_NAME), start):
         return True
     return start > 0 and _ENUMERATION.match(text, start - 1) is not None
 

@@ -76,7 +76,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
 
     ``400K`` and ``400,000`` are the same figure, and so are ``91%``, ``91 percent`` and ``0.91``, or ``3x`` and
     “threefold”. Looked up are claim, quotes, scope, body, and the titles and years of the sources; in a note also its
-    own claim and quotes. Numbers in names (GPT-4), places (§4.2) and dates are no figures.
+    own claim and quotes. Numbers in names (GPT-4, Claude Sonnet 4), places (§4.2) and dates are no figures.
 
     Fails:
 
