@@ -130,8 +130,8 @@ def prose_of(body: str, title: str = "Does it hold?") -> str:
     return inside[1]
 
 
-CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" dir="auto">Does it hold?</a>'
-IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/">'
+CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1" dir="auto">Does it hold?</a>'
+IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
 
 
 @pytest.mark.parametrize(

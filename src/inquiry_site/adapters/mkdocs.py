@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
+SCRIPT = "assets/inquiry/inquiry.js"
 _MANY = 1000
+_BLANKS = re.compile(r"\s*\n\s*")
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
@@ -114,8 +116,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add the style sheet, before the site's own, and the folders that a preview watches."""
+        """Add style sheet and script, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
+        config.extra_javascript.insert(0, SCRIPT)
         root = _root(config)
         existing = _watchable(root)
         config.watch.extend(existing)
@@ -217,6 +220,14 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             page.update_date = str(self._newest or page.update_date)
         return self._problems + html
 
+    def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
+        """Take out the blank lines that a theme's templates leave: they are half of what a reader's browser loads."""
+        start, end = output.find("<article"), output.rfind("</article>")
+        if not isinstance(page, InquiryPage) or start < 0 or end < start:
+            return output
+        before, after = (_BLANKS.sub("\n", part) for part in (output[:start], output[end:]))
+        return before + output[start:end] + after
+
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
@@ -313,6 +324,7 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
 
 def _generated(built: Build) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
-    yield STYLESHEET, built.templates.asset("inquiry.css")
+    for address in (STYLESHEET, SCRIPT):
+        yield address, built.templates.asset(posixpath.basename(address))
     for redirect in built.redirects:
         yield redirect.path, redirect.html

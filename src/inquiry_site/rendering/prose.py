@@ -49,8 +49,13 @@ def resolve_prose(document: AnyDocument, knowledge: Knowledge, addresses: Addres
 
     marks = Marks()
     resolutions = knowledge.graph.citations[document.id]
+    sources = {entry.note: number for number, entry in enumerate(knowledge.sources.get(document.id, ()), 1)}
     pieces: list[tuple[int, int, str]] = [
-        (citation.start, citation.end, _citation(number, citation, resolution, knowledge, href, marks))
+        (
+            citation.start,
+            citation.end,
+            _citation(anchor_of(number), sources.get(resolution.id, 0), citation, resolution, knowledge, href, marks),
+        )
         for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True))
     ]
     pieces += [
@@ -98,15 +103,23 @@ def _end_of_words(heading: str) -> int:
 
 
 def _citation(
-    number: int, citation: Citation, resolution: Resolution, knowledge: Knowledge, href: Href, marks: Marks
+    anchor: str,
+    source: int,
+    citation: Citation,
+    resolution: Resolution,
+    knowledge: Knowledge,
+    href: Href,
+    marks: Marks,
 ) -> str:
+    """What stands for a citation; ``source`` is its number in the page's Sources, 0 where it has none."""
     target = knowledge.graph.documents.get(resolution.id)
     if target is None:
         return _unresolved(citation, resolution, marks)
-    anchor, link = anchor_of(number), href(target, resolution.heading)
+    link = href(target, resolution.heading)
     if citation.style is CitationStyle.CARD:
         return marks.set(Mark(_card(anchor, link, target, knowledge), text=target.title, id=anchor))
-    opening = f'<a class="iq-cite" id="{anchor}" href="{link}"'
+    numbered = f' data-n="{source}"' if source else ""
+    opening = f'<a class="iq-cite" id="{anchor}" href="{link}"{numbered}'
     if citation.words:
         return marks.set(Mark(f"{opening}>", "</a>", id=anchor), without_marks(citation.words))
     shown = f'{opening} dir="auto">{_escaped(target.title)}</a>'

@@ -1,0 +1,231 @@
+/* Comfort for readers: previews of what a sentence cites, and the sentence that a source led back to.
+   Every page works without this file. */
+(() => {
+  "use strict";
+  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, .iq-preview a:not(.iq-preview-open)";
+  const DELAY = 300;
+  const GRACE = 250;
+  const root = new URL("../../", document.currentScript.src);
+  const pages = new Map();
+  let open = [];
+  let timer = 0;
+  let closing = 0;
+  let silent = null;
+  let touched = null;
+
+  const supported = "popover" in HTMLElement.prototype;
+
+  /* The address of the page that a link may be previewed from; nothing for other links. */
+  const pageOf = (link) => {
+    const url = new URL(link.href, location.href);
+    if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) return null;
+    const path = url.pathname.slice(root.pathname.length);
+    if (!/^(notes|lines|sources)\/(?!index\.html$)[^/]+(\/|\/index\.html|\.html)?$/.test(path)) return null;
+    url.hash = "";
+    return url.pathname === location.pathname ? null : url.href;
+  };
+
+  const load = (address) => {
+    if (!pages.has(address)) {
+      const found = fetch(address)
+        .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+        .then((text) => new DOMParser().parseFromString(text, "text/html"));
+      found.catch(() => pages.delete(address));
+      pages.set(address, found);
+    }
+    return pages.get(address);
+  };
+
+  const fill = (box, page, address) => {
+    const title = page.querySelector(".iq h1");
+    const parts = [...page.querySelectorAll(".iq [data-iq-preview]")].sort(
+      (one, other) => one.dataset.iqPreview - other.dataset.iqPreview,
+    );
+    if (!title || !parts.length) return false;
+    const heading = document.createElement("p");
+    heading.className = "iq-title";
+    const link = document.createElement("a");
+    link.className = "iq-preview-open";
+    link.href = address;
+    link.dir = "auto";
+    link.textContent = title.textContent;
+    heading.append(link);
+    box.setAttribute("aria-label", title.textContent);
+    box.append(heading);
+    for (const part of parts) {
+      const copy = document.importNode(part, true);
+      for (const element of [copy, ...copy.querySelectorAll("*")]) {
+        element.removeAttribute("id");
+        if (element.hasAttribute("href")) {
+          element.setAttribute("href", new URL(element.getAttribute("href"), address).href);
+        }
+      }
+      box.append(copy);
+    }
+    return true;
+  };
+
+  /* Beside the line of the link that was pointed at; on small screens along the lower edge. */
+  const place = (box, link, point) => {
+    if (matchMedia("(max-width: 44em)").matches) return;
+    const lines = [...link.getClientRects()];
+    const line = lines.find((r) => point && point.y >= r.top - 2 && point.y <= r.bottom + 2) || lines[0];
+    if (!line) return;
+    const width = box.offsetWidth;
+    const height = box.offsetHeight;
+    const edge = 8;
+    const left = Math.min(Math.max(edge, (point ? point.x - 40 : line.left)), innerWidth - width - edge);
+    const below = line.bottom + 6;
+    const top = below + height <= innerHeight - edge ? below : Math.max(edge, line.top - height - 6);
+    box.style.left = `${left + scrollX}px`;
+    box.style.top = `${top + scrollY}px`;
+  };
+
+  const depthOf = (element) => open.findIndex((one) => one.box.contains(element));
+
+  const close = (depth = 0, refocus = false) => {
+    for (const one of open.splice(depth).reverse()) {
+      const inside = one.box.contains(document.activeElement);
+      one.link.removeAttribute("aria-describedby");
+      one.box.remove();
+      if (refocus && inside) {
+        silent = one.link;
+        one.link.focus();
+      }
+    }
+  };
+
+  const show = async (link, point) => {
+    const address = pageOf(link);
+    if (!supported || !address || open.some((one) => one.link === link)) return;
+    const box = document.createElement("span");
+    box.className = "iq-preview";
+    box.setAttribute("role", "dialog");
+    box.popover = "manual";
+    let page;
+    try {
+      page = await load(address);
+    } catch {
+      return;
+    }
+    const wanted = link.isConnected && (link.matches(":hover, :focus") || link === touched);
+    if (!wanted || open.some((one) => one.link === link) || !fill(box, page, address)) return;
+    close(depthOf(link) + 1);
+    box.id = `iq-preview-${open.length + 1}`;
+    link.after(box);
+    box.showPopover();
+    place(box, link, point);
+    const claim = box.querySelector("[data-iq-preview]");
+    claim.id = `${box.id}-claim`;
+    link.setAttribute("aria-describedby", claim.id);
+    open.push({ box, link });
+  };
+
+  const linkAt = (target) => (target instanceof Element ? target.closest(LINKS) : null);
+
+  const soon = (link, point) => {
+    clearTimeout(timer);
+    clearTimeout(closing);
+    timer = setTimeout(() => show(link, point), DELAY);
+  };
+
+  /* What the pointer or the focus is in stays, with everything that it was opened from. */
+  const later = () => {
+    clearTimeout(closing);
+    closing = setTimeout(() => {
+      const held = open.findLastIndex(
+        ({ box, link }) =>
+          box.matches(":hover") ||
+          link.matches(":hover") ||
+          box.contains(document.activeElement) ||
+          link === document.activeElement ||
+          link === touched,
+      );
+      close(held + 1);
+    }, GRACE);
+  };
+
+  document.addEventListener("pointerover", (event) => {
+    const link = linkAt(event.target);
+    if (event.pointerType === "touch") return;
+    if (link) soon(link, { x: event.clientX, y: event.clientY });
+    else {
+      clearTimeout(timer);
+      if (open.length) later();
+    }
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const link = linkAt(event.target);
+    if (link && link !== silent && !touched && link.matches(":focus-visible")) soon(link);
+    else if (open.length) later();
+    silent = null;
+  });
+
+  /* The first tap on a citation shows what it cites, the second one goes there. */
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = linkAt(event.target);
+      const byTouch = event.pointerType === "touch";
+      if (byTouch && link && supported && pageOf(link) && !open.some((one) => one.link === link)) {
+        event.preventDefault();
+        touched = link;
+        show(link);
+      } else if (depthOf(event.target) < 0 && !link) {
+        touched = null;
+        close();
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    clearTimeout(timer);
+    touched = null;
+    if (open.length) {
+      event.stopPropagation();
+      close(open.length - 1, true);
+    }
+  });
+
+  /* The whole sentence that a source led back to, where the browser can mark a range. */
+  const markSentence = () => {
+    if (!window.CSS || !CSS.highlights || !window.Intl || !Intl.Segmenter) return;
+    CSS.highlights.delete("iq-sentence");
+    const place = location.hash.startsWith("#iq-c") && document.getElementById(location.hash.slice(1));
+    const block = place && place.closest("p, li, td, dd, blockquote");
+    if (!block) return;
+    const before = document.createRange();
+    before.setStart(block, 0);
+    before.setEndBefore(place);
+    const at = before.toString().length;
+    const sentences = [...new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" }).segment(block.textContent)];
+    const within = sentences.findLast((one) => one.index <= Math.max(at - 1, 0));
+    if (!within) return;
+    const end = Math.max(within.index + within.segment.trimEnd().length, at + place.textContent.length);
+    const range = document.createRange();
+    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    let reached = 0;
+    let begun = false;
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const length = node.data.length;
+      if (!begun && within.index < reached + length) {
+        range.setStart(node, within.index - reached);
+        begun = true;
+      }
+      if (end <= reached + length) {
+        range.setEnd(node, end - reached);
+        break;
+      }
+      reached += length;
+    }
+    CSS.highlights.set("iq-sentence", new Highlight(range));
+  };
+
+  addEventListener("hashchange", markSentence);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", markSentence);
+  else markSentence();
+})();
