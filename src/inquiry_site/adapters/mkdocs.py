@@ -44,6 +44,8 @@ log = get_plugin_logger("inquiry")
 STYLESHEET = "assets/inquiry/inquiry.css"
 SCRIPT = "assets/inquiry/inquiry.js"
 _MANY = 1000
+_SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
+_SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
 _BLANKS = re.compile(r"\s*\n\s*")
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
@@ -221,7 +223,12 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         return self._problems + html
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
-        """Take out the blank lines that a theme's templates leave: they are half of what a reader's browser loads."""
+        """Give the theme's search dialog its name; take out the blank lines that a theme's templates leave.
+
+        Those lines are half of what a reader's browser loads.
+        """
+        label = _SEARCH_LABEL.search(output)
+        output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label[1]}"', 1) if label else output
         start, end = output.find("<article"), output.rfind("</article>")
         if not isinstance(page, InquiryPage) or start < 0 or end < start:
             return output
