@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from inquiry_site.knowledge.relations import Tie
 from inquiry_site.model import InquiringLine, Note
+from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
 from inquiry_site.rendering.views.parts import (
     CitedByView,
     Desk,
@@ -26,18 +26,6 @@ class SourceEntryView:
     """Its place in the order of first citation, from 1."""
     note: NoteCardView
     sentences: tuple[SentenceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DisagreementView:
-    """Two of a line's sources that disagree; ``type`` is ``contradicts`` or ``qualifies``."""
-
-    type: str
-    source: NoteCardView
-    target: NoteCardView
-    because: str
-    replies: tuple[str, ...] = ()
-    """Where both notes say that they contradict: the reasons that ``target`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +103,7 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
         topics=desk.topics(line),
         due=tuple(desk.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
         sources=_sources(line, desk),
-        disagreements=tuple(_disagreement(tie, desk) for tie in knowledge.relations.disagreements[line.id]),
+        disagreements=disagreement_views(knowledge.relations.disagreements[line.id], desk),
         next=desk.ranked(ranking.next_lines[line.id][: desk.config.next_lines]),
         bearing=desk.ranked(ranking.bearing.get(line.id, ())),
         cited_by=desk.cited_by(line),
@@ -135,13 +123,9 @@ def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
     )
 
 
-def _disagreement(tie: Tie, desk: Desk) -> DisagreementView:
-    return DisagreementView(tie.type.value, _card(tie.source, desk), _card(tie.target, desk), tie.because, tie.replies)
-
-
 def _card(note: str, desk: Desk) -> NoteCardView:
     document = desk.knowledge.graph.note(note)
-    assert document is not None  # noqa: S101 - sources and ties hold ids of notes only
+    assert document is not None  # noqa: S101 - sources hold ids of notes only
     return desk.note_card(document)
 
 

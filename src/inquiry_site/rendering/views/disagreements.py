@@ -1,0 +1,60 @@
+"""The view of where a line's sources disagree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inquiry_site.knowledge.relations import Tie
+from inquiry_site.rendering.views.parts import Desk, NoteCardView
+
+
+@dataclass(frozen=True, slots=True)
+class OpposingView:
+    """A source that disagrees with another; ``type`` is ``contradicts`` or ``qualifies``."""
+
+    type: str
+    incoming: bool
+    """Whether this source says it of the other, rather than the other of this one."""
+    note: NoteCardView
+    because: str
+    replies: tuple[str, ...] = ()
+    """Where both notes say that they contradict: the reasons that the other one gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementView:
+    """One source and those that disagree with it, so that each claim can be read beside the other."""
+
+    note: NoteCardView
+    opposing: tuple[OpposingView, ...]
+
+
+def disagreement_views(ties: Sequence[Tie], desk: Desk) -> tuple[DisagreementView, ...]:
+    """Disagreements about the source that has most of them, then about what is left, until none is.
+
+    A claim that five others dispute is so read once and not five times.
+    """
+    left = list(ties)
+    views = []
+    while left:
+        counts = Counter(end for tie in left for end in (tie.source, tie.target))
+        # Of equals the first in the order of the ties: a Counter keeps the order in which it met them.
+        center, _ = counts.most_common(1)[0]
+        about = [tie for tie in left if center in (tie.source, tie.target)]
+        left = [tie for tie in left if tie not in about]
+        views.append(DisagreementView(_card(center, desk), tuple(_opposing(tie, center, desk) for tie in about)))
+    return tuple(views)
+
+
+def _opposing(tie: Tie, center: str, desk: Desk) -> OpposingView:
+    incoming = tie.target == center
+    other = tie.source if incoming else tie.target
+    return OpposingView(tie.type.value, incoming, _card(other, desk), tie.because, tie.replies)
+
+
+def _card(note: str, desk: Desk) -> NoteCardView:
+    document = desk.knowledge.graph.note(note)
+    assert document is not None  # noqa: S101 - ties hold ids of notes only
+    return desk.note_card(document)
