@@ -110,6 +110,33 @@ def test_headings_in_prose_stand_out_from_the_text(small_site: str, page: Page):
     assert all(weight >= 600 for _, weight in styles[1:])
 
 
+@pytest.mark.parametrize("width", [820, 1280, 1920])
+def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_site: str, browser: Browser, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{scrambled_site}lines/scrambled/")
+    characters = page.locator(".iq-prose").evaluate(
+        """prose => {
+            const text = "Plain and exact prose of usual words, enough of them to fill ten lines. ".repeat(12)
+            const p = prose.appendChild(document.createElement("p"))
+            p.textContent = text
+            const lines = p.getClientRects().length && p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight)
+            return text.length / lines
+        }"""
+    )
+    assert 60 <= characters <= 75
+    page.close()
+
+
+def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_site: str, page: Page):
+    page.emulate_media(media="print")
+    page.goto(f"{small_site}lines/how-to-remember/")
+    expect(page.locator("#iq-sources")).to_be_visible()
+    for gone in (".md-header", ".md-sidebar--primary", "#iq-next"):
+        expect(page.locator(gone)).to_be_hidden()
+    page.goto(f"{small_site}notes/spacing-helps/")
+    expect(page.locator(".iq-quote").first).to_be_visible()
+
+
 def test_a_former_address_leads_to_the_page(small_site: str, page: Page):
     page.goto(f"{small_site}notes/spaced-practice/")
     expect(page).to_have_url(f"{small_site}notes/spacing-helps/")

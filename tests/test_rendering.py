@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from inquiry_site import Build, Config, build
 from inquiry_site.rendering.addresses import Addresses, relative
+from inquiry_site.rendering.formulas import set_formulas
 from inquiry_site.rendering.outline import read_outline
 from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
 
@@ -128,6 +129,20 @@ def prose_of(body: str, title: str = "Does it hold?") -> str:
     inside = re.search(r'<div class="iq-prose" dir="auto">\n(.*?)\n</div>\n<section id="iq-sources"', html, re.DOTALL)
     assert inside is not None
     return inside[1]
+
+
+@pytest.mark.parametrize(
+    ("tex", "html"),
+    [
+        (r"\(x^2\)", '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline">'),
+        (r"\[x\]", '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'),
+        (r"\(a &lt; b\)", "<mo>&#x0003C;</mo>"),
+        (r"\(\frac{a}{\)", r"<code>\frac{a}{</code>"),
+        (r"\(\frac{&lt;}{\)", r"<code>\frac{&lt;}{</code>"),
+    ],
+)
+def test_tex_becomes_mathml_or_stays_as_written(tex: str, html: str):
+    assert html in set_formulas(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')
 
 
 CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1" dir="auto">Does it hold?</a>'
