@@ -25,6 +25,7 @@ KINDS = {
     "notes": "notes/",
     "sources": "sources/",
     "topics": "topics/",
+    "health": "health/",
 }
 pytestmark = pytest.mark.xdist_group("browser")
 

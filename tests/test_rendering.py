@@ -333,6 +333,7 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
     assert "Nothing is published yet" in html_of(built, "index.md")
     assert {page.path for page in built.pages} == {
         "index.md",
+        "health/index.md",
         "lines/index.md",
         "notes/index.md",
         "sources/index.md",
