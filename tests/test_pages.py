@@ -186,3 +186,36 @@ def test_axe_finds_nothing_on_any_kind_of_page(small_site: str, browser: Browser
         results = Axe().run(page)
         assert results.violations_count == 0, f"{kind}: {results.generate_report()}"
     context.close()
+
+
+def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_site: str, page: Page):
+    page.goto(f"{scrambled_site}notes/")
+    entries = page.locator("[data-iq-filtered] > li:visible")
+    everything = entries.count()
+    page.get_by_label("Words").focus()
+    page.keyboard.type("claim 7")
+    expect(entries).to_have_count(1)
+    expect(page.locator(".iq-filters output")).to_have_text(f"1 / {everything}")
+    expect(page).to_have_url(re.compile(r"\?q=claim\+7$"))
+    page.reload()
+    expect(entries).to_have_count(1)
+    page.get_by_role("button", name="Clear").press("Enter")
+    expect(entries).to_have_count(everything)
+    expect(page).to_have_url(f"{scrambled_site}notes/")
+
+
+def test_a_filter_offers_what_the_entries_say_of_themselves(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/")
+    verdict = page.get_by_label("Verdict")
+    verdict.select_option("Open question")
+    expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--open").first).to_be_visible()
+    expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--answered")).to_have_count(0)
+
+
+def test_without_scripts_a_list_is_whole_and_no_filter_is_shown(small_site: str, browser: Browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{small_site}notes/")
+    expect(page.locator(".iq-filters")).to_be_hidden()
+    expect(page.locator("[data-iq-filtered] > li").first).to_be_visible()
+    context.close()

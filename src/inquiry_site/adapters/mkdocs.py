@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
-SCRIPT = "assets/inquiry/inquiry.js"
+SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js")
 _MANY = 1000
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
@@ -118,9 +118,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add style sheet and script, before the site's own, and the folders that a preview watches."""
+        """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        config.extra_javascript.insert(0, SCRIPT)
+        config.extra_javascript[:0] = SCRIPTS
         root = _root(config)
         existing = _watchable(root)
         config.watch.extend(existing)
@@ -331,7 +331,7 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
 
 def _generated(built: Build) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
-    for address in (STYLESHEET, SCRIPT):
+    for address in (STYLESHEET, *SCRIPTS):
         yield address, built.templates.asset(posixpath.basename(address))
     for redirect in built.redirects:
         yield redirect.path, redirect.html

@@ -75,6 +75,8 @@ class NoteCardView:
     claim: str
     status: str
     references: tuple[ReferenceView, ...]
+    topics: tuple[str, ...] = ()
+    """Their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class LineCardView:
     answer: str
     verdict: str
     note_count: int
+    topics: tuple[str, ...] = ()
+    """Their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +158,19 @@ class Desk:
     def note_card(self, note: Note) -> NoteCardView:
         """A note for a list."""
         link = self.document(note)
-        return NoteCardView(note.id, note.title, link.href, note.description, note.status, self.references(note.id))
+        references, topics = self.references(note.id), self._topic_names(note)
+        return NoteCardView(note.id, note.title, link.href, note.description, note.status, references, topics)
 
     def line_card(self, line: InquiringLine) -> LineCardView:
         """A line for a list."""
         count = len(self.knowledge.sources[line.id])
         href = self.document(line).href
-        return LineCardView(line.id, line.title, href, line.description, line.answer, line.verdict, count)
+        topics = self._topic_names(line)
+        return LineCardView(line.id, line.title, href, line.description, line.answer, line.verdict, count, topics)
+
+    def _topic_names(self, document: AnyDocument) -> tuple[str, ...]:
+        topics = self.knowledge.topics
+        return tuple(topics.by_slug[slug].name for slug in topics.of_document.get(document.id, ()))
 
     def ranked(self, neighbours: Iterable[Ranked]) -> tuple[RankedView, ...]:
         """Neighbours for a list."""
