@@ -2,7 +2,7 @@
    Every page works without this file. */
 (() => {
   "use strict";
-  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, .iq-preview a:not(.iq-preview-open)";
+  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, #iq-related a, .iq-preview a:not(.iq-preview-open)";
   const DELAY = 300;
   const GRACE = 250;
   const root = new URL("../../", document.currentScript.src);
