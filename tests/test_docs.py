@@ -18,6 +18,7 @@ from inquiry_site import build
 from inquiry_site.adapters.commands import main
 from inquiry_site.adapters.mkdocs import InquiryConfig
 from inquiry_site.rendering.views import collections, disagreements, documents, health, parts
+from inquiry_site.rendering.views import map as map_views
 from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES
 
 DOCS = ROOT / "docs"
@@ -94,7 +95,7 @@ def _first_paragraph(text: str) -> str:
 
 def test_every_value_that_templates_are_given_is_documented():
     sections = []
-    for module in (documents, disagreements, collections, health, parts):
+    for module in (documents, disagreements, collections, health, map_views, parts):
         for name, view in inspect.getmembers(module, inspect.isclass):
             if view.__module__ == module.__name__ and name.endswith(("View", "Hrefs")):
                 fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(view))  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ KINDS = {
     "sources": "sources/",
     "topics": "topics/",
     "health": "health/",
+    "map": "map/",
 }
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -252,7 +252,8 @@ class Undirected(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"meta", "link", "br"}:
-            self.open.append(tag in {"bdi", "head"} or ("dir", "auto") in attrs)
+            # In SVG the style sheet does it: unicode-bidi is plaintext there.
+            self.open.append(tag in {"bdi", "head", "text"} or ("dir", "auto") in attrs)
 
     def handle_endtag(self, tag: str) -> None:
         self.open.pop()
@@ -334,6 +335,7 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
     assert {page.path for page in built.pages} == {
         "index.md",
         "health/index.md",
+        "map/index.md",
         "lines/index.md",
         "notes/index.md",
         "sources/index.md",

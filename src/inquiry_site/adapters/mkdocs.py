@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
-SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js")
+SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js", "assets/inquiry/map.js")
 _MANY = 1000
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')

@@ -22,9 +22,10 @@ from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
+from inquiry_site.rendering.views.map import map_view
 from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
 
-HEALTH = "health"
+HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
 _INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
 
@@ -102,6 +103,8 @@ def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
         template = "home.html" if name == HOME else f"{name}.html"
         description = place.config.site_description if name == HOME else ""
         yield Page(address.path, address.url, title, description, template, {"index": views[depth]})
+    address = addresses.page(MAP)
+    yield Page(address.path, address.url, "Map", "", "map.html", {"map": map_view(desk(address))})
     address = addresses.page(HEALTH)
     yield Page(address.path, address.url, "Health", "", "health.html", {"health": health_view(desk(address))})
 

@@ -1,0 +1,120 @@
+/* The map can be moved, brought closer and searched. Without this file it is a picture whose rings are links. */
+(() => {
+  "use strict";
+
+  const begin = () => {
+    const map = document.querySelector("[data-iq-map]");
+    if (!map || map.dataset.ready) return;
+    map.dataset.ready = "yes";
+    const svg = map.querySelector("svg");
+    const form = map.querySelector("form");
+    const named = map.querySelector(".iq-map-named");
+    const links = [...svg.querySelectorAll("a")];
+    const whole = svg.getAttribute("viewBox").split(" ").map(Number);
+    let view = [...whole];
+    let held = null;
+
+    const show = () => svg.setAttribute("viewBox", view.map((number) => number.toFixed(2)).join(" "));
+
+    /* Closer by a factor, about a point of the drawing that stays where it is. */
+    const zoom = (factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) => {
+      const width = factor ? Math.min(Math.max(view[2] / factor, whole[2] / 24), whole[2]) : whole[2];
+      const scale = width / view[2];
+      view = [x - (x - view[0]) * scale, y - (y - view[1]) * scale, width, view[3] * scale];
+      if (width === whole[2]) view = [...whole];
+      show();
+    };
+
+    const move = (dx, dy) => {
+      view[0] += dx * view[2];
+      view[1] += dy * view[3];
+      show();
+    };
+
+    const at = (event) => {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      return [point.x, point.y];
+    };
+
+    svg.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY / 300), ...at(event));
+    }, { passive: false });
+
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button || (event.pointerType === "touch" && view[2] === whole[2])) return;
+      held = { x: event.clientX, y: event.clientY, view: [...view], moved: false, id: event.pointerId };
+    });
+    svg.addEventListener("pointermove", (event) => {
+      if (!held) return;
+      const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
+      if (!held.moved && Math.hypot(dx, dy) < 5) return;
+      if (!held.moved) svg.setPointerCapture(held.id);
+      held.moved = true;
+      const scale = view[2] / svg.clientWidth;
+      view = [held.view[0] - dx * scale, held.view[1] - dy * scale, held.view[2], held.view[3]];
+      show();
+    });
+    svg.addEventListener("click", (event) => {
+      if (held && held.moved) event.preventDefault();
+      held = null;
+    }, true);
+    svg.addEventListener("pointercancel", () => (held = null));
+    svg.addEventListener("dragstart", (event) => event.preventDefault());
+
+    svg.tabIndex = 0;
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] }[event.key];
+      if (step) move(...step);
+      else if (event.key === "+" || event.key === "=") zoom(1.3);
+      else if (event.key === "-") zoom(1 / 1.3);
+      else if (event.key === "0" || event.key === "Escape") zoom(0);
+      else return;
+      event.preventDefault();
+    });
+
+    const name = (event) => {
+      const link = event.target.closest("a");
+      named.textContent = link ? link.getAttribute("aria-label") : "";
+    };
+    svg.addEventListener("pointerover", name);
+    svg.addEventListener("focusin", name);
+
+    /* A ring that the keyboard reaches is brought into view. */
+    svg.addEventListener("focusin", (event) => {
+      const circle = event.target.closest("a")?.querySelector("circle");
+      if (!circle || view[2] === whole[2]) return;
+      view = [circle.cx.baseVal.value - view[2] / 2, circle.cy.baseVal.value - view[3] / 2, view[2], view[3]];
+      show();
+    });
+
+    const find = () => {
+      const terms = form.elements.q.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const found = links.filter((link) => {
+        const words = link.getAttribute("aria-label").toLowerCase();
+        const fits = terms.length > 0 && terms.every((term) => words.includes(term));
+        link.classList.toggle("iq-found", fits);
+        return fits;
+      });
+      svg.classList.toggle("iq-searched", terms.length > 0);
+      form.querySelector("output").value = terms.length ? `${found.length} / ${links.length}` : "";
+      return found;
+    };
+    form.addEventListener("input", find);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      find()[0]?.focus();
+    });
+    form.addEventListener("reset", () => {
+      zoom(0);
+      setTimeout(find);
+    });
+    form.elements.closer.addEventListener("click", () => zoom(1.4));
+    form.elements.farther.addEventListener("click", () => zoom(1 / 1.4));
+    form.hidden = false;
+  };
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();
