@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import defaultdict
@@ -16,6 +17,8 @@ DEPTH = 10
 """How many neighbours are kept for each page."""
 
 _FALLBACK = 3
+_ROUNDED = 1e-4
+"""Scores are compared to four places."""
 _COMMONEST = 400
 """A thing that more pages than this share says nothing about any two of them, and would cost the most."""
 _WORDS_KEPT = 16
@@ -139,7 +142,12 @@ def _best(page: str, signals: Iterable[_Signal], describe: Callable[[str, str], 
     for signal in signals:
         for other, score in signal.scores(page).items():
             totals[other] += signal.weight * score
-    ordered = sorted(totals, key=lambda other: (-round(totals[other], 4), other))[:DEPTH]
+    # Of the thousands that share something, only those that may be among the best are put in order.
+    least = min(heapq.nlargest(DEPTH, totals.values()), default=0.0) - _ROUNDED
+    ordered = sorted(
+        (other for other, total in totals.items() if total >= least),
+        key=lambda other: (-round(totals[other], 4), other),
+    )[:DEPTH]
     return [Ranked(other, round(totals[other], 4), tuple(describe(page, other))) for other in ordered]
 
 
