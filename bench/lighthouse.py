@@ -1,0 +1,93 @@
+"""Lighthouse over the repository's own site, served as a static host does: ``python -m bench.lighthouse``.
+
+Needs ``lighthouse`` (from npm) and Chromium on the path; CHROME_PATH names another browser.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PAGES = {
+    "home": "",
+    "line": "lines/baseline-ceiling/",
+    "note": "notes/base-wins-at-large-k/",
+    "map": "map/",
+}
+PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml"}
+
+
+class Host(SimpleHTTPRequestHandler):
+    """Compresses text and lets it be cached, as every host of static sites does."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Send a file, compressed where it is text."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Cache-Control", "public, max-age=31536000")
+        if path.suffix in PACKED:
+            content = gzip.compress(content, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def examine(address: str, *options: str) -> dict[str, Any]:
+    """What Lighthouse says of a page."""
+    command = [
+        *("lighthouse", address, "--quiet", "--output=json", "--output-path=stdout"),
+        *("--chrome-flags=--headless=new --no-sandbox", *options),
+    ]
+    browser = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": browser}
+    )
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def main() -> None:
+    """Build, serve and print a line for each kind of page, as a phone and as a desktop."""
+    if not shutil.which("lighthouse"):
+        sys.exit("lighthouse is not on the path: npm install -g lighthouse")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["mkdocs", "build", "-q", "-d", folder], cwd=ROOT, check=True)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"{'page':<6}{'as':<9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'CLS':>7}{'HTML':>9}")
+        for name, path in PAGES.items():
+            size = (Path(folder) / path / "index.html").stat().st_size
+            for device, options in (("phone", ()), ("desktop", ("--preset=desktop",))):
+                report = examine(f"http://127.0.0.1:{server.server_port}/{path}", *options)
+                scores = [round((found["score"] or 0) * 100) for found in report["categories"].values()]
+                shift = report["audits"]["cumulative-layout-shift"]["numericValue"]
+                print(
+                    f"{name:<6}{device:<9}{''.join(f'{s:>5}' for s in scores[:4])}{shift:>7.3f}{size / 1000:>6.1f} KB"
+                )
+
+
+if __name__ == "__main__":
+    main()
