@@ -46,6 +46,7 @@ SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js", "assets/inq
 _MANY = 1000
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
+_TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
 _BLANKS = re.compile(r"\s*\n\s*")
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
@@ -223,10 +224,13 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         return self._problems + html
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
-        """Give the theme's search dialog its name; take out the blank lines that a theme's templates leave.
+        """Mend the theme's HTML where it is not valid or has no name; take out the blank lines that templates leave.
 
         Those lines are half of what a reader's browser loads.
         """
+        output = _TOGGLE.sub(r"\1", output)
+        if 'id="__toc"' not in output:
+            output = output.replace(' for="__toc"', "")
         label = _SEARCH_LABEL.search(output)
         output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label[1]}"', 1) if label else output
         start, end = output.find("<article"), output.rfind("</article>")
@@ -234,6 +238,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             return output
         before, after = (_BLANKS.sub("\n", part) for part in (output[:start], output[end:]))
         return before + output[start:end] + after
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same for the page of what is not found."""
+        return _TOGGLE.sub(r"\1", output_content)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
