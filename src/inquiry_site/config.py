@@ -47,6 +47,8 @@ class Config:
     """How many next inquiring lines a page shows."""
     related_notes: int = 5
     """How many related notes a page shows."""
+    trail: bool = True
+    """Whether a reader's own browser may remember what was read."""
     rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
     """The level of a rule or of a family of rules: ``error``, ``warning`` or ``off``."""
     today: dt.date | None = None
@@ -75,7 +77,7 @@ class Config:
         return cls(**settings)
 
 
-PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules")
+PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules", "trail")
 """The settings that belong to the plugin; the others are the engine's."""
 
 
@@ -104,7 +106,7 @@ def _problems_of(key: str, value: object) -> list[str]:
         return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
     if key == "today":
         return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
-    wanted: type = bool if key in {"use_directory_urls", "drafts"} else str
+    wanted: type = bool if key in {"use_directory_urls", "drafts", "trail"} else str
     if isinstance(value, wanted):
         return []
     return [f"{key!r} must be {'true or false' if wanted is bool else 'text'}, not {value!r}"]

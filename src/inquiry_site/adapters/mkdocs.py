@@ -43,6 +43,7 @@ log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
 SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js", "assets/inquiry/map.js")
+TRAIL = "assets/inquiry/trail.js"
 _MANY = 1000
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
@@ -57,6 +58,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
     rules = option.Type(dict, default={})
+    trail = option.Type(bool, default=Config().trail)
 
 
 class InquiryPage(EnginePage):
@@ -121,7 +123,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        config.extra_javascript[:0] = SCRIPTS
+        config.extra_javascript[:0] = (*SCRIPTS, *([TRAIL] if self.config.trail else []))
         root = _root(config)
         existing = _watchable(root)
         config.watch.extend(existing)
@@ -339,7 +341,7 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
 
 def _generated(built: Build) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
-    for address in (STYLESHEET, *SCRIPTS):
+    for address in (STYLESHEET, *SCRIPTS, TRAIL):
         yield address, built.templates.asset(posixpath.basename(address))
     for redirect in built.redirects:
         yield redirect.path, redirect.html
