@@ -53,3 +53,26 @@ def test_relations_are_known_from_both_ends(small):
 def test_a_claim_that_changed_after_the_review_makes_its_line_due(small):
     assert small.knowledge.relations.due["how-to-remember"] == ("spacing-helps",)
     assert small.knowledge.relations.due["does-testing-help"] == ()
+
+
+def test_a_claim_is_told_once_among_the_disagreements():
+    """Three notes that all contradict one another: three pairs, six sides, three claims."""
+    files = {
+        "notes/a.md": note("A?", description="The claim of a."),
+        "notes/b.md": note(
+            "B?", description="The claim of b.", relations="[{type: contradicts, to: a, because: They differ.}]"
+        ),
+        "notes/c.md": note(
+            "C?",
+            description="The claim of c.",
+            relations="[{type: contradicts, to: a, because: They differ.}, "
+            "{type: contradicts, to: b, because: They differ.}]",
+        ),
+        "lines/l.md": line(body="One [[a]], two [[b]], three [[c]]."),
+    }
+    built = build(files)
+    page = next(page for page in built.pages if page.path == "lines/l.md")
+    html = built.html(page)
+    section = html[html.index('id="iq-disagree"') : html.index("</section>", html.index('id="iq-disagree"'))]
+    assert section.count("They differ.") == 3
+    assert [section.count(f"The claim of {name}.") for name in "abc"] == [1, 1, 1]

@@ -21,6 +21,8 @@ class OpposingView:
     because: str
     replies: tuple[str, ...] = ()
     """Where both notes say that they contradict: the reasons that the other one gives."""
+    told: bool = False
+    """Whether its claim stands further up among the disagreements already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +31,37 @@ class DisagreementView:
 
     note: NoteCardView
     opposing: tuple[OpposingView, ...]
+    told: bool = False
+    """Whether its claim stands further up, where others disagree with it too."""
 
 
 def disagreement_views(ties: Sequence[Tie], desk: Desk) -> tuple[DisagreementView, ...]:
     """Disagreements about the source that has most of them, then about what is left, until none is.
 
-    A claim that five others dispute is so read once and not five times.
+    A claim that five others dispute is so read once and not five times; where it comes up again its question stands.
     """
     left = list(ties)
     views = []
+    told: set[str] = set()
     while left:
         counts = Counter(end for tie in left for end in (tie.source, tie.target))
         # Of equals the first in the order of the ties: a Counter keeps the order in which it met them.
         center, _ = counts.most_common(1)[0]
         about = [tie for tie in left if center in (tie.source, tie.target)]
         left = [tie for tie in left if tie not in about]
-        views.append(DisagreementView(_card(center, desk), tuple(_opposing(tie, center, desk) for tie in about)))
+        known = center in told
+        told.add(center)
+        opposing = tuple(_opposing(tie, center, told, desk) for tie in about)
+        views.append(DisagreementView(_card(center, desk), opposing, known))
     return tuple(views)
 
 
-def _opposing(tie: Tie, center: str, desk: Desk) -> OpposingView:
+def _opposing(tie: Tie, center: str, told: set[str], desk: Desk) -> OpposingView:
     incoming = tie.target == center
     other = tie.source if incoming else tie.target
-    return OpposingView(tie.type.value, incoming, _card(other, desk), tie.because, tie.replies)
+    known = other in told
+    told.add(other)
+    return OpposingView(tie.type.value, incoming, _card(other, desk), tie.because, tie.replies, known)
 
 
 def _card(note: str, desk: Desk) -> NoteCardView:

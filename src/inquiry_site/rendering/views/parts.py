@@ -215,7 +215,10 @@ class Desk:
         for backlink in self.knowledge.backlinks.get(document.id, ()):
             citing = self.knowledge.graph.documents[backlink.source]
             link = self.document(citing)
-            sentences = self.sentences(citing, backlink.passages, document.id, {})
+            # As the sentence reads where it stands: with the numbers of that line's own Sources.
+            cited = self.knowledge.sources.get(citing.id, ())
+            numbers = {entry.note: number for number, entry in enumerate(cited, 1)}
+            sentences = self.sentences(citing, backlink.passages, document.id, numbers)
             views.append(CitedByView(link.title, link.href, citing.kind.noun, sentences))
         return tuple(views)
 
