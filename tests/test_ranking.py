@@ -7,7 +7,10 @@ from tests.knowledge_bases import line, note
 
 
 def ranked(files: dict[str, str], page: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [(found.id, found.reasons) for found in build(files).knowledge.ranking.next_lines[page]]
+    built = build(files)
+    return [
+        (found.id, tuple(map(built.words.reason, found.reasons))) for found in built.knowledge.ranking.next_lines[page]
+    ]
 
 
 def notes(*names: str, **keys: str) -> dict[str, str]:
@@ -71,14 +74,17 @@ def test_equal_scores_are_ordered_by_id_and_scores_lie_between_0_and_1():
 
 
 def test_related_notes_say_what_ties_them(small):
-    found = {entry.id: entry.reasons for entry in small.knowledge.ranking.related_notes["spacing-helps"]}
+    found = {
+        entry.id: tuple(map(small.words.reason, entry.reasons))
+        for entry in small.knowledge.ranking.related_notes["spacing-helps"]
+    }
     assert found["cramming-suffices"] == ("cited together in 1 line", "rests on 1 paper in common", "both about memory")
 
 
 def test_an_open_question_names_the_notes_that_may_bear_on_it(small):
     bearing = small.knowledge.ranking.bearing["what-of-skills"]
     assert bearing[0].id == "sleep-consolidates"
-    assert "sleep" in bearing[0].reasons[0]
+    assert "sleep" in small.words.reason(bearing[0].reasons[0])
 
 
 def test_ten_are_kept_and_the_page_shows_as_many_as_the_settings_say():

@@ -16,7 +16,9 @@ from inquiry_site.model import FileContent, ParsedFiles
 from inquiry_site.parsing.documents import ParseAll, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
-from inquiry_site.rendering.templates import BrokenTemplateError, Templates
+from inquiry_site.rendering.shipped import BrokenTemplateError
+from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.words import Words, load_words
 from inquiry_site.rules import check_knowledge
 from inquiry_site.rules.base import Finding
 from inquiry_site.rules.files import bad_template
@@ -40,6 +42,8 @@ class Build:
     knowledge: Knowledge = field(repr=False)
     parsed: ParsedFiles = field(repr=False)
     config: Config = field(repr=False)
+    words: Words = field(repr=False, compare=False)
+    """The site's language."""
     templates: Templates = field(repr=False, compare=False)
 
     @property
@@ -66,7 +70,7 @@ class Build:
 
     def graph_json(self) -> str:
         """The graph as the text of ``graph.json``."""
-        return render_graph_json(self.knowledge, self.config)
+        return render_graph_json(self.knowledge, self.config, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +130,18 @@ def build(files: Mapping[str, FileContent], config: Config | None = None, report
     report("Ranking", len(knowledge.graph.documents))
     _ = knowledge.ranking
     report("Laying out", len(knowledge.graph.documents))
-    pages = render_pages(knowledge, config)
-    templates, problems = _usable_templates(parsed, pages, knowledge, config)
+    words, unusable = _usable_words(parsed, config)
+    pages = render_pages(knowledge, config, words)
+    templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
     return Build(
         pages=pages,
         redirects=render_redirects(knowledge, config, templates),
         assets=parsed.assets,
-        diagnostics=tuple(sorted((*checkup.diagnostics, *problems), key=Diagnostic.sort_key)),
+        diagnostics=tuple(sorted((*checkup.diagnostics, *unusable, *problems), key=Diagnostic.sort_key)),
         knowledge=knowledge,
         parsed=parsed,
         config=config,
+        words=words,
         templates=templates,
     )
 
@@ -153,11 +159,23 @@ def _silent(stage: str, count: int) -> None:
     """Report nothing."""
 
 
+def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Words, list[Diagnostic]]:
+    """The site's words; those that ship where its own cannot be used, and what is wrong with those."""
+    own = {template.path: template.text for template in parsed.templates}
+    try:
+        return load_words(config.language, own, config.direction), []
+    except BrokenTemplateError as problem:
+        span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
+        hint = "Mend it (docs/templates.md says what such a file holds), or delete it to use the one that ships."
+        finding = Finding(span, f"These words cannot be used: {problem}.", hint)
+        return load_words(config.language, {}, config.direction), [bad_template.report(finding)]
+
+
 def _usable_templates(
-    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config
+    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config, words: Words
 ) -> tuple[Templates, list[Diagnostic]]:
     """The site's templates when one page of each kind can be rendered; else those that ship, and what is wrong."""
-    templates = Templates(parsed.templates)
+    templates = Templates(words, parsed.templates)
     if not parsed.templates:
         return templates, []
     trials: list[Callable[[], object]] = [
@@ -173,7 +191,7 @@ def _usable_templates(
         except BrokenTemplateError as problem:
             span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
             problems.setdefault(span, _template_diagnostic(span, problem))
-    return (Templates(), list(problems.values())) if problems else (templates, [])
+    return (Templates(words), list(problems.values())) if problems else (templates, [])
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:

@@ -41,6 +41,10 @@ class Config:
     """``lines/x/`` when true, ``lines/x.html`` when false."""
     drafts: bool = False
     """Whether documents marked ``draft: true`` are part of the site."""
+    language: str = "en"
+    """Of the site's own words, as the theme names it: ``de``, ``pt-BR``."""
+    direction: str = ""
+    """``ltr`` or ``rtl``; that of the language when empty."""
     docs_dir: str = "docs"
     """Folder of the hand-written pages beside ``notes/``; links from notes into it are kept."""
     next_lines: int = 5

@@ -30,7 +30,7 @@ from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import WATCHED, read_tree
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Page
-from inquiry_site.rendering.templates import BrokenTemplateError
+from inquiry_site.rendering.shipped import BrokenTemplateError
 from inquiry_site.rules.base import Finding
 from inquiry_site.rules.files import address_taken
 
@@ -153,6 +153,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             "site_url": config.site_url or "",
             "use_directory_urls": config.use_directory_urls,
             "drafts": self._serving,
+            "language": str(config.theme.get("language") or "en"),
+            "direction": str(config.theme.get("direction") or ""),
             "docs_dir": Path(os.path.relpath(config.docs_dir, root)).as_posix(),
             "today": dt.date.fromisoformat(get_build_date()),
             **dict(self.config),

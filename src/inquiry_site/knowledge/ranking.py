@@ -37,13 +37,25 @@ _EMPTY_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a page is a neighbour; the languages of the site have the words for it."""
+
+    kind: str
+    """``chosen``, ``shares_notes``, ``papers``, ``together``, ``both_about``, ``about``, ``speak_of``, ``nothing``."""
+    count: int = 0
+    """How many things are shared, where they are counted."""
+    names: tuple[str, ...] = ()
+    """What is shared, where it is named."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
-    """One neighbour of a page, with its reasons in words."""
+    """One neighbour of a page, with its reasons."""
 
     id: str
     score: float
     """From 0 to 1, rounded to four places."""
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,7 @@ def _words(documents: Iterable[AnyDocument]) -> dict[str, list[str]]:
     }
 
 
-def _best(page: str, signals: Iterable[_Signal], describe: Callable[[str, str], list[str]]) -> list[Ranked]:
+def _best(page: str, signals: Iterable[_Signal], describe: Callable[[str, str], list[Reason]]) -> list[Ranked]:
     """The neighbours of a page that share anything, equal scores in the order of ids."""
     totals: dict[str, float] = defaultdict(float)
     for signal in signals:
@@ -162,12 +174,12 @@ def _next_lines(
     vocabulary = _Signal("words", 0.15, {line.id: words[line.id] for line in lines})
     signals = (notes, sources, topics, vocabulary)
 
-    def describe(page: str, other: str) -> list[str]:
+    def describe(page: str, other: str) -> list[Reason]:
         shared = notes.shared(page, other)
         # The papers of a shared note are no news beside the note itself.
         papers = set(sources.shared(page, other)) - _sources_of(shared, evidence)
-        reasons = [f"shares {_count(len(shared), 'note')}"] if shared else []
-        reasons += [f"rests on {_count(len(papers), 'paper')} in common"] if papers else []
+        reasons = [Reason("shares_notes", len(shared))] if shared else []
+        reasons += [Reason("papers", len(papers))] if papers else []
         reasons += _about(topics.shared(page, other), evidence)
         return reasons or _speaks_of(vocabulary, page, other)
 
@@ -180,14 +192,14 @@ def _next_lines(
         rest = [found for target, found in ranked.items() if target not in chosen]
         if not first and not rest:
             others = [other.id for other in lines if other.id != line.id][:_FALLBACK]
-            rest = [Ranked(other, 0.0, ("shares nothing yet; another question of this site",)) for other in others]
+            rest = [Ranked(other, 0.0, (Reason("nothing"),)) for other in others]
         return tuple((first + rest)[:DEPTH])
 
     return {line.id: next_of(line) for line in lines}
 
 
 def _chosen(found: Ranked) -> Ranked:
-    return Ranked(found.id, found.score, ("chosen by the author", *found.reasons))
+    return Ranked(found.id, found.score, (Reason("chosen"), *found.reasons))
 
 
 def _related_notes(
@@ -203,10 +215,10 @@ def _related_notes(
     topics = _Signal("topics", 0.15, {note.id: evidence.topics.get(note.id, ()) for note in notes})
     vocabulary = _Signal("words", 0.25, {note.id: words[note.id] for note in notes})
 
-    def describe(page: str, other: str) -> list[str]:
+    def describe(page: str, other: str) -> list[Reason]:
         together, papers = len(lines.shared(page, other)), len(sources.shared(page, other))
-        reasons = [f"cited together in {_count(together, 'line')}"] if together else []
-        reasons += [f"rests on {_count(papers, 'paper')} in common"] if papers else []
+        reasons = [Reason("together", together)] if together else []
+        reasons += [Reason("papers", papers)] if papers else []
         reasons += _about(topics.shared(page, other), evidence)
         return reasons or _speaks_of(vocabulary, page, other)
 
@@ -222,9 +234,8 @@ def _bearing(
     topics = _Signal("topics", 0.4, {page.id: evidence.topics.get(page.id, ()) for page in pages})
     vocabulary = _Signal("words", 0.6, {page.id: words[page.id] for page in pages})
 
-    def describe(page: str, other: str) -> list[str]:
-        shared = [evidence.topic_names[slug] for slug in topics.shared(page, other)[:2]]
-        return ([f"about {_list(shared)}"] if shared else []) + _speaks_of(vocabulary, page, other)
+    def describe(page: str, other: str) -> list[Reason]:
+        return _about(topics.shared(page, other), evidence, "about") + _speaks_of(vocabulary, page, other)
 
     ranked = {line.id: _best(line.id, (topics, vocabulary), describe) for line in asked}
     return {
@@ -237,18 +248,11 @@ def _sources_of(notes: Iterable[str], evidence: Evidence) -> set[str]:
     return {source for note in notes for source in evidence.sources.get(note, ())}
 
 
-def _about(topics: list[str], evidence: Evidence) -> list[str]:
-    return [f"both about {_list([evidence.topic_names[slug] for slug in topics[:2]])}"] if topics else []
+def _about(topics: list[str], evidence: Evidence, kind: str = "both_about") -> list[Reason]:
+    names = tuple(evidence.topic_names[slug] for slug in topics[:2])
+    return [Reason(kind, names=names)] if names else []
 
 
-def _speaks_of(vocabulary: _Signal, page: str, other: str) -> list[str]:
-    words = vocabulary.shared(page, other)[:3]
-    return [f"both speak of {_list(words)}"] if words else []
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _list(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _speaks_of(vocabulary: _Signal, page: str, other: str) -> list[Reason]:
+    words = tuple(vocabulary.shared(page, other)[:3])
+    return [Reason("speak_of", names=words)] if words else []

@@ -96,7 +96,7 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
             (assets if folder in {"notes", "lines"} else hand_written).append(path)
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
-        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css"))):
+        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
             read = read_text(path, content)
             if isinstance(read, Fault):
                 faults.append(read)

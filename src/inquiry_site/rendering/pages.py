@@ -24,10 +24,10 @@ from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import map_view
 from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
+from inquiry_site.rendering.words import Words
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
-_INDEX_TITLES = {"lines": "Inquiring lines", "notes": "Notes", "sources": "Sources", "topics": "Topics"}
 
 _LONGEST = 200
 """Bytes of a redirect's path: a longer alias is another title, and no disk would take it as a name."""
@@ -70,13 +70,13 @@ class Page:
         return templates.render(self.template, {**self.context, "prose": filled})
 
 
-def render_pages(knowledge: Knowledge, config: Config) -> tuple[Page, ...]:
+def render_pages(knowledge: Knowledge, config: Config, words: Words) -> tuple[Page, ...]:
     """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
     addresses = Addresses(config.use_directory_urls, config.docs_dir)
-    records = reference_records(knowledge)
+    records = reference_records(knowledge, words)
 
     def desk(address: Address) -> Desk:
-        return Desk(knowledge, addresses, config, records, address.url)
+        return Desk(knowledge, addresses, config, records, address.url, words)
 
     return (
         *_indexes(addresses, desk),
@@ -99,20 +99,22 @@ def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
         depth = address.url.count("/")
         if depth not in views:
             views[depth] = index_view(place)
-        title = _INDEX_TITLES.get(name) or place.config.site_name
+        title = place.config.site_name if name == HOME else place.words[name]
         template = "home.html" if name == HOME else f"{name}.html"
         description = place.config.site_description if name == HOME else ""
         yield Page(address.path, address.url, title, description, template, {"index": views[depth]})
     address = addresses.page(MAP)
-    yield Page(address.path, address.url, "Map", "", "map.html", {"map": map_view(desk(address))})
+    place = desk(address)
+    yield Page(address.path, address.url, place.words[MAP], "", "map.html", {"map": map_view(place)})
     address = addresses.page(HEALTH)
-    yield Page(address.path, address.url, "Health", "", "health.html", {"health": health_view(desk(address))})
+    place = desk(address)
+    yield Page(address.path, address.url, place.words[HEALTH], "", "health.html", {"health": health_view(place)})
 
 
 def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -> Page:
     address = addresses.document(document)
     place = desk(address)
-    prose = resolve_prose(document, place.knowledge, addresses)
+    prose = resolve_prose(document, place.knowledge, addresses, place.words)
     view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
     return Page(
         path=address.path,

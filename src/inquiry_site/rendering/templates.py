@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -22,38 +21,18 @@ from jinja2 import (
 )
 
 from inquiry_site.model import TextFile
+from inquiry_site.rendering.shipped import BrokenTemplateError, template_folder
+from inquiry_site.rendering.words import Words, counted, fill
 
 _ATTRIBUTE = re.compile(r"'(?:[\w]+\.)*(\w+) object' has no attribute '(\w+)'")
-_PACKAGE = Path(__file__).parents[1]
 _OWN = Path("templates")
 """Where a site's own templates stand, as Jinja's tracebacks name them."""
-
-
-@cache
-def template_folder() -> Path:
-    """Where the templates that ship stand: inside an installed package, at the top of a checkout."""
-    installed = _PACKAGE / "templates"
-    return installed if installed.is_dir() else _PACKAGE.parents[1] / "templates"
-
-
-class BrokenTemplateError(Exception):
-    """A template cannot be used.
-
-    Attributes:
-        name: its path relative to ``templates/``.
-        line: where, counted from 1.
-    """
-
-    def __init__(self, name: str, line: int, message: str) -> None:
-        super().__init__(message)
-        self.name = name
-        self.line = line
 
 
 class Templates:
     """The templates of one site."""
 
-    def __init__(self, overrides: Iterable[TextFile] = ()) -> None:
+    def __init__(self, words: Words, overrides: Iterable[TextFile] = ()) -> None:
         self.overridden = {template.path: template.text for template in overrides}
         loaders: list[BaseLoader] = [FileSystemLoader(template_folder())]
         if self.overridden:
@@ -65,6 +44,8 @@ class Templates:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        self._environment.globals |= {"words": words.texts, "language": words.language}
+        self._environment.filters |= {"counted": counted, "fill": fill, "aside": words.aside}
 
     def _own(self, name: str) -> tuple[str, str, None] | None:
         text = self.overridden.get(name)

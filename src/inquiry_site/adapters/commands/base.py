@@ -128,6 +128,9 @@ def _config(path: Path, settings: dict[str, Any]) -> Config:
         kept["site_url"] = kept["site_url"].rstrip("/") + "/"
     if isinstance(settings.get("use_directory_urls"), bool):
         kept["use_directory_urls"] = settings["use_directory_urls"]
+    theme = settings.get("theme")
+    if isinstance(theme, dict) and isinstance(theme.get("language"), str):
+        kept["language"] = theme["language"]
     options = _plugin_options(settings.get("plugins"))
     try:
         refuse_other_options(options)

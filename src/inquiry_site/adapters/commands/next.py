@@ -56,7 +56,7 @@ def _as_json(built: Build, ranked: tuple[Ranked, ...]) -> str:
             "id": found.id,
             "title": titles[found.id].title,
             "score": found.score,
-            "reasons": list(found.reasons),
+            "reasons": [built.words.reason(reason) for reason in found.reasons],
         }
         for rank, found in enumerate(ranked, 1)
     ]
@@ -70,5 +70,7 @@ def _as_text(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> s
     for rank, found in enumerate(ranked, 1):
         rows.append(f"{rank:>3}  {found.score:.2f}  {built.knowledge.graph.documents[found.id].title}")
         rows.append(f"           {found.id}")
-        rows.append(f"           {'; '.join(found.reasons) or 'no reason beyond the author’s choice'}")
+        rows.append(
+            f"           {'; '.join(map(built.words.reason, found.reasons)) or 'no reason beyond the author’s choice'}"
+        )
     return "\n".join(rows)

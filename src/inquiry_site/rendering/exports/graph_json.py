@@ -11,6 +11,7 @@ from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.ranking import Ranked
 from inquiry_site.model import AnyDocument, InquiringLine
 from inquiry_site.rendering.addresses import Addresses
+from inquiry_site.rendering.words import Words
 
 FORMAT = 1
 
@@ -27,12 +28,12 @@ def topic_node(slug: str) -> str:
     return f"topic:{slug}"
 
 
-def render_graph_json(knowledge: Knowledge, config: Config) -> str:
+def render_graph_json(knowledge: Knowledge, config: Config, words: Words) -> str:
     """The graph as text; the same knowledge gives the same bytes."""
     head = {"directed": True, "type": "inquiry-site", "metadata": {"format": FORMAT, "site_url": config.site_url}}
     addresses = Addresses(config.use_directory_urls, config.docs_dir)
     nodes = ",\n".join(f"{_json(name)}: {_json(node)}" for name, node in _nodes(knowledge, addresses))
-    edges = ",\n".join(_json(edge) for edge in _edges(knowledge))
+    edges = ",\n".join(_json(edge) for edge in _edges(knowledge, words))
     return f'{{"graph": {_json(head)[:-1]}, "nodes": {{\n{nodes}\n}}, "edges": [\n{edges}\n]}}}}\n'
 
 
@@ -63,14 +64,14 @@ def _node(label: str, kind: str, url: str, more: _Object) -> _Object:
     return {"label": label, "metadata": {"kind": kind, "url": url, **more}}
 
 
-def _edges(knowledge: Knowledge) -> Iterator[_Object]:
+def _edges(knowledge: Knowledge, words: Words) -> Iterator[_Object]:
     """By source node in the order of ids, then by relation in a fixed order, then by rank or place."""
     for document in knowledge.graph.documents.values():
         yield from _citations(document, knowledge)
         if isinstance(document, InquiringLine):
-            yield from _neighbours(document.id, "next", knowledge.ranking.next_lines[document.id])
+            yield from _neighbours(document.id, "next", knowledge.ranking.next_lines[document.id], words)
         else:
-            yield from _neighbours(document.id, "related", knowledge.ranking.related_notes[document.id])
+            yield from _neighbours(document.id, "related", knowledge.ranking.related_notes[document.id], words)
             for taken in knowledge.bibliography.of_note.get(document.id, ()):
                 quotes = [{"text": quote.text, "locator": quote.locator} for quote in taken.quotes]
                 yield _edge(document.id, source_node(taken.key), "evidence", {"quotes": quotes})
@@ -87,9 +88,10 @@ def _citations(document: AnyDocument, knowledge: Knowledge) -> Iterator[_Object]
         yield _edge(document.id, target, "cites", {"sentences": sentences})
 
 
-def _neighbours(page: str, relation: str, ranked: Iterable[Ranked]) -> Iterator[_Object]:
+def _neighbours(page: str, relation: str, ranked: Iterable[Ranked], words: Words) -> Iterator[_Object]:
     for rank, found in enumerate(ranked, 1):
-        yield _edge(page, found.id, relation, {"rank": rank, "score": found.score, "reasons": list(found.reasons)})
+        reasons = [words.reason(reason) for reason in found.reasons]
+        yield _edge(page, found.id, relation, {"rank": rank, "score": found.score, "reasons": reasons})
 
 
 def _edge(source: str, target: str, relation: str, metadata: _Object) -> _Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from inquiry_site.knowledge.bibliography import Source
 from inquiry_site.knowledge.topics import Topic
 from inquiry_site.model import InquiringLine, Note, Quote
 from inquiry_site.rendering.addresses import HOME
-from inquiry_site.rendering.views.parts import Desk, LineCardView, NoteCardView, ReferenceView, given_first
+from inquiry_site.rendering.views.parts import Desk, LineCardView, LinkView, NoteCardView, ReferenceView, given_first
+
+_TOGETHER = 5
+_QUESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class TopicView:
     lines: tuple[LineCardView, ...]
     open_questions: tuple[LineCardView, ...]
     notes: tuple[NoteCardView, ...]
+    together: tuple[LinkView, ...]
+    """Topics that most of its pages have too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class TopicCardView:
     href: str
     lines: int
     notes: int
+    questions: tuple[LinkView, ...]
+    """The first few of its lines, those that rest on the most notes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +124,31 @@ def topic_view(topic: Topic, desk: Desk) -> TopicView:
         lines=tuple(line for line in lines if line.verdict != "open"),
         open_questions=tuple(line for line in lines if line.verdict == "open"),
         notes=_note_cards((graph.note(note) for note in topic.notes), desk),
+        together=_together(topic, desk),
     )
+
+
+def _together(topic: Topic, desk: Desk) -> tuple[LinkView, ...]:
+    topics = desk.knowledge.topics
+    shared = Counter(slug for page in (*topic.lines, *topic.notes) for slug in topics.of_document[page])
+    del shared[topic.slug]
+    first = sorted(shared, key=lambda slug: (-shared[slug], slug))[:_TOGETHER]
+    return tuple(desk.topic(topics.by_slug[slug].name, slug) for slug in first)
+
+
+def _topic_card(topic: Topic, desk: Desk) -> TopicCardView:
+    graph, sources = desk.knowledge.graph, desk.knowledge.sources
+    lines = sorted(topic.lines, key=lambda line: (-len(sources[line]), line))[:_QUESTIONS]
+    questions = tuple(desk.document(graph.documents[line]) for line in lines)
+    href = desk.topic(topic.name, topic.slug).href
+    return TopicCardView(topic.name, href, len(topic.lines), len(topic.notes), questions)
 
 
 def index_view(desk: Desk) -> IndexView:
     """Everything that an index or the home page may show."""
     knowledge = desk.knowledge
     lines = sorted(_line_cards(knowledge.graph.lines, desk), key=lambda line: (-line.note_count, line.id))
-    topics = [
-        TopicCardView(topic.name, desk.topic(topic.name, topic.slug).href, len(topic.lines), len(topic.notes))
-        for topic in knowledge.topics.by_slug.values()
-    ]
+    topics = [_topic_card(topic, desk) for topic in knowledge.topics.by_slug.values()]
     sources = [SourceCardView(desk.reference(s.key), len(s.notes)) for s in knowledge.bibliography.sources.values()]
     return IndexView(
         site_name=desk.config.site_name,

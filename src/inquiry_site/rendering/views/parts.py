@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from inquiry_site.config import Config
 from inquiry_site.graph import Passage, plain_words
 from inquiry_site.knowledge import Knowledge
@@ -14,6 +16,7 @@ from inquiry_site.knowledge.ranking import Ranked
 from inquiry_site.model import AnyDocument, InquiringLine, Note, Quote, Reference
 from inquiry_site.rendering.addresses import Addresses, relative
 from inquiry_site.rendering.prose import anchor_of
+from inquiry_site.rendering.words import Words
 
 _AUTHORS_SHOWN = 8
 
@@ -127,6 +130,7 @@ class Desk:
     records: Mapping[str, ReferenceView]
     """Each source without its link: the same on every page, so it is made once."""
     url: str
+    words: Words
 
     def href(self, target: str) -> str:
         """A link from this page to an address of the site."""
@@ -179,7 +183,8 @@ class Desk:
             document = self.knowledge.graph.documents[found.id]
             verdict = document.verdict if isinstance(document, InquiringLine) else ""
             link = self.document(document)
-            views.append(RankedView(link.title, link.href, document.description, found.reasons, verdict))
+            reasons = tuple(map(self.words.reason, found.reasons))
+            views.append(RankedView(link.title, link.href, document.description, reasons, verdict))
         return tuple(views)
 
     def sentences(
@@ -223,17 +228,17 @@ class Desk:
         return tuple(views)
 
 
-def reference_records(knowledge: Knowledge) -> dict[str, ReferenceView]:
+def reference_records(knowledge: Knowledge, words: Words) -> dict[str, ReferenceView]:
     """Every source by its key, without its link on this site."""
-    return {key: _record(source.reference) for key, source in knowledge.bibliography.sources.items()}
+    return {key: _record(source.reference, words) for key, source in knowledge.bibliography.sources.items()}
 
 
-def _record(reference: Reference) -> ReferenceView:
+def _record(reference: Reference, words: Words) -> ReferenceView:
     names = [given_first(name) for name in reference.authors]
     return ReferenceView(
         title=reference.title,
-        authors=_shortened(names),
-        short_authors=_short(names),
+        authors=_shortened(names, words),
+        short_authors=_short(names, words),
         year=reference.year,
         venue=reference.venue,
         type=reference.type,
@@ -265,15 +270,16 @@ def given_first(name: str) -> str:
     return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
 
 
-def _shortened(names: list[str]) -> str:
+def _shortened(names: list[str], words: Words) -> str:
     if len(names) > _AUTHORS_SHOWN:
-        return f"{', '.join(names[:_AUTHORS_SHOWN])} and {len(names) - _AUTHORS_SHOWN} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        shown = words["list_comma"].join(names[:_AUTHORS_SHOWN])
+        return words.counted("authors_more", len(names) - _AUTHORS_SHOWN, names=Markup(shown))  # noqa: S704 - plain text
+    return words.listed(names)
 
 
-def _short(names: list[str]) -> str:
+def _short(names: list[str], words: Words) -> str:
     families = [_family(name) for name in names]
-    return f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+    return words["et_al"].format(first=families[0]) if len(families) > 2 else words.listed(families)
 
 
 _PARTICLES = frozenset(
