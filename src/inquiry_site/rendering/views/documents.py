@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inquiry_site.model import InquiringLine, Note
 from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
+from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
 from inquiry_site.rendering.views.parts import (
     CitedByView,
     Desk,
@@ -47,6 +48,8 @@ class LineView:
     """Notes whose claim changed after the line was last read against them."""
     sources: tuple[SourceEntryView, ...]
     disagreements: tuple[DisagreementView, ...]
+    around: NeighbourhoodView | None
+    """A drawing of its sources and next lines; nothing where nothing is tied to anything."""
     next: tuple[RankedView, ...]
     bearing: tuple[RankedView, ...]
     """For an open question: the notes that may bear on it."""
@@ -81,6 +84,8 @@ class NoteView:
     """What this note says about others."""
     related_by: tuple[RelationView, ...]
     """What others say about this note."""
+    around: NeighbourhoodView | None
+    """A drawing of the notes that it is related to and the lines that cite it."""
     cited_by: tuple[CitedByView, ...]
     related: tuple[RankedView, ...]
 
@@ -89,6 +94,7 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
     """Everything that the page of a line shows."""
     knowledge = desk.knowledge
     ranking = knowledge.ranking
+    shown = ranking.next_lines[line.id][: desk.config.next_lines]
     return LineView(
         id=line.id,
         title=line.title,
@@ -104,7 +110,8 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
         due=tuple(desk.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
         sources=_sources(line, desk),
         disagreements=disagreement_views(knowledge.relations.disagreements[line.id], desk),
-        next=desk.ranked(ranking.next_lines[line.id][: desk.config.next_lines]),
+        around=around_line(line, [found.id for found in shown], desk),
+        next=desk.ranked(shown, line.id),
         bearing=desk.ranked(ranking.bearing.get(line.id, ())),
         cited_by=desk.cited_by(line),
     )
@@ -112,7 +119,7 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
 
 def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
     cited = desk.knowledge.sources[line.id]
-    numbers = {entry.note: number for number, entry in enumerate(cited, 1)}
+    numbers = desk.numbers(line.id)
     return tuple(
         SourceEntryView(
             number=numbers[entry.note],
@@ -135,6 +142,7 @@ def note_view(note: Note, desk: Desk) -> NoteView:
     documents = knowledge.graph.documents
     outgoing = knowledge.relations.outgoing.get(note.id, ())
     incoming = knowledge.relations.incoming.get(note.id, ())
+    numbers = relation_numbers(note, desk)
     return NoteView(
         id=note.id,
         title=note.title,
@@ -149,6 +157,7 @@ def note_view(note: Note, desk: Desk) -> NoteView:
         evidence=desk.references(note.id),
         relations=tuple(RelationView(t.type.value, desk.document(documents[t.target]), t.because) for t in outgoing),
         related_by=tuple(RelationView(t.type.value, desk.document(documents[t.source]), t.because) for t in incoming),
-        cited_by=desk.cited_by(note),
+        around=around_note(note, numbers, desk),
+        cited_by=desk.cited_by(note, numbers),
         related=desk.ranked(knowledge.ranking.related_notes[note.id][: desk.config.related_notes]),
     )

@@ -108,6 +108,8 @@ class RankedView:
     reasons: tuple[str, ...]
     verdict: str
     """Of a line; empty for a note."""
+    shared: tuple[int, ...] = ()
+    """Of a line: the numbers of the page's own Sources that it cites too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class CitedByView:
     href: str
     kind: str
     sentences: tuple[SentenceView, ...]
+    also: tuple[int, ...] = ()
+    """On a note, of a line that cites it: the numbers of the note's Relations whose other note the line cites too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +180,19 @@ class Desk:
         topics = self.knowledge.topics
         return tuple(topics.by_slug[slug].name for slug in topics.of_document.get(document.id, ()))
 
-    def ranked(self, neighbours: Iterable[Ranked]) -> tuple[RankedView, ...]:
-        """Neighbours for a list."""
+    def ranked(self, neighbours: Iterable[Ranked], page: str = "") -> tuple[RankedView, ...]:
+        """Neighbours for a list; ``page`` is the line whose next lines they are."""
+        numbers = self.numbers(page)
         views = []
         for found in neighbours:
             document = self.knowledge.graph.documents[found.id]
             verdict = document.verdict if isinstance(document, InquiringLine) else ""
             link = self.document(document)
             reasons = tuple(map(self.words.reason, found.reasons))
-            views.append(RankedView(link.title, link.href, document.description, reasons, verdict))
+            shared = (
+                tuple(sorted(numbers[note] for note in self.numbers(found.id) if note in numbers)) if numbers else ()
+            )
+            views.append(RankedView(link.title, link.href, document.description, reasons, verdict, shared))
         return tuple(views)
 
     def sentences(
@@ -214,17 +222,21 @@ class Desk:
             words.append(WordsView(text, numbers.get(resolution.id, 0) if bare else 0, resolution.id == own))
         return tuple(words)
 
-    def cited_by(self, document: AnyDocument) -> tuple[CitedByView, ...]:
-        """Every page that cites one, with the sentences that do."""
+    def numbers(self, line: str) -> dict[str, int]:
+        """The number of each of a line's sources, by the id of the note."""
+        return {entry.note: number for number, entry in enumerate(self.knowledge.sources.get(line, ()), 1)}
+
+    def cited_by(self, document: AnyDocument, related: Mapping[str, int] | None = None) -> tuple[CitedByView, ...]:
+        """Every page that cites one, with the sentences that do; ``related`` numbers the notes of its relations."""
         views = []
         for backlink in self.knowledge.backlinks.get(document.id, ()):
             citing = self.knowledge.graph.documents[backlink.source]
             link = self.document(citing)
             # As the sentence reads where it stands: with the numbers of that line's own Sources.
-            cited = self.knowledge.sources.get(citing.id, ())
-            numbers = {entry.note: number for number, entry in enumerate(cited, 1)}
+            numbers = self.numbers(citing.id)
             sentences = self.sentences(citing, backlink.passages, document.id, numbers)
-            views.append(CitedByView(link.title, link.href, citing.kind.noun, sentences))
+            also = tuple(number for note, number in (related or {}).items() if note in numbers)
+            views.append(CitedByView(link.title, link.href, citing.kind.noun, sentences, also))
         return tuple(views)
 
 
