@@ -104,5 +104,5 @@ def test_eighty_sources_still_fit():
     drawing = view_of(build(files), "lines/l.md", "line")
     assert drawing is not None
     assert drawing.width <= 600
-    gaps = {round(b.x - a.x, 1) for a, b in zip(drawing.notes, drawing.notes[1:], strict=False)}
+    gaps = {b.x - a.x for a, b in zip(drawing.notes, drawing.notes[1:], strict=False)}
     assert min(gaps) >= 2 * drawing.radius

@@ -18,9 +18,9 @@ _STEP = 44.0
 """Widest distance between two notes of the row, in units of the drawing."""
 _ARC = 74.0
 """Height of the widest arc."""
-_DROP = 78.0
+_DROP = 78
 """From the row to the lines below."""
-_RADIUS = 11.0
+_RADIUS = 11
 _MOST_NOTES, _MOST_LINES = 11, 6
 """How many a note's drawing shows; a line's shows all its sources and the next lines that the page lists."""
 _KINDS = {
@@ -36,7 +36,7 @@ _KINDS = {
 class DotView:
     """A note of the row, or a line below it."""
 
-    x: float
+    x: int
     label: str
     """Its number in the page's list: Sources, Next, Relations or Cited by; empty for the page's own note."""
     href: str
@@ -56,11 +56,11 @@ class ArcsView:
 class NeighbourhoodView:
     """The drawing, from 0 0 to ``width`` and ``height``."""
 
-    width: float
-    height: float
-    row: float
+    width: int
+    height: int
+    row: int
     """How far down the notes stand."""
-    below: float
+    below: int
     """How far down the lines stand."""
     radius: float
     notes: tuple[DotView, ...]
@@ -113,7 +113,7 @@ def _drawing(
     places = dict(zip(notes, _spread(len(notes), step, width), strict=True))
     below = dict(zip(lines, _spread(len(lines), width / max(len(lines), 1), width), strict=True))
     spans, row = _arcs(places, desk, radius, of)
-    base = round(row + (_DROP if lines else 0), 1)
+    base = row + (_DROP if lines else 0)
     cites = "".join(
         f"M{below[line]:g} {base - _RADIUS:g}L{places[entry.note]:g} {row + radius:g}"
         for line in lines
@@ -123,8 +123,8 @@ def _drawing(
     if not spans and not cites:
         return None
     return NeighbourhoodView(
-        width=round(width, 1),
-        height=round(base + _RADIUS + 2, 1),
+        width=round(width),
+        height=base + _RADIUS + 2,
         row=row,
         below=base,
         radius=radius,
@@ -135,18 +135,18 @@ def _drawing(
     )
 
 
-def _spread(count: int, step: float, width: float) -> list[float]:
+def _spread(count: int, step: float, width: float) -> list[int]:
     first = (width - step * count) / 2 + step / 2
-    return [round(first + step * place, 1) for place in range(count)]
+    return [round(first + step * place) for place in range(count)]
 
 
-def _ring(line: str, x: float, label: str, desk: Desk) -> DotView:
+def _ring(line: str, x: int, label: str, desk: Desk) -> DotView:
     document = desk.knowledge.graph.documents[line]
     verdict = document.verdict if isinstance(document, InquiringLine) else ""
     return DotView(x, label, desk.document(document).href, verdict)
 
 
-def _arcs(places: dict[str, float], desk: Desk, radius: float, of: str) -> tuple[tuple[ArcsView, ...], float]:
+def _arcs(places: dict[str, int], desk: Desk, radius: float, of: str) -> tuple[tuple[ArcsView, ...], int]:
     """The arcs by kind, those ``of`` one note alone where it is given, and how far down the row leaves them room."""
     pairs: dict[tuple[str, str], str] = {}
     for note in places:
@@ -155,7 +155,7 @@ def _arcs(places: dict[str, float], desk: Desk, radius: float, of: str) -> tuple
                 pairs.setdefault((min(note, tie.target), max(note, tie.target)), _KINDS[tie.type])
     widths = {pair: abs(places[pair[0]] - places[pair[1]]) for pair in pairs}
     heights = {pair: _ARC * math.sqrt(width / _WIDTH) for pair, width in widths.items()}
-    row = round(max(heights.values(), default=0) + radius + 2, 1)
+    row = round(max(heights.values(), default=0) + radius + 2)
     paths: dict[str, list[str]] = {}
     for pair, kind in sorted(pairs.items()):
         start, end = sorted((places[pair[0]], places[pair[1]]))
