@@ -123,7 +123,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        config.extra_javascript[:0] = (*SCRIPTS, *([TRAIL] if self.config.trail else []))
+        for path in reversed((*SCRIPTS, *([TRAIL] if self.config.trail else []))):
+            script = option.ExtraScriptValue(path)
+            # They come after the text: the page is shown before they are there.
+            script.defer = True
+            config.extra_javascript.insert(0, script)
         root = _root(config)
         existing = _watchable(root)
         config.watch.extend(existing)
