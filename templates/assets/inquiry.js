@@ -5,7 +5,8 @@
   const LINKS = ".iq-prose a.iq-cite, .iq-relations a, #iq-related a, .iq-preview a:not(.iq-preview-open)";
   const DELAY = 300;
   const GRACE = 250;
-  const root = new URL("../../", document.currentScript.src);
+  const own = document.currentScript.src;
+  const root = new URL("../../", own);
   const pages = new Map();
   let open = [];
   let timer = 0;
@@ -225,7 +226,20 @@
     CSS.highlights.set("iq-sentence", new Highlight(range));
   };
 
+  /* Scripts that only some pages need are asked for there. */
+  const NEEDED = { ".iq-filters": "filters.js", "[data-iq-map]": "map.js" };
+
+  const begin = () => {
+    for (const [part, name] of Object.entries(NEEDED)) {
+      if (!document.querySelector(part)) continue;
+      const script = document.createElement("script");
+      script.src = new URL(name, own).href;
+      document.head.append(script);
+    }
+    markSentence();
+  };
+
   addEventListener("hashchange", markSentence);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", markSentence);
-  else markSentence();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
 })();

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal
 
 from markdown.extensions.toc import slugify as default_slugify
@@ -23,6 +24,7 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_date
 
+from inquiry_site.adapters.material import SHELL, BrokenShellError, mend, offer_shell, without_blank_lines
 from inquiry_site.build import Build, build
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
@@ -35,6 +37,7 @@ from inquiry_site.rules.base import Finding
 from inquiry_site.rules.files import address_taken
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -42,13 +45,12 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
-SCRIPTS = ("assets/inquiry/inquiry.js", "assets/inquiry/filters.js", "assets/inquiry/map.js")
-TRAIL = "assets/inquiry/trail.js"
+SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
+LATER = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
+"""Scripts that the first one asks for, on the pages that need them."""
 _MANY = 1000
-_SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
-_SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
-_TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
-_BLANKS = re.compile(r"\s*\n\s*")
+_SUMMARY = 160
+"""What search engines and shared links show of a description, in characters."""
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
@@ -68,11 +70,13 @@ class InquiryPage(EnginePage):
         super().__init__(title, file, config)
         self._page = page
         self._built = built
+        self.in_nav = file.inclusion.value > InclusionLevel.NOT_IN_NAV.value
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Take the Markdown and the metadata from the core instead of the file."""
         self.markdown = self._page.prose
-        self.meta = {"description": _as_html(self._page.description)} if self._page.description else {}
+        description = shorten(self._page.description, _SUMMARY, placeholder="…")
+        self.meta = {"description": _as_html(description)} if description else {}
         if self._page.url not in {"", "index.html"}:
             self.meta["title"] = _as_html(self._page.title)
         if self._page.tags:
@@ -123,7 +127,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        for path in reversed((*SCRIPTS, *([TRAIL] if self.config.trail else []))):
+        for path in reversed((SCRIPT, *([TRAIL] if self.config.trail else []))):
             script = option.ExtraScriptValue(path)
             # They come after the text: the page is shown before they are there.
             script.defer = True
@@ -224,6 +228,17 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 message = f"A hand-written page stands at this page's address: {place}."
                 yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
 
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let our pages stand in a shorter page of the theme, unless the site has a page of its own."""
+        try:
+            offered = self._built is not None and offer_shell(env, self._built.templates.text(SHELL))
+        except BrokenShellError as problem:
+            raise PluginError(str(problem)) from problem
+        for file in files.documentation_pages() if offered else ():
+            if isinstance(file.page, InquiryPage):
+                file.page.meta["template"] = SHELL
+        return env
+
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put what is wrong on top of every page of a preview."""
         if not isinstance(page, InquiryPage):
@@ -232,24 +247,13 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         return self._problems + html
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
-        """Mend the theme's HTML where it is not valid or has no name; take out the blank lines that templates leave.
-
-        Those lines are half of what a reader's browser loads.
-        """
-        output = _TOGGLE.sub(r"\1", output)
-        if 'id="__toc"' not in output:
-            output = output.replace(' for="__toc"', "")
-        label = _SEARCH_LABEL.search(output)
-        output = output.replace(_SEARCH, f'{_SEARCH} aria-label="{label[1]}"', 1) if label else output
-        start, end = output.find("<article"), output.rfind("</article>")
-        if not isinstance(page, InquiryPage) or start < 0 or end < start:
-            return output
-        before, after = (_BLANKS.sub("\n", part) for part in (output[:start], output[end:]))
-        return before + output[start:end] + after
+        """Mend the theme's HTML."""
+        output = mend(output)
+        return without_blank_lines(output) if isinstance(page, InquiryPage) else output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the page of what is not found."""
-        return _TOGGLE.sub(r"\1", output_content)
+        return mend(output_content) if template_name.endswith(".html") else output_content
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -347,7 +351,7 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
 
 def _generated(built: Build) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
-    for address in (STYLESHEET, *SCRIPTS, TRAIL):
-        yield address, built.templates.asset(posixpath.basename(address))
+    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
+        yield address, built.templates.text(f"assets/{posixpath.basename(address)}")
     for redirect in built.redirects:
         yield redirect.path, redirect.html

@@ -45,7 +45,8 @@ class Templates:
             undefined=StrictUndefined,
         )
         self._environment.globals |= {"words": words.texts, "language": words.language}
-        self._environment.filters |= {"counted": counted, "fill": fill, "aside": words.aside}
+        self._environment.filters |= {"counted": counted, "fill": fill}
+        self._environment.filters |= {"aside": words.aside, "isolated": words.isolated}
 
     def _own(self, name: str) -> tuple[str, str, None] | None:
         text = self.overridden.get(name)
@@ -77,10 +78,10 @@ class Templates:
             message = _ATTRIBUTE.sub(r"a \1 has no value “\2”", str(error))
             raise BrokenTemplateError(*self._failing(name, error), message) from error
 
-    def asset(self, name: str) -> str:
-        """A file of ``templates/assets``: the site's own, else the one that ships."""
-        own = self.overridden.get(f"assets/{name}")
-        return own if own is not None else (template_folder() / "assets" / name).read_text(encoding="utf-8")
+    def text(self, name: str) -> str:
+        """A file of ``templates/`` as it stands: the site's own, else the one that ships."""
+        own = self.overridden.get(name)
+        return own if own is not None else (template_folder() / name).read_text(encoding="utf-8")
 
     def _failing(self, name: str, error: BaseException) -> tuple[str, int]:
         """The innermost template frame of an error: Jinja rewrites tracebacks to the templates' own lines."""

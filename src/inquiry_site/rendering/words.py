@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from inquiry_site.knowledge.ranking import Reason
 from inquiry_site.rendering.shipped import BrokenTemplateError, template_folder
@@ -71,6 +71,13 @@ class Words:
         """The attribute ``dir`` of an element whose text runs against the page; else nothing."""
         found = direction_of(text)
         return Markup(f' dir="{found}"') if found not in {"", self.direction} else Markup()  # noqa: S704 - ours
+
+    def isolated(self, text: str) -> Markup:
+        """A text within a sentence of ours, kept apart where any of it runs against the page."""
+        if text.isascii() and self.direction == "ltr":
+            return escape(text)
+        against = any(direction_of(letter) not in {"", self.direction} for letter in text)
+        return Markup("<bdi>{}</bdi>").format(text) if against else escape(text)
 
 
 def counted(text: Markup | Forms, number: int, **values: object) -> Markup:

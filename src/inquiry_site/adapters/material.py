@@ -1,0 +1,67 @@
+"""Material for MkDocs: its page around one of ours, and mends of its HTML."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, DictLoader, Environment, TemplateError, TemplateNotFound
+
+SHELL = "material/page.html"
+"""The theme's page around one of ours: a template of the engine's, not of ``rendering``."""
+
+_TAKEN_OVER = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
+_SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
+_SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
+_TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
+_BLANKS = re.compile(r"\s*\n\s*")
+
+
+class BrokenShellError(Exception):
+    """The site's own ``material/page.html`` is no template."""
+
+
+def offer_shell(env: Environment, text: str) -> bool:
+    """Let pages be rendered by ``SHELL``; ``False`` where the theme is another or the site has changed these parts.
+
+    Args:
+        env: the engine's templates.
+        text: the template.
+
+    Raises:
+        BrokenShellError: the template cannot be parsed.
+    """
+    if not all(_is_shipped(env, name) for name in _TAKEN_OVER):
+        return False
+    env.loader = ChoiceLoader([*filter(None, [env.loader]), DictLoader({SHELL: text})])
+    try:
+        env.get_template(SHELL)
+    except TemplateError as problem:
+        raise BrokenShellError(f"templates/{SHELL}:{getattr(problem, 'lineno', 1)}: {problem}") from problem
+    return True
+
+
+def _is_shipped(env: Environment, name: str) -> bool:
+    try:
+        path = Path(env.get_template(name).filename or "")
+    except TemplateNotFound:
+        return False
+    return ("material", "templates") in zip(path.parts, path.parts[1:], strict=False)
+
+
+def mend(html: str) -> str:
+    """A page of the theme where it is not valid or a part of it has no name for those who cannot see it."""
+    html = _TOGGLE.sub(r"\1", html)
+    if 'id="__toc"' not in html:
+        html = html.replace(' for="__toc"', "")
+    label = _SEARCH_LABEL.search(html)
+    return html.replace(_SEARCH, f'{_SEARCH} aria-label="{label[1]}"', 1) if label else html
+
+
+def without_blank_lines(html: str) -> str:
+    """A page without those that the theme's templates leave around the article: half of what a browser would load."""
+    start, end = html.find("<article"), html.rfind("</article>")
+    if not 0 <= start < end:
+        return html
+    before, after = (_BLANKS.sub("\n", part) for part in (html[:start], html[end:]))
+    return before + html[start:end] + after
