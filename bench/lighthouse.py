@@ -1,6 +1,9 @@
-"""Lighthouse over the repository's own site, served as a static host does: ``python -m bench.lighthouse``.
+"""Lighthouse over a site, served as a static host does, and the sizes of its pages.
 
-Needs ``lighthouse`` (from npm) and Chromium on the path; CHROME_PATH names another browser.
+    python -m bench.lighthouse [NOTES]
+
+Examines the repository's own site, or that of a made knowledge base of so many notes and a tenth as many lines. Needs
+``lighthouse`` (from npm) and Chromium on the path; CHROME_PATH names another browser.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from bench.knowledge_base import make
+
 ROOT = Path(__file__).parents[1]
 PAGES = {
     "home": "",
@@ -25,6 +30,11 @@ PAGES = {
     "note": "notes/base-wins-at-large-k/",
     "map": "map/",
 }
+MADE = {"home": "", "line": "lines/line-0/", "note": "notes/note-0/", "map": "map/"}
+CONFIG = (
+    "site_name: Bench\nsite_description: A knowledge base of any size\n"
+    "theme: {name: material, font: false}\nplugins: [search, inquiry]\n"
+)
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml"}
 
 
@@ -69,17 +79,42 @@ def examine(address: str, *options: str) -> dict[str, Any]:
     return report
 
 
-def main() -> None:
+def build(notes: int, work: Path) -> Path:
+    """The site of the repository, or of a knowledge base of so many notes, in a folder of its own."""
+    source, site = ROOT, work / "site"
+    if notes:
+        source = work / "base"
+        make(source, notes, max(1, notes // 10))
+        (source / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)]
+    subprocess.run(command, cwd=source, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    return site
+
+
+def print_sizes(site: Path) -> None:
+    """Bytes of the pages of each kind, and how many are larger than they should be."""
+    print(f"{'pages':<8}{'number':>8}{'median':>10}{'largest':>10}{'limit':>10}{'above':>8}")
+    for kind, limit in (("lines", 40_000), ("notes", 25_000)):
+        sizes = sorted(path.stat().st_size for path in site.glob(f"{kind}/*/index.html"))
+        above = sum(size > limit for size in sizes)
+        middle, largest = f"{sizes[len(sizes) // 2]:,}", f"{sizes[-1]:,}"
+        print(f"{kind:<8}{len(sizes):>8}{middle:>10}{largest:>10}{limit:>10,}{above:>8}")
+    own = [gzip.compress(path.read_bytes(), 9) for path in sorted((site / "assets/inquiry").glob("*.*s"))]
+    print(f"style and scripts of ours, compressed: {sum(map(len, own)):,} bytes\n")
+
+
+def main(notes: int) -> None:
     """Build, serve and print a line for each kind of page, as a phone and as a desktop."""
     if not shutil.which("lighthouse"):
         sys.exit("lighthouse is not on the path: npm install -g lighthouse")
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["mkdocs", "build", "-q", "-d", folder], cwd=ROOT, check=True)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=folder))
+    with tempfile.TemporaryDirectory() as name:
+        site = build(notes, Path(name))
+        print_sizes(site)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(site)))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"{'page':<6}{'as':<9}{'perf':>5}{'a11y':>5}{'best':>5}{'seo':>5}{'CLS':>7}{'HTML':>9}")
-        for name, path in PAGES.items():
-            size = (Path(folder) / path / "index.html").stat().st_size
+        for name, path in (MADE if notes else PAGES).items():
+            size = (site / path / "index.html").stat().st_size
             for device, options in (("phone", ()), ("desktop", ("--preset=desktop",))):
                 report = examine(f"http://127.0.0.1:{server.server_port}/{path}", *options)
                 scores = [round((found["score"] or 0) * 100) for found in report["categories"].values()]
@@ -90,4 +125,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)

@@ -122,11 +122,48 @@ def test_the_pointer_drags_without_following_a_link(page: Page, site: str):
 def test_a_search_finds_a_ring_and_leads_to_its_line(page: Page):
     page.get_by_label("Words").fill("two")
     expect(page.locator(".iq-map .iq-found")).to_have_count(1)
-    page.keyboard.press("Enter")
-    expect(page.locator(".iq-map a:focus")).to_have_attribute("aria-label", "Two?")
+    page.locator(".iq-map a.iq-found").focus()
     expect(page.locator(".iq-map-named")).to_have_text("Two?")
+    page.get_by_label("Words").press("Enter")
+    expect(page.locator(".iq-map-results a")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/lines/two/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_search_finds_notes_too_and_lists_what_it_finds(page: Page):
+    page.get_by_label("Words").fill("is it")
+    results = page.locator(".iq-map-results a")
+    expect(results).to_have_count(7)
+    expect(results.first).to_have_text("Is it open?")
+    expect(page.locator(".iq-map output")).to_have_text("7 / 10")
+    assert (page.locator(".iq-map-marked").get_attribute("d") or "").count("M") == 6
+    page.get_by_label("Words").fill("is it 4")
+    expect(results).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(results).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/notes/n4/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_dot_that_is_pointed_at_is_named_and_leads_to_its_note(page: Page):
+    place = page.evaluate(
+        """() => {
+            const svg = document.querySelector(".iq-map svg");
+            const [x, y] = svg.querySelector(".iq-map-notes").getAttribute("d").split("M")[2].split(/[ h]/).map(Number);
+            const point = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+            return [point.x, point.y];
+        }"""
+    )
+    page.mouse.move(place[0] - 200, place[1])
+    page.mouse.move(*place)
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(place[0] + 1, place[1])
+    expect(page.locator(".iq-map-named")).to_have_text(re.compile(r"Is it \d\?"))
+    name = page.locator(".iq-map-named").text_content() or ""
+    page.mouse.click(*place)
+    expect(page).to_have_url(re.compile(f"/notes/n{name[6]}/$"))
 
 
 @pytest.mark.xdist_group("browser")

@@ -161,3 +161,43 @@ def test_a_page_that_cannot_be_had_leaves_the_link(site: str, page: Page):
     page.wait_for_timeout(700)
     expect(page.locator(BOX)).to_have_count(0)
     expect(citation(page)).to_have_attribute("href", "../../notes/n5/")
+
+
+SWITCH = "Sources beside the text"
+
+
+def test_what_is_cited_may_stand_beside_the_text_and_follows_it(site: str, page: Page):
+    before = page.locator(".iq-prose").bounding_box()
+    page.get_by_role("button", name=SWITCH).click()
+    beside = page.get_by_role("complementary", name="Is claim 5 true?")
+    expect(beside).to_contain_text("Claim 5 is true of set 5.")
+    assert page.locator(".iq-prose").bounding_box() == before, "nothing shifts"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    citation(page, 2).hover()
+    expect(page.get_by_role("complementary", name="Is claim 8 true?")).to_be_visible()
+    expect(page.locator(BOX)).to_have_count(0)
+    expect(citation(page, 2)).to_have_class(re.compile("iq-at-hand"))
+    page.goto(site + LINE)
+    expect(page.locator(".iq-beside")).to_be_visible()
+    page.set_viewport_size({"width": 820, "height": 900})
+    expect(page.locator(".iq-beside")).to_have_count(0)
+    expect(page.get_by_role("button", name=SWITCH)).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name=SWITCH).click()
+    expect(page.locator(".iq-beside")).to_have_count(0)
+    page.goto(site + LINE)
+    expect(page.locator(".iq-beside")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_sources_beside_the_text(site: str, browser: Browser, scheme: str):
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1440, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(site + LINE)
+    page.get_by_role("button", name=SWITCH).click()
+    expect(page.locator(".iq-beside")).to_contain_text("Claim 5")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    context.close()

@@ -15,6 +15,7 @@ from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import FileContent, ParsedFiles
 from inquiry_site.parsing.documents import ParseAll, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
+from inquiry_site.rendering.exports.map_json import render_map_json
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
 from inquiry_site.rendering.shipped import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
@@ -71,6 +72,10 @@ class Build:
     def graph_json(self) -> str:
         """The graph as the text of ``graph.json``."""
         return render_graph_json(self.knowledge, self.config, self.words)
+
+    def map_json(self) -> str:
+        """The notes of the map as the text of ``map/notes.json``."""
+        return render_map_json(next(page.context["map"] for page in self.pages if "map" in page.context))
 
 
 @dataclass(frozen=True, slots=True)

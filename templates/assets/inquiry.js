@@ -2,7 +2,8 @@
    Every page works without this file. */
 (() => {
   "use strict";
-  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, #iq-related a, .iq-preview a:not(.iq-preview-open)";
+  const CITATION = ".iq-prose a.iq-cite";
+  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, #iq-related a, .iq-brief a, .iq-preview a:not(.iq-preview-open)";
   const DELAY = 300;
   const GRACE = 250;
   const own = document.currentScript.src;
@@ -99,6 +100,7 @@
   const show = async (link, point) => {
     const address = pageOf(link);
     if (!supported || !address || open.some((one) => one.link === link)) return;
+    if (beside && link.matches(CITATION)) return putBeside(link);
     const box = document.createElement("span");
     box.className = "iq-preview";
     box.setAttribute("role", "dialog");
@@ -226,6 +228,86 @@
     CSS.highlights.set("iq-sentence", new Highlight(range));
   };
 
+  /* On wide screens the same may stand beside the text, where the reader asked for it: what the sentence at hand cites,
+     which is the one that was pointed at last, or the last one that has come up to the line of reading. */
+  const BESIDE = `iq-beside:${root.pathname}`;
+  const READING = 0.4;
+  let beside = null;
+  let shown = null;
+
+  const remember = (wanted) => {
+    try {
+      if (wanted) localStorage.setItem(BESIDE, "yes");
+      else localStorage.removeItem(BESIDE);
+    } catch {
+      /* Then it is asked for anew on each page. */
+    }
+  };
+  const remembered = () => {
+    try {
+      return localStorage.getItem(BESIDE) === "yes";
+    } catch {
+      return false;
+    }
+  };
+
+  const putBeside = async (link) => {
+    if (link === shown) return;
+    shown = link;
+    const address = pageOf(link);
+    const page = address && (await load(address).catch(() => null));
+    if (!page || !beside || link !== shown) return;
+    for (const other of document.querySelectorAll(".iq-at-hand")) other.classList.remove("iq-at-hand");
+    link.classList.add("iq-at-hand");
+    beside.replaceChildren();
+    fill(beside, page, address);
+    beside.parentElement.setAttribute("aria-label", beside.getAttribute("aria-label"));
+    beside.removeAttribute("aria-label");
+    beside.parentElement.scrollTop = 0;
+  };
+
+  const follow = () => {
+    if (!beside) return;
+    const line = innerHeight * READING;
+    const cited = [...document.querySelectorAll(CITATION)];
+    const link = cited.findLast((one) => one.getBoundingClientRect().top <= line) || cited[0];
+    if (link) putBeside(link);
+  };
+
+  const standBeside = (wanted) => {
+    document.querySelector(".iq-beside")?.remove();
+    beside = shown = null;
+    if (wanted) {
+      close();
+      const aside = document.createElement("aside");
+      aside.className = "iq-beside md-typeset";
+      beside = document.createElement("div");
+      beside.className = "iq";
+      aside.append(beside);
+      document.querySelector(".md-main__inner").append(aside);
+      follow();
+    }
+    document.documentElement.classList.toggle("iq-has-beside", wanted);
+    document.querySelector(".iq-switch").setAttribute("aria-pressed", String(wanted));
+  };
+
+  const offerBeside = () => {
+    const button = document.querySelector(".iq-switch");
+    if (!button || !document.querySelector(".md-main__inner") || !document.querySelector(CITATION)) return;
+    const wide = matchMedia("(min-width: 76.25em)");
+    const arrange = () => {
+      button.hidden = !wide.matches;
+      standBeside(wide.matches && remembered());
+    };
+    button.addEventListener("click", () => {
+      remember(!beside);
+      standBeside(!beside);
+    });
+    wide.addEventListener("change", arrange);
+    addEventListener("scroll", () => requestAnimationFrame(follow), { passive: true });
+    arrange();
+  };
+
   /* Scripts that only some pages need are asked for there. */
   const NEEDED = { ".iq-filters": "filters.js", "[data-iq-map]": "map.js" };
 
@@ -237,6 +319,7 @@
       document.head.append(script);
     }
     markSentence();
+    offerBeside();
   };
 
   addEventListener("hashchange", markSentence);

@@ -1,4 +1,5 @@
-/* The map can be moved, brought closer and searched. Without this file it is a picture whose rings are links. */
+/* The map can be moved, brought closer and searched, and names its dots. Without this file it is a picture whose rings
+   are links. */
 (() => {
   "use strict";
 
@@ -11,8 +12,31 @@
     const named = map.querySelector(".iq-map-named");
     const links = [...svg.querySelectorAll("a")];
     const whole = svg.getAttribute("viewBox").split(" ").map(Number);
+    const marked = map.querySelector(".iq-map-marked");
+    const results = map.querySelector(".iq-map-results");
+    const address = new URL(map.dataset.iqMap, location.href);
+    const LISTED = 12;
+    const REACH = 1.6;
     let view = [...whole];
     let held = null;
+    let notes = null;
+
+    /* The dots with their names, asked for when somebody points at the map or searches it. */
+    const load = () => {
+      notes ??= fetch(address)
+        .then((answer) => (answer.ok ? answer.json() : []))
+        .catch(() => [])
+        .then((named) => {
+          const places = map.querySelector(".iq-map-notes").getAttribute("d").split("M").slice(1);
+          return named.map(([title, href], place) => {
+            const [x, y] = places[place].split(/[ h]/).map(Number);
+            return { title, href, x, y, words: title.toLowerCase() };
+          });
+        });
+      return notes;
+    };
+    let dots = [];
+    const known = () => load().then((found) => (dots = found));
 
     const show = () => svg.setAttribute("viewBox", view.map((number) => number.toFixed(2)).join(" "));
 
@@ -74,12 +98,37 @@
       event.preventDefault();
     });
 
+    const nearest = (event) => {
+      const [x, y] = at(event);
+      let best = null;
+      let least = REACH;
+      for (const dot of dots) {
+        const distance = Math.hypot(dot.x - x, dot.y - y);
+        if (distance < least) [best, least] = [dot, distance];
+      }
+      return best;
+    };
+
     const name = (event) => {
       const link = event.target.closest("a");
-      named.textContent = link ? link.getAttribute("aria-label") : "";
+      const dot = event.type === "pointermove" ? nearest(event) : null;
+      named.textContent = dot ? dot.title : link ? link.getAttribute("aria-label") : "";
+      if (event.type === "pointermove") mark(dot ? [dot] : found);
     };
-    svg.addEventListener("pointerover", name);
+    svg.addEventListener("pointerenter", known);
+    svg.addEventListener("pointermove", name);
     svg.addEventListener("focusin", name);
+
+    svg.addEventListener("click", (event) => {
+      /* A finger means the ring: it is too broad for a dot. */
+      const dot = event.defaultPrevented || event.pointerType !== "mouse" ? null : nearest(event);
+      if (!dot) return;
+      event.preventDefault();
+      location.href = new URL(dot.href, location.href).href;
+    });
+
+    let found = [];
+    const mark = (these) => marked.setAttribute("d", these.map((dot) => `M${dot.x} ${dot.y}h0`).join(""));
 
     /* A ring that the keyboard reaches is brought into view. */
     svg.addEventListener("focusin", (event) => {
@@ -89,22 +138,42 @@
       show();
     });
 
-    const find = () => {
+    const entry = (title, href) => {
+      const link = document.createElement("a");
+      link.href = href;
+      link.dir = "auto";
+      link.textContent = title;
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    };
+
+    const find = async () => {
       const terms = form.elements.q.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const found = links.filter((link) => {
-        const words = link.getAttribute("aria-label").toLowerCase();
-        const fits = terms.length > 0 && terms.every((term) => words.includes(term));
-        link.classList.toggle("iq-found", fits);
-        return fits;
+      if (terms.length) await known();
+      const fits = (words) => terms.length > 0 && terms.every((term) => words.includes(term));
+      const lines = links.filter((link) => {
+        const fit = fits(link.getAttribute("aria-label").toLowerCase());
+        link.classList.toggle("iq-found", fit);
+        return fit;
       });
+      found = dots.filter((dot) => fits(dot.words));
+      mark(found);
+      const shown = [
+        ...lines.map((link) => [link.getAttribute("aria-label"), link.getAttribute("href")]),
+        ...found.map((dot) => [dot.title, dot.href]),
+      ].slice(0, LISTED);
+      results.replaceChildren(...shown.map(([title, href]) => entry(title, href)));
+      results.hidden = !shown.length;
       svg.classList.toggle("iq-searched", terms.length > 0);
-      form.querySelector("output").value = terms.length ? `${found.length} / ${links.length}` : "";
-      return found;
+      const count = lines.length + found.length;
+      form.querySelector("output").value = terms.length ? `${count} / ${links.length + dots.length}` : "";
     };
     form.addEventListener("input", find);
-    form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      find()[0]?.focus();
+      await find();
+      results.querySelector("a")?.focus();
     });
     form.addEventListener("reset", () => {
       zoom(0);

@@ -351,6 +351,7 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
 
 def _generated(built: Build) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
+    yield "map/notes.json", built.map_json()
     for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
         yield address, built.templates.text(f"assets/{posixpath.basename(address)}")
     for redirect in built.redirects:

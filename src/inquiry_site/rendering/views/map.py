@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from inquiry_site.model import AnyDocument, InquiringLine, Note
 from inquiry_site.rendering.views.packing import Circle, enclosing_radius, pack, sunflower
-from inquiry_site.rendering.views.parts import Desk
+from inquiry_site.rendering.views.parts import Desk, LinkView
 
 _DOT = 3.0
 """Distance between two notes, in units of the drawing."""
@@ -55,6 +55,8 @@ class MapView:
     topics: tuple[MapTopicView, ...]
     dots: str
     """All notes, as the path of an SVG that draws a dot for each."""
+    notes: tuple[LinkView, ...]
+    """The same notes in the same order."""
     ties: str
     """Lines that share notes, as the path of an SVG."""
 
@@ -77,18 +79,19 @@ def map_view(desk: Desk) -> MapView:
     inside = {name: pack([cell.radius for cell in cells]) for name, cells in groups.items()}
     radii = {name: enclosing_radius(circles) + 2 * _MARGIN for name, circles in inside.items()}
     order = sorted(groups, key=lambda name: (-radii[name], name))
-    topics, dots, centres = [], [], {}
+    topics, dots, notes, centres = [], [], [], {}
     for name, place in zip(order, pack([radii[name] for name in order]), strict=True):
         lines = []
         for cell, circle in zip(groups[name], inside[name], strict=True):
             x, y = place.x + circle.x, place.y + circle.y
             dots += [f"M{x + dx:.1f} {y + dy:.1f}h0" for dx, dy in sunflower(len(cell.notes), _DOT)]
+            notes += [desk.document(note) for note in cell.notes]
             if cell.line:
                 lines.append(_line(cell.line, Circle(x, y, circle.r), desk))
                 centres[cell.line.id] = (x, y)
         topics.append(_topic(name, tuple(lines), sum(len(cell.notes) for cell in groups[name]), place, desk))
     reach = max((math.hypot(t.x, t.y) + t.r for t in topics), default=1.0)
-    return MapView(round(reach + 3 * _MARGIN, 1), tuple(topics), "".join(dots), _ties(centres, desk))
+    return MapView(round(reach + 3 * _MARGIN, 1), tuple(topics), "".join(dots), tuple(notes), _ties(centres, desk))
 
 
 def _groups(desk: Desk) -> dict[str, list[_Cell]]:
