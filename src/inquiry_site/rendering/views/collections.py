@@ -14,6 +14,7 @@ from inquiry_site.rendering.views.parts import Desk, LineCardView, LinkView, Not
 
 _TOGETHER = 5
 _QUESTIONS = 3
+_VERDICTS = ("answered", "partly", "contested", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictCountView:
+    """How many lines have one verdict."""
+
+    verdict: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class TopicView:
     """A topic: its lines and notes."""
 
@@ -47,6 +56,12 @@ class TopicView:
     notes: tuple[NoteCardView, ...]
     together: tuple[LinkView, ...]
     """Topics that most of its pages have too."""
+    verdicts: tuple[VerdictCountView, ...]
+    """How its lines are answered."""
+    sources: int
+    """How many sources its notes rest on."""
+    years: str
+    """From the first to the last of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,10 @@ def topic_view(topic: Topic, desk: Desk) -> TopicView:
     """Everything that the page of a topic shows."""
     graph = desk.knowledge.graph
     lines = _line_cards((graph.line(line) for line in topic.lines), desk)
+    verdicts = Counter(line.verdict for line in lines)
+    books = desk.knowledge.bibliography
+    keys = {taken.key for note in topic.notes for taken in books.of_note.get(note, ())}
+    years = sorted({books.sources[key].reference.year for key in keys})
     return TopicView(
         slug=topic.slug,
         name=topic.name,
@@ -125,6 +144,9 @@ def topic_view(topic: Topic, desk: Desk) -> TopicView:
         open_questions=tuple(line for line in lines if line.verdict == "open"),
         notes=_note_cards((graph.note(note) for note in topic.notes), desk),
         together=_together(topic, desk),
+        verdicts=tuple(VerdictCountView(verdict, verdicts[verdict]) for verdict in _VERDICTS if verdicts[verdict]),
+        sources=len(keys),
+        years="–".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
     )
 
 
