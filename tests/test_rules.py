@@ -7,7 +7,7 @@ import re
 import pytest
 
 from inquiry_site.rules import RULES
-from inquiry_site.rules.base import Rule, did_you_mean, joined, listed, near
+from inquiry_site.rules.base import Rule, did_you_mean, joined, listed
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
@@ -29,8 +29,3 @@ def test_names_in_a_sentence() -> None:
     assert joined(["a", "b"], "and") == "a and b"
     assert joined([], "and") == did_you_mean([]) == ""
     assert did_you_mean(["a", "b"]) == "Did you mean “a” or “b”?"
-
-
-def test_near_names_are_few_and_the_likest_first() -> None:
-    assert near("titel", ["tags", "date", "title", "titles"], 2) == ["title", "titles"]
-    assert near("zebra", ["tags", "date"]) == []

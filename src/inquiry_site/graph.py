@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
-
-from rapidfuzz import fuzz, process
 
 from inquiry_site.config import Config
 from inquiry_site.model import (
@@ -24,14 +23,11 @@ from inquiry_site.model import (
     ParsedFiles,
     Reference,
 )
+from inquiry_site.nearness.names import Names as NearNames
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
-_SHORTEST_BEGINNING = 3
 _OURS = "iq-"
 """How the ids begin that pages have besides those of headings."""
-
-NEAREST = 3
-"""How many near ids or titles a message offers."""
 
 
 _KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
@@ -186,20 +182,12 @@ class Names:
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
     def nearest(self, written: str) -> tuple[str, ...]:
-        """Ids whose id, title or alias is like what was written or begins with it, the likest first."""
-        name = _folded(written)
-        by_id = process.extract(name, list(self._documents), scorer=_likeness, limit=NEAREST, score_cutoff=60)
-        by_name = process.extract(name, list(self._bearers), scorer=_likeness, limit=NEAREST, score_cutoff=70)
-        found = [(score, identifier) for identifier, score, _ in by_id]
-        found += [(score, bearer) for borne, score, _ in by_name for bearer in self._bearers[borne]]
-        ordered = sorted(found, key=lambda item: (-item[0], item[1]))
-        return tuple(dict.fromkeys(identifier for _, identifier in ordered))[:NEAREST]
+        """Ids whose id, title or alias is most like what was written, the likest first."""
+        return self._near.nearest(_folded(written))
 
-
-def _likeness(written: str, known: str, *, processor: None = None, score_cutoff: float | None = None) -> float:
-    """How like two names are, in per cent; one that is cut short counts as much like the whole."""
-    begins = len(written) > _SHORTEST_BEGINNING and known.startswith(written)
-    return max(fuzz.ratio(written, known, processor=processor, score_cutoff=score_cutoff), 90.0 if begins else 0.0)
+    @cached_property
+    def _near(self) -> NearNames:
+        return NearNames(self._documents, self._bearers)
 
 
 def _names(document: AnyDocument) -> Iterable[str]:

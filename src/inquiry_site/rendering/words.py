@@ -8,7 +8,6 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from inquiry_site.knowledge.ranking import Reason
+from inquiry_site.nearness.names import near
 from inquiry_site.rendering.shipped import BrokenTemplateError, template_folder
 
 ENGLISH = "en"
@@ -177,8 +177,8 @@ def _read(path: str, text: str, english: Mapping[str, Any]) -> Mapping[str, Any]
 
 def _problem(key: str, value: object, english: Mapping[str, Any]) -> str:
     if key not in english:
-        near = get_close_matches(key, english, 1)
-        return f"no text is called “{key}”" + (f"; did you mean “{near[0]}”?" if near else "")
+        likely = near(key, english, 1)
+        return f"no text is called “{key}”" + (f"; did you mean “{likely[0]}”?" if likely else "")
     if isinstance(english[key], dict):
         valid = isinstance(value, dict) and "other" in value and all(isinstance(form, str) for form in value.values())
         if not valid:

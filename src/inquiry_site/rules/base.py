@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz, process
 
 from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
 from inquiry_site.graph import Resolution
@@ -142,10 +140,3 @@ def listed(names: Sequence[str]) -> str:
 def did_you_mean(names: Sequence[str]) -> str:
     """A question that offers near names; empty when there are none."""
     return f"Did you mean {listed(names)}?" if names else ""
-
-
-def near(written: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known names that are most like what was written, the likest first."""
-    return [
-        name for name, _, _ in process.extract(written, list(known), scorer=fuzz.ratio, limit=most, score_cutoff=60)
-    ]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from inquiry_site.diagnostics import Severity
 from inquiry_site.graph import Outcome
 from inquiry_site.model import FaultKind
-from inquiry_site.rules.base import Checked, Finding, cited_at, did_you_mean, listed, near, rule
+from inquiry_site.nearness.names import near
+from inquiry_site.rules.base import Checked, Finding, cited_at, did_you_mean, listed, rule
 
 
 @rule(

@@ -9,8 +9,9 @@ from functools import lru_cache
 from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.nearness.names import near
 from inquiry_site.parsing.comments import WORD, LevelComment, find_level_comments
-from inquiry_site.rules.base import Checked, Finding, Rule, did_you_mean, near, rule
+from inquiry_site.rules.base import Checked, Finding, Rule, did_you_mean, rule
 from inquiry_site.rules.levels import LEVELS
 
 _FAMILY = "comments"

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from inquiry_site.diagnostics import Edit, Severity
 from inquiry_site.model import Fault, FaultKind, InquiringLine, Note
+from inquiry_site.nearness.names import near
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key_name
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, near, place, rule
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, place, rule
 from inquiry_site.rules.edits import ending_in_question_mark, quoted, renamed, unquoted
 
 _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from inquiry_site.config import ConfigError
 from inquiry_site.diagnostics import Severity
-from inquiry_site.rules.base import Rule, did_you_mean, near
+from inquiry_site.nearness.names import near
+from inquiry_site.rules.base import Rule, did_you_mean
 
 LEVELS = ("off", "warning", "error")
 """What a setting or a comment can make of a rule."""

@@ -10,8 +10,9 @@ from urllib.parse import unquote
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
+from inquiry_site.nearness.names import near
 from inquiry_site.parsing.documents import is_id
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, joined, listed, near, place, rule
+from inquiry_site.rules.base import Checked, Finding, did_you_mean, joined, listed, place, rule
 from inquiry_site.rules.edits import without_entry
 
 

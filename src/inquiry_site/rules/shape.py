@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-
-from rapidfuzz import fuzz, process
+from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, RelationType
+from inquiry_site.nearness.questions import near_pairs
 from inquiry_site.parsing.frontmatter import locate_key_name
 from inquiry_site.rules.base import Checked, Finding, fallen, place, rule
-
-_NEAR = 0.7
-"""Titles that share so much of their words ask the same in other words."""
-_ALIKE = 70.0
-"""Titles less like than this in their letters (in per cent) are not compared word by word."""
-_SAME_WORD = 80.0
-_SHARED = 0.65
-"""The least share of words that such titles have in common."""
-_MOST_TRIED = 20
-"""Titles with no word rarer than this are compared with the last so many that share one: it keeps the cost linear."""
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"\w+")
 
 
 @rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
@@ -129,50 +113,11 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
     }
     for kind in Kind:
         titles = {i: document.title for i, (_, document) in by_id.items() if document.kind is kind}
-        for later, earlier, score in _near_pairs(titles):
+        for later, earlier, score in near_pairs(titles):
             parsed, _ = by_id[later]
             message = f"This question is {score:.0%} like that of “{earlier}”: “{by_id[earlier][1].title}”"
             hint = "Make one page of the two, or say in the titles how the questions differ."
             yield Finding(place(parsed, "title"), message, hint)
-
-
-def _near_pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
-    """Ids of titles that are nearly alike, the later first, with the score of the likest earlier one.
-
-    Candidates share a rare word (prefix filtering, Chaudhuri, Ganti and Kaushik 2006) and many letters; the score is
-    the Jaccard index weighted by inverse document frequency (Spärck Jones 1972).
-    """
-    words = {identifier: sorted(set(_WORD.findall(title.casefold()))) for identifier, title in titles.items()}
-    spelt = {identifier: " ".join(found) for identifier, found in words.items()}
-    frequency = Counter(word for found in words.values() for word in found)
-    bearers: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for identifier in sorted(titles):
-        here = words[identifier]
-        numbers = " ".join(filter(_DIGIT.search, here))
-        rare_first = sorted(here, key=lambda word: (frequency[word], word))
-        prefix = rare_first[: len(rare_first) - math.ceil(_SHARED * len(rare_first)) + 1]
-        # Questions that differ in a number are about different things: 7B and 70B, GPT-3 and GPT-4.
-        buckets = [bearers[word, numbers] for word in prefix]
-        tried = {other: spelt[other] for bucket in buckets for other in bucket[-_MOST_TRIED:]}
-        likely = process.extract(spelt[identifier], tried, scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
-        scores = [(_shared_weight(here, words[other], frequency, len(titles)), other) for _, _, other in likely]
-        for bucket in buckets:
-            bucket.append(identifier)
-        score, likest = max(scores, default=(0.0, ""))
-        if score >= _NEAR:
-            yield identifier, likest, score
-
-
-def _shared_weight(one: list[str], other: list[str], frequency: Mapping[str, int], total: int) -> float:
-    shared, all_words = set(one) & set(other), {*one, *other}
-    # A word that is spelt a little differently is the same word: helps and help, a slip of the keys.
-    for word in sorted(set(one) - shared):
-        same = process.extractOne(word, sorted(set(other) - shared), scorer=fuzz.ratio, score_cutoff=_SAME_WORD)
-        if same is not None:
-            shared.add(word)
-            all_words.discard(same[0])
-    weight = {word: math.log(1 + total / frequency[word]) for word in all_words | shared}
-    return sum(weight[word] for word in shared) / sum(weight[word] for word in all_words)
 
 
 @rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")

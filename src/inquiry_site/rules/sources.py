@@ -8,11 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.model import Note, ParsedDocument, Reference
+from inquiry_site.nearness.names import spelt_alike
 from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_address, is_doi, isbn_problem
 from inquiry_site.rules.base import Checked, Finding, place, rule
 
@@ -321,7 +320,7 @@ def _conflicts(identity: str, records: list[_Record]) -> Iterator[tuple[_Record,
 
 
 def _unlike(one: Reference, other: Reference) -> bool:
-    return fuzz.token_sort_ratio(_plain_title(one), _plain_title(other)) < _MISTAKEN
+    return spelt_alike(_plain_title(one), _plain_title(other)) < _MISTAKEN
 
 
 def _minority(records: list[_Record], reading: _Reading) -> frozenset[int]:
