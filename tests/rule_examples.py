@@ -6,8 +6,10 @@ import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import yaml
 
 from inquiry_site.adapters import addresses
 from inquiry_site.build import build, check
@@ -76,13 +78,15 @@ def _example(shown: str) -> Example:
 
 def _new(path: str) -> bytes:
     name = Path(path).stem
+    if path == "mkdocs.yml":
+        return b""
     return (BASE["lines/naps.md"] if path.startswith("lines/") else _base_note(name, 30)).encode()
 
 
 def _laid_over(before: str, language: str, text: str) -> str:
     if language == "markdown" and not text.startswith("---"):
         return before[: before.rindex("---\n") + 4] + text
-    if language != "yaml":
+    if language != "yaml" or not before:
         return text
     block, body = before[4:].split("---\n", 1)
     keys = dict(_by_key(block)) | dict(_by_key(text))
@@ -106,13 +110,20 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
         if rule.code == "files/bad-template":
             built = build(read_tree(root), CONFIG)
             return list(built.diagnostics), built.texts
-        checkup = check(read_tree(root), CONFIG)
+        checkup = check(read_tree(root), _settings(example))
         found = list(checkup.diagnostics)
         if rule.code.endswith("-address"):
             found += addresses.find_dead_addresses(checkup, root / ".cache")
         if rule.code == "files/address-taken":
             found += _taken(root)
         return found, {document.path: document.text for document in checkup.parsed.documents}
+
+
+def _settings(example: Example) -> Config:
+    """The settings of the examples, with those of a ``mkdocs.yml`` among them."""
+    plugins = yaml.safe_load(example.files.get("mkdocs.yml", b"plugins: []"))["plugins"]
+    options = {key: value for plugin in plugins for key, value in plugin["inquiry"].items()}
+    return replace(CONFIG, **options)
 
 
 def _taken(root: Path) -> list[Diagnostic]:

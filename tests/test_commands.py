@@ -83,10 +83,11 @@ def test_next_gives_score_and_reasons():
     assert result.output == (
         "What makes people remember longest?\n"
         "\n"
-        "  1  0.07  Does any of this hold for motor skills?\n"
+        "  1  0.41  Does any of this hold for motor skills?\n"
         "           what-of-skills\n"
-        "           chosen by the author; both about memory\n"
-        "  2  0.45  Does being tested help?\n"
+        "           chosen by the author; asks about what was not shown here: motor skills; goes on to sleep; "
+        "both about memory\n"
+        "  2  0.54  Does being tested help?\n"
         "           does-testing-help\n"
         "           shares 1 note; both about memory\n"
     )

@@ -73,18 +73,70 @@ def test_equal_scores_are_ordered_by_id_and_scores_lie_between_0_and_1():
     assert all(0 < entry.score <= 1 for entry in found)
 
 
-def test_related_notes_say_what_ties_them(small):
+def test_related_notes_say_what_ties_them_and_are_not_those_that_the_page_cites(small):
     found = {
         entry.id: tuple(map(small.words.reason, entry.reasons))
         for entry in small.knowledge.ranking.related_notes["spacing-helps"]
     }
-    assert found["cramming-suffices"] == ("cited together in 1 line", "rests on 1 paper in common", "both about memory")
+    assert found == {
+        "sleep-consolidates": (
+            "one of the two qualifies the other",
+            "cited together in 1 line",
+            "both about memory",
+        )
+    }
 
 
 def test_an_open_question_names_the_notes_that_may_bear_on_it(small):
-    bearing = small.knowledge.ranking.bearing["what-of-skills"]
-    assert bearing[0].id == "sleep-consolidates"
-    assert "sleep" in small.words.reason(bearing[0].reasons[0])
+    bearing = {
+        found.id: [small.words.reason(reason) for reason in found.reasons]
+        for found in small.knowledge.ranking.bearing["what-of-skills"]
+    }
+    assert bearing["spacing-helps"] == ["about memory", "both speak of help, memory and spacing"]
+    assert bearing["sleep-consolidates"] == ["about memory and sleep", "both speak of sleep"]
+
+
+def test_a_line_says_what_it_disputes_and_what_it_goes_on_to():
+    files = notes("a", "b", "c", tags="[first]") | {
+        "notes/d.md": note(
+            "Is d so?",
+            sources="[{title: T, authors: [A B], year: 2020, doi: 10.1000/d}]",
+            relations="[{type: contradicts, to: a, because: It is not.}]",
+        ),
+        "lines/l.md": line("L?", "So [[a]], [[b]] and [[c]].", tags="[first]"),
+        "lines/m.md": line("M?", "So [[b]] and not [[d]].", tags="[second]"),
+    }
+    ((name, reasons),) = ranked(files, "l")
+    assert name == "m"
+    assert reasons == ("shares 1 note", "rests on a note that contradicts “Is a so?”", "goes on to second")
+    ((_, back),) = ranked(files, "m")
+    assert back[1] == "rests on a note that contradicts “Is d so?”", "a contradiction is one from either side"
+
+
+def test_an_open_question_says_what_was_not_shown(small):
+    found = {entry.id: entry.reasons for entry in small.knowledge.ranking.next_lines["how-to-remember"]}
+    assert "asks about what was not shown here: motor skills" in map(small.words.reason, found["what-of-skills"])
+
+
+def test_what_the_text_cites_is_no_next_line_unless_the_author_says_so():
+    files = notes("a") | {
+        "lines/l.md": line("L?", "So [[a]], and see [[m]].", next="[]"),
+        "lines/m.md": line("M?", "So [[a]]."),
+        "lines/o.md": line("O?", "So [[a]]."),
+    }
+    assert [name for name, _ in ranked(files, "l")] == ["o"]
+    files["lines/l.md"] = line("L?", "So [[a]], and see [[m]].", next="[m]")
+    assert [name for name, _ in ranked(files, "l")] == ["m", "o"]
+    assert dict(ranked(files, "m"))["l"] == ("shares 1 note", "builds on this line")
+
+
+def test_a_draft_is_nobodys_neighbour_on_a_published_site():
+    files = notes("a") | {
+        "lines/l.md": line("L?", "So [[a]]."),
+        "lines/m.md": line("M?", "So [[a]].", draft="true"),
+        "lines/o.md": line("O?", "So [[a]]."),
+    }
+    assert [name for name, _ in ranked(files, "l")] == ["o"]
 
 
 def test_ten_are_kept_and_the_page_shows_as_many_as_the_settings_say():

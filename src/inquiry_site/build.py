@@ -109,7 +109,7 @@ def check(
     report("Reading", len(files))
     parsed = parse_files(files, parse)
     report("Linking", len(parsed.documents))
-    knowledge = derive_knowledge(resolve_graph(parsed, config))
+    knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines)
     report("Checking", len(parsed.documents))
     return Checkup(check_knowledge(parsed, knowledge, config), knowledge, parsed)
 

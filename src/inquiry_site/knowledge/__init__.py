@@ -9,7 +9,7 @@ from functools import cached_property
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
 from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliography
-from inquiry_site.knowledge.ranking import Evidence, Ranking, derive_ranking
+from inquiry_site.knowledge.ranking import Facts, Ranking, derive_ranking
 from inquiry_site.knowledge.relations import Relations, derive_relations
 from inquiry_site.knowledge.sources import CitedNote, derive_sources
 from inquiry_site.knowledge.topics import Topics, derive_topics
@@ -26,21 +26,28 @@ class Knowledge:
     relations: Relations
     bibliography: Bibliography
     topics: Topics
+    next_lines: int = 5
+    """How many next lines a page shows."""
 
-    @cached_property
-    def ranking(self) -> Ranking:
-        """The neighbours of every page, when somebody asks: it costs more than all the rest."""
-        evidence = Evidence(
+    @property
+    def facts(self) -> Facts:
+        """What the ranking is told beyond the graph."""
+        return Facts(
             sources={
                 note: frozenset(source.key for source in found) for note, found in self.bibliography.of_note.items()
             },
             topics=self.topics.of_document,
             topic_names={slug: topic.name for slug, topic in self.topics.by_slug.items()},
+            ties=self.relations.outgoing,
         )
-        return derive_ranking(self.graph, evidence)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The neighbours of every page, when somebody asks: it costs more than all the rest."""
+        return derive_ranking(self.graph, self.facts, self.next_lines)
 
 
-def derive_knowledge(graph: KnowledgeGraph) -> Knowledge:
+def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5) -> Knowledge:
     """Derive everything; the derivations do not know each other, only what they need is handed over."""
     return Knowledge(
         graph=graph,
@@ -49,4 +56,5 @@ def derive_knowledge(graph: KnowledgeGraph) -> Knowledge:
         relations=derive_relations(graph),
         bibliography=derive_bibliography(graph),
         topics=derive_topics(graph),
+        next_lines=next_lines,
     )

@@ -28,6 +28,11 @@ def runs(text: str) -> list[str]:
     return _WORD.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether it starts in a script that is written without spaces."""
+    return _IS_UNSPACED.match(text) is not None
+
+
 @lru_cache(maxsize=1 << 17)
 def terms(run: str) -> tuple[str, ...]:
     """What a run is indexed under: its words and the parts of a name in camel case."""
@@ -37,6 +42,6 @@ def terms(run: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 17)
 def _folded(run: str) -> tuple[str, ...]:
-    if _IS_UNSPACED.match(run):
+    if is_unspaced(run):
         return tuple(run[at : at + 2] for at in range(max(1, len(run) - 1)))
     return (run.casefold(),) if len(run) <= _LONGEST else ()

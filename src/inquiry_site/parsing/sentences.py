@@ -92,6 +92,8 @@ def _set_code_aside(markdown: str) -> tuple[list[str], str]:
     """The words of each code span, and the text with a single character for each."""
     if "`" not in markdown:
         return [], markdown
+    # What stands for code here is nobody else's to write.
+    markdown = re.sub(_CODE, "", markdown)
     code: list[str] = []
     pieces: list[str] = []
     position = 0

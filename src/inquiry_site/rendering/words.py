@@ -64,8 +64,9 @@ class Words:
     def reason(self, reason: Reason) -> str:
         """Why a page is next or related, in words."""
         text = self.texts[f"reason_{reason.kind}"]
-        values = {"names": self.listed(reason.names)}
-        return self.counted(f"reason_{reason.kind}", reason.count) if isinstance(text, Forms) else text.format(**values)
+        if isinstance(text, Forms):
+            return self.counted(f"reason_{reason.kind}", reason.count)
+        return str(text).format(names=self.listed(reason.names))
 
     def aside(self, text: str) -> Markup:
         """The attribute ``dir`` of an element whose text runs against the page; else nothing."""

@@ -195,4 +195,52 @@ def verdict(checked: Checked) -> Iterator[Finding]:
                 break
 
 
-RULES = (uncited_note, single_source, near_duplicate, review_due, verdict)
+@rule("shape/unreached-line", Severity.WARNING, why="Whoever follows the next lines from the home page never meets it.")
+def unreached_line(checked: Checked) -> Iterator[Finding]:
+    """Next lines lead from the home page to every line.
+
+    They do so by themselves, unless authors have chosen all the next lines that pages show: then no place is left for
+    the ones that nobody chose.
+
+    Fails:
+
+    ```yaml title="mkdocs.yml"
+    plugins:
+      - inquiry: {next_lines: 1}
+    ```
+
+    ```yaml title="lines/naps.md"
+    next: [sleep]
+    ```
+
+    ```yaml title="lines/dreams.md"
+    title: Does anybody know why people dream?
+    ```
+
+    Passes:
+
+    ```yaml title="mkdocs.yml"
+    plugins:
+      - inquiry: {next_lines: 1}
+    ```
+
+    ```yaml title="lines/naps.md"
+    next: [dreams]
+    ```
+
+    ```yaml title="lines/dreams.md"
+    title: Does anybody know why people dream?
+    ```
+    """
+    knowledge = checked.knowledge
+    chosen = {line.id: sum(1 for other in line.next if knowledge.graph.line(other)) for line in knowledge.graph.lines}
+    # With a place left to choose, the ranking leads everywhere: it is asked only where there may be none.
+    if not knowledge.next_lines or max(chosen.values(), default=0) < knowledge.next_lines:
+        return
+    for parsed, document in checked.published:
+        if document.id in knowledge.ranking.unreached:
+            hint = "Name it as the next line of one that is reached, or leave that one a place by naming fewer."
+            yield Finding(place(parsed, "title"), "No next lines lead to this line from the home page.", hint)
+
+
+RULES = (uncited_note, single_source, near_duplicate, review_due, verdict, unreached_line)

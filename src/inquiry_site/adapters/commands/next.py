@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,8 +21,9 @@ from inquiry_site.model import InquiringLine
     "--limit", "-n", type=click.IntRange(1, DEPTH), default=DEPTH, show_default=True, help="How many to show."
 )
 @click.option("--json", "as_json", is_flag=True, help="Write a list of objects instead of text.")
+@click.option("--explain", is_flag=True, help="Show what each kind of evidence adds to each score.")
 @root_option
-def next_lines(id: str, limit: int, as_json: bool, root: Path | None) -> None:  # noqa: A002 - the words of the command line
+def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the command line's words
     """Show the next lines of the line ID, with score and reasons.
 
     ID is the name of the line's file without ".md"; its title or an alias will do.
@@ -29,7 +31,9 @@ def next_lines(id: str, limit: int, as_json: bool, root: Path | None) -> None:  
     built = build_root(find_root(root))
     line = _find_line(built, id)
     ranked = built.knowledge.ranking.next_lines[line.id][:limit]
-    text = _as_json(built, ranked) if as_json else _as_text(built, line, ranked)
+    text = _as_json(built, line, ranked) if as_json else _as_text(built, line, ranked)
+    if explain and not as_json:
+        text += "\n\n" + "\n".join(_as_table(built, line.id, ranked))
     write(f"{text}\n")
 
 
@@ -48,7 +52,7 @@ def _find_line(built: Build, name: str) -> InquiringLine:
     return stop(f"No line is called “{name}”.", near, FINDINGS)
 
 
-def _as_json(built: Build, ranked: tuple[Ranked, ...]) -> str:
+def _as_json(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> str:
     titles = built.knowledge.graph.documents
     rows = [
         {
@@ -57,6 +61,7 @@ def _as_json(built: Build, ranked: tuple[Ranked, ...]) -> str:
             "title": titles[found.id].title,
             "score": found.score,
             "reasons": [built.words.reason(reason) for reason in found.reasons],
+            "evidence": built.knowledge.ranking.lines.evidence(line.id, found.id),
         }
         for rank, found in enumerate(ranked, 1)
     ]
@@ -74,3 +79,20 @@ def _as_text(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> s
             f"           {'; '.join(map(built.words.reason, found.reasons)) or 'no reason beyond the author’s choice'}"
         )
     return "\n".join(rows)
+
+
+def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[str]:
+    """What each kind of evidence adds, a row a line; below, how far each kind is trusted in this knowledge base."""
+    related = built.knowledge.ranking.lines
+    rows = [related.evidence(line, found.id) for found in ranked]
+    kinds = [kind for kind in related.weights if any(kind in row for row in rows)]
+    yield "    " + "".join(f"{kind:>11}" for kind in kinds) + f"{'score':>8}"
+    for rank, (found, row) in enumerate(zip(ranked, rows, strict=True), 1):
+        parts = "".join(f"{row[kind]:>11.3f}" if kind in row else f"{'':>11}" for kind in kinds)
+        yield f"{rank:>3} {parts}{found.score:>8.3f}  {found.id}"
+    yield "most" + "".join(f"{related.weights[kind]:>11.3f}" for kind in kinds)
+    yield ""
+    yield "“most” is added where no other line has more of a kind; docs/ranking.md says what the kinds are."
+    if related.trust.hidden:
+        told = f"{related.trust.hidden} hidden links agreed by {related.trust.agreement:.2f}"
+        yield f"Links among lines: {told}, so what rests on links counts {related.trust.factor:.2f} times."

@@ -1,0 +1,1 @@
+"""Rankings of related pages, ours beside others, on pages whose authors recommended some."""

