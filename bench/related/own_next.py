@@ -9,7 +9,7 @@ from pathlib import Path
 from inquiry_site.build import check
 from inquiry_site.files import read_tree
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking import derive_ranking
+from inquiry_site.knowledge.ranking.derive import derive_ranking
 from inquiry_site.model import AnyDocument, InquiringLine
 
 ROOT = Path(__file__).parents[2]

@@ -8,6 +8,7 @@ from functools import partial
 
 from markdown import Markdown
 
+from inquiry_site.collector import without_collecting
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.graph import resolve_graph
@@ -106,12 +107,13 @@ def check(
     """
     config = config or Config()
     report = report or _silent
-    report("Reading", len(files))
-    parsed = parse_files(files, parse)
-    report("Linking", len(parsed.documents))
-    knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines)
-    report("Checking", len(parsed.documents))
-    return Checkup(check_knowledge(parsed, knowledge, config), knowledge, parsed)
+    with without_collecting():
+        report("Reading", len(files))
+        parsed = parse_files(files, parse)
+        report("Linking", len(parsed.documents))
+        knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines)
+        report("Checking", len(parsed.documents))
+        return Checkup(check_knowledge(parsed, knowledge, config), knowledge, parsed)
 
 
 def build(files: Mapping[str, FileContent], config: Config | None = None, report: Report | None = None) -> Build:
@@ -136,7 +138,8 @@ def build(files: Mapping[str, FileContent], config: Config | None = None, report
     _ = knowledge.ranking
     report("Laying out", len(knowledge.graph.documents))
     words, unusable = _usable_words(parsed, config)
-    pages = render_pages(knowledge, config, words)
+    with without_collecting():
+        pages = render_pages(knowledge, config, words)
     templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
     return Build(
         pages=pages,

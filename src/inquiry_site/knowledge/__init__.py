@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from inquiry_site.collector import without_collecting
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
 from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliography
-from inquiry_site.knowledge.ranking import Facts, Ranking, derive_ranking
+from inquiry_site.knowledge.ranking import Facts, Ranking
 from inquiry_site.knowledge.relations import Relations, derive_relations
 from inquiry_site.knowledge.sources import CitedNote, derive_sources
 from inquiry_site.knowledge.topics import Topics, derive_topics
@@ -44,7 +45,11 @@ class Knowledge:
     @cached_property
     def ranking(self) -> Ranking:
         """The neighbours of every page, when somebody asks: it costs more than all the rest."""
-        return derive_ranking(self.graph, self.facts, self.next_lines)
+        # numpy and scipy take a quarter of a second to load: only who asks pays for it.
+        from inquiry_site.knowledge.ranking.derive import derive_ranking
+
+        with without_collecting():
+            return derive_ranking(self.graph, self.facts, self.next_lines)
 
 
 def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5) -> Knowledge:

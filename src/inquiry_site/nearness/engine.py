@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from inquiry_site.nearness.evidence import comparable, graph, linking, wording
+from inquiry_site.nearness.evidence import evidence, graph
 from inquiry_site.nearness.pages import Corpus, Page, corpus
 from inquiry_site.nearness.sparse import Ints, Matrix, frequency, total, where
 from inquiry_site.nearness.trust import Trust, trust, trusted
@@ -43,6 +43,8 @@ class SharedWords:
         self._terms = read.terms
         self._places = {page: row for row, page in enumerate(read.ids)}
         self._found = frequency(read.abstract)
+        order = np.lexsort((np.arange(len(self._found)), self._found))
+        self._order = np.argsort(order).tolist()
         table = where(read.abstract, self._found[read.abstract.indices] <= max(2, len(read.ids) // 4))
         bounds = zip(table.indptr[:-1].tolist(), table.indptr[1:].tolist(), strict=True)
         self._of = [frozenset(table.indices[start:end].tolist()) for start, end in bounds]
@@ -50,7 +52,7 @@ class SharedWords:
     def both(self, page: str, other: str) -> list[str]:
         """The words of two pages, the rarest first."""
         shared = self._of[self._places[page]] & self._of[self._places[other]]
-        return [self._terms[term] for term in sorted(shared, key=lambda term: (self._found[term], term))]
+        return [self._terms[term] for term in sorted(shared, key=self._order.__getitem__)]
 
     @cached_property
     def frequency(self) -> Mapping[str, int]:
@@ -90,10 +92,9 @@ def relate(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), depth: in
     """
     read = corpus(pages, lists)
     links = graph(read.links)
-    words = wording(read)
-    kinds = comparable({**words.kinds, **linking(read, words, links)}, links.out)
+    kinds = evidence(read, links)
     told = trust(read.ids, read.links)
-    used = trusted({kind: WEIGHTS[kind] for kind in sorted(kinds)}, told)
+    used = trusted({kind: WEIGHTS[kind] for kind in kinds}, told)
     weights = {kind: weight / sum(used.values()) for kind, weight in used.items()}
     summed = total([(weights[kind], kinds[kind]) for kind in weights], (len(read.ids), len(read.ids)))
     near = {page: tuple(_first(summed, row, read.ids, depth)) for row, page in enumerate(read.ids)}

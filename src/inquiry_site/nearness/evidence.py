@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -92,47 +94,62 @@ def graph(lists: Sequence[Sequence[int]]) -> Graph:
     return Graph(out, both)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What does not depend on links: it is made once."""
+def evidence(corpus: Corpus, links: Graph) -> dict[str, Matrix]:
+    """Every kind of evidence, each in parts of the best that it says of a page; what a page links is left out.
 
-    near: Matrix
-    """The nearest pages by text, with their cosine."""
-    kinds: Mapping[str, Matrix]
+    Two at a time: products of matrices leave the interpreter to others while they run.
+    """
+    tasks: dict[str, Callable[[], Mapping[str, Matrix]]] = {
+        "near": partial(_near, corpus, links),
+        "context": partial(_context, corpus, links),
+        "abstract": partial(_abstract, corpus),
+        "rest": partial(_rest, corpus, links),
+    }
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        found = [task.result() for task in [pool.submit(task) for task in tasks.values()]]
+    kinds = {kind: table for part in found for kind, table in part.items()}
+    return {kind: relative(without(kinds[kind], links.out)) for kind in sorted(kinds)}
 
 
-def wording(corpus: Corpus) -> Wording:
-    """The kinds of evidence that need no links."""
+def _near(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
+    """What follows from the nearest pages by text."""
     allowed, much = corpus.offered, effort(len(corpus.ids))
     near = similar(corpus.text, allowed, much)
-    kinds = {
+    advice = scaled(_hubless(links.both), columns=_linked(links))
+    return {
         "text": _levelled(near, much.kept),
-        "abstract": similar(corpus.abstract, allowed, much),
         "neighbours": similar(_neighbourhoods(near), allowed, much),
+        "advised": product(best(near, _ADVISERS), advice, much.kept, allowed),
+    }
+
+
+def _context(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
+    much = effort(len(corpus.ids))
+    return {"context": similar(_smoothed(corpus.text, links.both, much.kept), corpus.offered, much)}
+
+
+def _abstract(corpus: Corpus) -> Mapping[str, Matrix]:
+    return {"abstract": similar(corpus.abstract, corpus.offered, effort(len(corpus.ids)))}
+
+
+def _rest(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
+    """What costs little: mentions, links, and what pages share."""
+    allowed, much = corpus.offered, effort(len(corpus.ids))
+    lists = [*corpus.links, *corpus.lists]
+    return {
         "mention": only(corpus.mentions, allowed),
         "mentioned": only(best(walk(_symmetric(corpus.mentions), 2), much.kept), allowed),
+        "proximity": only(best(_proximity(lists, len(corpus.ids)), much.kept), allowed),
+        "walk": only(scaled(best(walk(links.both), much.kept), columns=_linked(links)), allowed),
+        "linked_by": only(scaled(Matrix(links.out.T), columns=_linked(links)), allowed),
         **{kind: similar(table, allowed, much) for kind, table in corpus.shared.items()},
     }
-    return Wording(near, kinds)
 
 
-def linking(corpus: Corpus, words: Wording, links: Graph) -> dict[str, Matrix]:
-    """The kinds of evidence that need links.
-
-    A page that hardly anyone links (an index, which itself links everything) is not what links recommend.
-    """
-    allowed, much = corpus.offered, effort(len(corpus.ids))
-    smooth = _smoothed(corpus.text, links.both, much.kept)
+def _linked(links: Graph) -> Floats:
+    """A page that hardly anyone links (an index, which itself links everything) is not what links recommend."""
     found = frequency(links.out)
-    linked = found / (found + 1.0)
-    advice = scaled(_hubless(links.both), columns=linked)
-    return {
-        "context": similar(smooth, allowed, much),
-        "advised": product(best(words.near, _ADVISERS), advice, much.kept, allowed),
-        "proximity": only(best(_proximity([*corpus.links, *corpus.lists], len(corpus.ids)), much.kept), allowed),
-        "walk": only(scaled(best(walk(links.both), much.kept), columns=linked), allowed),
-        "linked_by": only(scaled(Matrix(links.out.T), columns=linked), allowed),
-    }
+    return np.asarray(found / (found + 1.0))
 
 
 def similar(table: Matrix, allowed: Flags, much: Effort) -> Matrix:
@@ -220,8 +237,3 @@ def _summed(rows: list[Ints], columns: list[Ints], values: list[Floats], size: i
     made = Matrix(entries, shape=(size, size))
     made.sum_duplicates()
     return made
-
-
-def comparable(kinds: Mapping[str, Matrix], known: Matrix) -> dict[str, Matrix]:
-    """Each kind in parts of the best that it says of a page, what the page links already left out."""
-    return {kind: relative(without(found, known)) for kind, found in kinds.items()}

@@ -118,7 +118,7 @@ def _read(pages: Sequence[Page]) -> _Fields:
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
     read = [
-        [[number[run] for run in words.runs(text)] for text in texts]
+        [list(map(number.__getitem__, words.runs(text))) for text in texts]
         for texts in ([p.title for p in pages], [p.description for p in pages], [p.text for p in pages])
     ]
     terms = {term: at for at, term in enumerate(sorted({term for run in number for term in words.terms(run)}))}

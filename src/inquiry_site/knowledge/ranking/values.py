@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from inquiry_site.model import RelationType
-from inquiry_site.nearness.engine import Related
+
+if TYPE_CHECKING:
+    from inquiry_site.nearness.engine import Related
 
 DEPTH = 10
 """How many neighbours are kept for each page."""

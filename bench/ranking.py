@@ -1,0 +1,68 @@
+"""All next and related lists, beside a plain MkDocs build of the same pages.
+
+    python -m bench.ranking [NOTES]
+
+Each is measured in a process of its own, one after the other, three times; printed are the medians, their ratio, and
+how the cost of a page grows from 1,000 notes to five times NOTES, relative to n·log n.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.knowledge_base import make
+from bench.whole_site import measure, plain_copy
+from inquiry_site.build import check
+from inquiry_site.files import read_tree
+
+_RUNS = 3
+SEARCH = (
+    "site_name: Bench\ntheme: {name: material, font: false}\nplugins: [search]\nnot_in_nav: |\n  /notes/\n  /lines/\n"
+)
+
+
+def rank(base: Path) -> tuple[float, float]:
+    """Seconds of the ranking, and the peak memory in MiB of a process that reads, links and ranks a base."""
+    knowledge = check(read_tree(base)).knowledge
+    began = time.perf_counter()
+    _ = knowledge.ranking
+    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def in_a_process(base: Path) -> tuple[float, float]:
+    """The same in a new process, whose memory nothing else has filled."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(rank, (base,))
+
+
+def main(notes: int) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as name:
+        base, peer = Path(name, "base"), Path(name, "peer")
+        make(base, notes, notes // 10)
+        plain_copy(base, peer)
+        (peer / "mkdocs.yml").write_text(SEARCH, encoding="utf-8")
+        runs = [(in_a_process(base), measure(peer)) for _ in range(_RUNS)]
+        ours, theirs = (statistics.median(run[side][0] for run in runs) for side in (0, 1))
+        print(f"{notes} notes and {notes // 10} lines, median of {_RUNS}")
+        print(f"  all next and related lists {ours:8.2f} s {statistics.median(run[0][1] for run in runs):8.0f} MiB")
+        print(f"  plain MkDocs and Material  {theirs:8.2f} s")
+        print(f"  ratio                      {ours / theirs:8.3f}")
+        for number in (1_000, notes, 5 * notes):
+            grown = Path(name, str(number))
+            make(grown, number, number // 10)
+            seconds, memory = in_a_process(grown)
+            pages = number + number // 10
+            cost = seconds / (pages * math.log(pages)) * 1e6
+            print(f"  {number:>6} notes: {seconds:7.2f} s, {memory:6.0f} MiB, {cost:6.2f} µs for each n·log n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
