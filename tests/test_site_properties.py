@@ -10,8 +10,10 @@ from hypothesis import given
 
 from inquiry_site import Build, build
 from tests import strategies
+from tests.knowledge_bases import note
 from tests.sites import Links
 
+APART = "[{title: Okapi, authors: [Z Q], year: 2001, doi: 10.9999/okapi}]"
 _OURS = "iq-"
 """How the ids begin that are ours to vouch for; an author's headings are the author's."""
 
@@ -57,6 +59,26 @@ def test_a_reader_is_never_left_without_a_next_line(files: dict[str, str]) -> No
         assert bool(found) == (len(lines) > 1)
         assert len({ranked.id for ranked in found}) == len(found)
         assert all(ranked.reasons for ranked in found)
+
+
+@given(strategies.knowledge_bases)
+def test_an_unrelated_note_changes_no_first_place(files: dict[str, str]) -> None:
+    apart = note("Zebra quagga okapi?", "Giraffe.", description="Gnu.", sources=APART)
+    before, after = (build(some).knowledge.ranking for some in (files, {**files, "notes/zebra-apart.md": apart}))
+    for lists in ("next_lines", "related_notes", "bearing"):
+        for page, found in getattr(before, lists).items():
+            assert [one.id for one in found[:1]] == [one.id for one in getattr(after, lists)[page][:1]]
+
+
+@given(strategies.knowledge_bases)
+def test_every_line_is_reached_by_next_lines_but_for_what_authors_fill(files: dict[str, str]) -> None:
+    knowledge = build(files).knowledge
+    lines = knowledge.graph.lines
+    if all(len(line.next) < knowledge.next_lines for line in lines):
+        assert knowledge.ranking.unreached == ()
+        shown = knowledge.ranking.next_lines.values()
+        led_to = {found.id for order in shown for found in order[: knowledge.next_lines]}
+        assert led_to == ({line.id for line in lines} if len(lines) > 1 else set())
 
 
 @given(strategies.knowledge_bases)

@@ -73,7 +73,7 @@ def effort(pages: int) -> Effort:
     So what is looked at grows with the pages and not with their square.
     """
     doublings = max(0, pages.bit_length() - 11)
-    return Effort(kept=max(100 - 17 * doublings, 50), budget=max(12_000 >> doublings, 1_500))
+    return Effort(kept=max(100 - 20 * doublings, 40), budget=max(12_000 >> doublings, 1_000))
 
 
 @dataclass(frozen=True, slots=True)
