@@ -93,6 +93,19 @@ def test_next_gives_score_and_reasons():
     )
 
 
+def test_next_explains_what_each_kind_of_evidence_adds():
+    result = inquiry("next", "how-to-remember", "--explain", "-C", str(SMALL))
+    head, first, second, most = result.output.split("\n\n")[2].splitlines()
+    assert head.split()[-1] == "score"
+    assert {"notes", "text", "topics"} <= set(head.split())
+    assert first.split()[-1] == "what-of-skills"
+    assert second.split()[-1] == "does-testing-help"
+    *parts, score = map(float, second.split()[1:-1])
+    assert sum(parts) == pytest.approx(score, abs=0.001)
+    assert most.startswith("most")
+    assert "docs/ranking.md" in result.output
+
+
 def test_next_as_json_and_by_title():
     result = inquiry("next", "Does being tested help?", "--json", "-n", "1", "-C", str(SMALL))
     (row,) = json.loads(result.stdout)

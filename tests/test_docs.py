@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import inquiry_site
 from inquiry_site import build
@@ -73,6 +74,15 @@ def test_an_error_shown_in_the_docs_is_the_one_that_is_given(path: str):
     (found,) = build(files).diagnostics
     assert (found.message, found.code) == message
     assert f"  why:  {found.why}\n  help: {found.hint}\n" in shown
+
+
+def test_the_example_of_next_prints_what_it_says(tmp_path: Path):
+    shown = next(text for _, _, text in blocks(DOCS / "commands.md") if text.startswith("$ inquiry next "))
+    command, _, printed = shown.partition("\n")
+    runner = CliRunner()
+    runner.invoke(main, ["init", str(tmp_path / "kb")])
+    result = runner.invoke(main, [*command.split()[2:], "-C", str(tmp_path / "kb")])
+    assert result.output == printed
 
 
 def test_every_command_and_option_is_documented():

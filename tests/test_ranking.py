@@ -108,9 +108,9 @@ def test_a_line_says_what_it_disputes_and_what_it_goes_on_to():
     }
     ((name, reasons),) = ranked(files, "l")
     assert name == "m"
-    assert reasons == ("shares 1 note", "rests on a note that contradicts “Is a so?”", "goes on to second")
+    assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "goes on to second")
     ((_, back),) = ranked(files, "m")
-    assert back[1] == "rests on a note that contradicts “Is d so?”", "a contradiction is one from either side"
+    assert back[1] == "cites what contradicts “Is d so?”", "a contradiction is one from either side"
 
 
 def test_an_open_question_says_what_was_not_shown(small):

@@ -88,9 +88,9 @@ def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[s
     kinds = [kind for kind in related.weights if any(kind in row for row in rows)]
     yield "    " + "".join(f"{kind:>11}" for kind in kinds) + f"{'score':>8}"
     for rank, (found, row) in enumerate(zip(ranked, rows, strict=True), 1):
-        parts = "".join(f"{row[kind]:>11.3f}" if kind in row else f"{'':>11}" for kind in kinds)
-        yield f"{rank:>3} {parts}{found.score:>8.3f}  {found.id}"
-    yield "most" + "".join(f"{related.weights[kind]:>11.3f}" for kind in kinds)
+        parts = "".join(f"{row[kind]:>11.4f}" if kind in row else f"{'':>11}" for kind in kinds)
+        yield f"{rank:>3} {parts}{found.score:>8.4f}  {found.id}"
+    yield "most" + "".join(f"{related.weights[kind]:>11.4f}" for kind in kinds)
     yield ""
     yield "“most” is added where no other line has more of a kind; docs/ranking.md says what the kinds are."
     if related.trust.hidden:
