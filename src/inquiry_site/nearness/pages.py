@@ -27,6 +27,8 @@ _TITLE, _DESCRIPTION = 3, 2
 """How many times a word of the title and of the description counts (a word of the body: once)."""
 _TERMS = 256
 """The heaviest terms of a page that are kept."""
+_RARITY = 0.7
+"""Rarity counts a little less than its logarithm: a page asks with all its words, and its rarest are often chance."""
 _LONGEST_TITLE = 10
 _NAMESAKES = 4
 """A title that more pages bear names none of them."""
@@ -138,8 +140,9 @@ def _sum(one: Matrix, other: Matrix) -> Matrix:
 
 def _weighted(counted: Matrix) -> Matrix:
     """Square root of the frequency times rarity, the heaviest terms only, length one (Salton and Buckley 1988)."""
-    weights = scaled(counted, columns=rarity(counted) ** 2)
+    weights = counted.copy()
     weights.data = np.sqrt(weights.data)
+    weights = scaled(weights, columns=rarity(counted) ** _RARITY)
     return unit(best(weights, _TERMS))
 
 
