@@ -40,7 +40,7 @@ def test_a_line_shows_its_sources_its_disagreements_and_what_its_next_lines_shar
     assert ends == {"contradicts": [(f"{b:g}", f"{a:g}")], "agrees": [(f"{b:g}", f"{c:g}")]}
     assert re.findall(r"L([\d.]+) ", drawing.cites) == [f"{c:g}"]
     html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))
-    assert "cites 3 of these Sources too" in html, "the same in words, for who does not see the drawing"
+    assert "cites 3 above too" in html, "the same in words, for who does not see the drawing"
 
 
 def test_a_note_stands_amid_its_relations_with_the_lines_that_cite_it():
