@@ -185,6 +185,7 @@ def test_what_is_cited_may_stand_beside_the_text_and_follows_it(site: str, page:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("button", name=SWITCH).click()
     expect(page.locator(".iq-beside")).to_have_count(0)
+    expect(page.locator(".iq-at-hand")).to_have_count(0)
     page.goto(site + LINE)
     expect(page.locator(".iq-beside")).to_have_count(0)
 

@@ -105,6 +105,10 @@ class KnowledgeGraph:
         document = self.documents.get(identifier)
         return document if isinstance(document, InquiringLine) else None
 
+    def cited_notes(self, line: str) -> list[str]:
+        """The ids of the notes that a page cites, in the order of first citation."""
+        return [target for target in self.passages[line] if self.note(target)]
+
     def reference(self, evidence: Evidence) -> Reference | None:
         """The record of a source: its own, or that of its key in ``references.bib``; None when the key is unknown."""
         return evidence.reference or self.bibliography.get(evidence.key)

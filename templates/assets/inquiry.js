@@ -251,13 +251,17 @@
     }
   };
 
+  const unmark = () => {
+    for (const link of document.querySelectorAll(".iq-at-hand")) link.classList.remove("iq-at-hand");
+  };
+
   const putBeside = async (link) => {
     if (link === shown) return;
     shown = link;
     const address = pageOf(link);
     const page = address && (await load(address).catch(() => null));
     if (!page || !beside || link !== shown) return;
-    for (const other of document.querySelectorAll(".iq-at-hand")) other.classList.remove("iq-at-hand");
+    unmark();
     link.classList.add("iq-at-hand");
     beside.replaceChildren();
     fill(beside, page, address);
@@ -277,6 +281,7 @@
   const standBeside = (wanted) => {
     document.querySelector(".iq-beside")?.remove();
     beside = shown = null;
+    unmark();
     if (wanted) {
       close();
       const aside = document.createElement("aside");

@@ -39,9 +39,9 @@ WEIGHTS: Mapping[str, float] = {
 class SharedWords:
     """The words that pages have in common in title and description, but for those that every fourth page has."""
 
-    def __init__(self, read: Corpus) -> None:
+    def __init__(self, read: Corpus, places: Mapping[str, int]) -> None:
         self._terms = read.terms
-        self._places = {page: row for row, page in enumerate(read.ids)}
+        self._places = places
         self._found = frequency(read.abstract)
         order = np.lexsort((np.arange(len(self._found)), self._found))
         self._order = np.argsort(order).tolist()
@@ -98,7 +98,8 @@ def relate(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), depth: in
     weights = {kind: weight / sum(used.values()) for kind, weight in used.items()}
     summed = total([(weights[kind], kinds[kind]) for kind in weights], (len(read.ids), len(read.ids)))
     near = {page: tuple(_first(summed, row, read.ids, depth)) for row, page in enumerate(read.ids)}
-    return Related(near, weights, told, SharedWords(read), {page: row for row, page in enumerate(read.ids)}, kinds)
+    places = {page: row for row, page in enumerate(read.ids)}
+    return Related(near, weights, told, SharedWords(read, places), places, kinds)
 
 
 def _first(table: Matrix, row: int, ids: Sequence[str], depth: int) -> Iterable[tuple[str, float]]:

@@ -84,7 +84,7 @@ class _NextLines:
 
 def start_of(graph: KnowledgeGraph) -> str:
     """The first line of the home page: of those with an answer the one that rests on the most notes; empty for none."""
-    count = {line.id: sum(1 for target in graph.passages[line.id] if graph.note(target)) for line in graph.lines}
+    count = {line.id: len(graph.cited_notes(line.id)) for line in graph.lines}
     ordered = sorted(graph.lines, key=lambda line: (line.verdict == "open", -count[line.id], line.id))
     return ordered[0].id if ordered else ""
 

@@ -19,7 +19,7 @@ def line_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
     """The lines, each with the notes it cites and what these rest on and dispute."""
     ties = _tie_names(facts)
     for line in graph.lines:
-        notes = [target for target in graph.passages[line.id] if graph.note(target)]
+        notes = graph.cited_notes(line.id)
         shared = {
             "notes": notes,
             "papers": [source for note in notes for source in sorted(facts.sources.get(note, ()))],
@@ -31,7 +31,7 @@ def line_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
 
 def note_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
     """The notes; and the open questions, which are no neighbours of theirs but have them for neighbours."""
-    ties, citing = _tie_names(facts), _citing(graph)
+    ties, citing = _tie_names(facts), citing_lines(graph)
     for note in graph.notes:
         shared = {
             "lines": citing.get(note.id, ()),
@@ -48,7 +48,7 @@ def note_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
 def cited_together(graph: KnowledgeGraph) -> Iterator[list[str]]:
     """For each line the notes that it cites, in their order."""
     for line in graph.lines:
-        yield [target for target in graph.passages[line.id] if graph.note(target)]
+        yield graph.cited_notes(line.id)
 
 
 def _page(
@@ -68,10 +68,11 @@ def _page(
     )
 
 
-def _citing(graph: KnowledgeGraph) -> Mapping[str, list[str]]:
+def citing_lines(graph: KnowledgeGraph) -> Mapping[str, list[str]]:
+    """For each note the lines that cite it."""
     found: dict[str, list[str]] = defaultdict(list)
     for line in graph.lines:
-        for target in graph.passages[line.id]:
+        for target in graph.cited_notes(line.id):
             found[target].append(line.id)
     return found
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 
 from inquiry_site.graph import KnowledgeGraph
+from inquiry_site.knowledge.ranking.pages import citing_lines
 from inquiry_site.knowledge.ranking.values import Facts, Reason
 from inquiry_site.model import AnyDocument, InquiringLine, RelationType
 from inquiry_site.nearness.engine import SharedWords
@@ -41,7 +42,7 @@ class Reasons:
         self._graph = graph
         self._lines, self._notes = lines, notes
         self._facts = facts
-        self._cited = {line.id: [t for t in graph.passages[line.id] if graph.note(t)] for line in graph.lines}
+        self._cited = {line.id: graph.cited_notes(line.id) for line in graph.lines}
         self._tied: dict[tuple[str, str], RelationType] = {}
         for ties in facts.ties.values():
             for tie in ties:
@@ -139,11 +140,7 @@ class Reasons:
 
     @cached_property
     def _citing(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for line, notes in self._cited.items():
-            for note in notes:
-                found[note].add(line)
-        return {note: frozenset(lines) for note, lines in found.items()}
+        return {note: frozenset(lines) for note, lines in citing_lines(self._graph).items()}
 
     def of_bearing(self, page: str, other: str) -> tuple[Reason, ...]:
         """Why a note may bear on an open question."""
