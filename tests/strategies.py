@@ -10,10 +10,12 @@ IDS = ("spacing", "testing", "memory", "how-to")
 _SYNTAX = (
     r"[[spacing]] ![[spacing]] [[ ]] [ ] | \| # [a](../notes/spacing.md) ](../notes/spacing.md) [a](b.png) ](b) ![a](b)"
     r" [a][b] [^1] ` `` <!-- --> <pre> </pre> \ * _ ** == {#x} &#xF0001; &#1048577; e.g. word Word 间隔 क 。"
+    r" <script> <div> </div> <Title> </section> <a </textarea>"
 ).split(" ")
 _BLOCKS = (
     *("```\n", "~~~\n", "[b]: ../notes/testing.md\n", "[^1]: ", "> ", "- ", "1. ", "    ", "\t", "\n", "\n\n", "# "),
     *("---\n", "| a | b |\n", "--|--\n", "!!! note\n", ": ", ". ", "? ", " ", "\U000f0000", "\U00100001", "\0"),
+    *('<b title="', '">'),
 )
 
 markdown = st.lists(st.sampled_from([*_SYNTAX, *_BLOCKS]) | st.text(max_size=8), max_size=30).map("".join)

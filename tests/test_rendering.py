@@ -155,7 +155,7 @@ IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
         ("[see [[a]] there](https://example.org) x", f"<p>see {CITED} there x</p>"),
         ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITED} x</p>"),
         ("[[a|in [my](https://example.org) *words*]]", f"<p>{IN_WORDS}in my <em>words</em></a></p>"),
-        ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"></p>'),
+        ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
         ("[[a]]_[[a]]_", f"<p>{CITED}<em>{CITED.replace('c1', 'c2')}</em></p>"),
         ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITED}</h1>'),
         ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITED}</p>"),
@@ -341,3 +341,46 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
         "sources/index.md",
         "topics/index.md",
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<pre><!--[[other]]", "<pre>&lt;!--"),
+        ("<div>\n\n<script>alert([[other]])", "&lt;script>alert("),
+        ("<div><TextArea >[[other]]</p>", "&lt;TextArea >"),
+        ("<table><tr><td>[[other]]", "<table><tr><td>"),
+        ("<div>[[other]]</div></div></section>", "<div>"),
+        ('<div><b title="a > b">x</b><a href="[[other]]', "&lt;a"),
+        ("<div><!-- kept --><i>[[other]]</i></div>", "<div><!-- kept --><i>"),
+    ],
+)
+def test_an_authors_html_ends_where_his_prose_does(written: str, shown: str):
+    plain, odd = (
+        html_of(build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", body)}), "notes/here.md")
+        for body in ("Before [[other]].", f"Before.\n\n{written}")
+    )
+    assert shown in odd
+    assert _Open(odd).around_cited_by == _Open(plain).around_cited_by
+    assert _Open(odd).cited
+
+
+class _Open(HTMLParser):
+    """Which elements are open where the section behind an author's prose begins."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.around_cited_by: list[str] | None = None
+        self.cited = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if ("id", "iq-cited-by") in attrs:
+            self.around_cited_by = [name for name in self.open if name not in {"p", "tr", "td", "link", "meta"}]
+        self.cited = self.cited or (tag == "a" and ("id", "iq-c1") in attrs)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in self.open and self.open.pop() != tag:
+            pass

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+RAW = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "template")
+"""HTML elements that hold no HTML of the page: unclosed they take the rest of it."""
+
+ATTRIBUTES = r"(?:[^<>\"']+|\"[^\"]{0,4096}\"|'[^']{0,4096}'){0,200}+"
+"""Inside a tag, behind its name."""
 
 _OPENING = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<escape>\\[\\`<])"
     r"|(?P<ticks>`+)"
     r"|<!--"
-    r"|<(?P<raw>pre|code|script|style)\b",
+    rf"|<(?P<raw>(?i:pre|code|{'|'.join(RAW)}))\b",
     re.MULTILINE,
 )
 _TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
@@ -88,19 +95,25 @@ def _blank_comments_and_fences(body: str, comments: list[tuple[int, int]]) -> tu
             if end < 0:
                 unclosed, end = mark.span("fence"), len(body)
         else:
-            closing = "-->" if mark["raw"] is None else f"</{mark['raw']}>"
-            close = -1 if closing in never_closed else body.find(closing, mark.end())
-            if close < 0:
-                never_closed.add(closing)
+            name = (mark["raw"] or "").lower()
+            close = None if name in never_closed else end_of_raw(name).search(body, mark.end())
+            if close is None:
+                never_closed.add(name)
                 position = mark.end()
                 continue
-            end = close + len(closing)
+            end = close.end()
             if mark["raw"] is None:
                 comments.append((mark.start(), end))
         pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
         position = written = end
     pieces.append(body[written:])
     return "".join(pieces), unclosed
+
+
+@cache
+def end_of_raw(name: str) -> re.Pattern[str]:
+    """What ends an element whose content is no prose; for an empty name, what ends a comment."""
+    return re.compile(rf"</{name}\s*>" if name else "-->", re.IGNORECASE)
 
 
 def _end_of_code_span(body: str, mark: re.Match[str]) -> int:

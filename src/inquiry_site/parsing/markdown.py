@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
-from inquiry_site.parsing.blocks import Block, Layout, find_blocks, mask_code_spans
+from inquiry_site.parsing.blocks import ATTRIBUTES, Block, Layout, find_blocks, mask_code_spans
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
@@ -33,7 +33,7 @@ _DEFINITION = re.compile(
 )
 _WEB = ("http://", "https://")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = re.compile(rf"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s{ATTRIBUTES})?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inquiry_site.parsing.blocks import ATTRIBUTES
+
 _OPEN, _CLOSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _ZERO = 0xFDE0
 _DIGITS = f"{chr(_ZERO)}-{chr(_ZERO + 9)}"
@@ -19,7 +21,9 @@ _AS_NUMBER = {there: here for here, there in _AS_DIGIT.items()}
 _NONE = dict.fromkeys(range(64976, 65008))
 
 _MARK = re.compile(f"{_OPEN}([{_DIGITS}]+){_CLOSE}|{_END}")
-_TOKEN = re.compile(rf"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>|{_MARK.pattern}", re.DOTALL)
+_TOKEN = re.compile(
+    rf"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b{ATTRIBUTES}>|{_MARK.pattern}", re.DOTALL
+)
 _HEADING = re.compile(r"<h(?P<level>[1-6])\b[^<>]*>(?P<inside>.*?)</h(?P=level)>", re.DOTALL)
 _ID = re.compile(r'(?<=\sid=")[^"]*(?=")')
 _IN_PAGE = re.compile(r'(?<=\shref="#)[^"]*(?=")')
@@ -86,6 +90,8 @@ class _Filling:
         self._unlinked = False
         self._in_heading = False
         self._placed: set[int] = set()
+        self._in_attributes: dict[int, int] = {}
+        """Behind which piece a mark stands of which there was only room for the text."""
         self._headings: dict[int, str] = {}
         self._moved: dict[str, str] = {}
         self._find_headings()
@@ -102,7 +108,16 @@ class _Filling:
                 self._pieces.append(token[0])
             else:
                 self._mark(_number(token))
-        return "".join((*self._pieces, self._converted[position:], self._closing))
+        self._pieces += [self._converted[position:], self._closing]
+        self._place_the_rest()
+        return "".join(self._pieces)
+
+    def _place_the_rest(self) -> None:
+        """Links lead to each citation, whatever Markdown made of it: a place behind the tag that has swallowed it."""
+        for number, mark in enumerate(self._marks):
+            if mark.opening and mark.id and number not in self._placed:
+                place = self._in_attributes.get(number, len(self._pieces) - 1)
+                self._pieces[place] += f'<span id="{html.escape(mark.id)}"></span>'
 
     def _find_headings(self) -> None:
         """Each heading that has a mark bears its id; whatever else bears it on the page gets another."""
@@ -148,6 +163,8 @@ class _Filling:
         elif self._moved:
             tag = _ID.sub(self._moved_id, tag)
         self._pieces.append(_IN_PAGE.sub(self._moved_id, tag) if self._moved else tag)
+        for mark in _MARK.finditer(token[0]):
+            self._in_attributes.setdefault(_number(mark), len(self._pieces) - 1)
 
     def _moved_id(self, match: re.Match[str]) -> str:
         return self._moved.get(match[0], match[0])

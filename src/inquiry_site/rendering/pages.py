@@ -15,6 +15,7 @@ from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine
 from inquiry_site.parsing.documents import is_id
 from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
+from inquiry_site.rendering.contained import contained
 from inquiry_site.rendering.formulas import set_formulas
 from inquiry_site.rendering.marks import Mark, fill_marks
 from inquiry_site.rendering.prose import resolve_prose
@@ -66,7 +67,8 @@ class Page:
         Raises:
             BrokenTemplateError: the template cannot be used.
         """
-        filled = Markup(fill_marks(set_formulas(prose), self.marks))  # noqa: S704 - converted Markdown
+        own = contained(prose) if "<" in self.prose else prose
+        filled = Markup(fill_marks(set_formulas(own), self.marks))  # noqa: S704 - converted Markdown
         return templates.render(self.template, {**self.context, "prose": filled})
 
 
