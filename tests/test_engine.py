@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import warnings
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry_site.nearness import evidence, sparse
 from inquiry_site.nearness.engine import Related, relate
 from inquiry_site.nearness.pages import Page
+from inquiry_site.nearness.similar import Effort
 
 WORDS = "reward model policy entropy verifier sample budget trace token step proof answer".split()
 
@@ -32,8 +35,8 @@ def quietly(pages: list[Page]) -> Related:
 
 
 @st.composite
-def collections(draw: st.DrawFn) -> list[Page]:
-    ids = [f"p{number}" for number in range(draw(st.integers(1, 9)))]
+def collections(draw: st.DrawFn, least: int = 1, most: int = 9) -> list[Page]:
+    ids = [f"p{number}" for number in range(draw(st.integers(least, most)))]
     text = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
     some = st.lists(st.sampled_from(ids), max_size=4)
     shared = st.fixed_dictionaries({"topics": st.lists(st.sampled_from("xyz"), max_size=2, unique=True)})
@@ -55,6 +58,25 @@ def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Page]):
     assert after.near["apart"] == ()
     for page in before.near:
         assert nearest(after, page)[:1] == nearest(before, page)[:1]
+
+
+@given(collections(), st.lists(st.tuples(st.integers(0, 8), collections(9)), max_size=3), st.booleans())
+def test_what_has_changed_is_found_anew_and_all_else_is_as_a_first_run_finds_it(
+    pages: list[Page], edits: list[tuple[int, list[Page]]], narrow: bool
+):
+    """However few pages a list has room for, and however many of them have changed."""
+    little = Effort(kept=2, budget=6) if narrow else Effort(kept=100, budget=24_000)
+    with patch.object(sparse, "FEW", 1.0), patch.object(evidence, "effort", lambda pages: little):
+        related = relate(pages)
+        for at, others in edits:
+            pages = [others[at] if page.id == others[at].id else page for page in pages]
+            related = relate(pages, before=related)
+            anew = relate(pages)
+            assert related == anew
+            for page in pages:
+                for other in pages:
+                    assert related.words.both(page.id, other.id) == anew.words.both(page.id, other.id)
+                    assert related.evidence(page.id, other.id) == anew.evidence(page.id, other.id)
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=6))
@@ -93,6 +115,29 @@ def test_hard_collections_have_sensible_lists(pages: list[Page]):
 def test_every_script_has_words(asked: str, same: str, other: str):
     related = quietly([Page("asked", asked), Page("other", other), Page("same", same)])
     assert nearest(related, "asked")[0] == "same"
+
+
+def test_one_stem_is_near_whatever_its_ending():
+    pages = [Page("asked", "Correlated noise"), Page("other", "Silent rooms"), Page("same", "Autocorrelation")]
+    related = quietly(pages)
+    assert nearest(related, "asked") == ["same"]
+
+
+def test_titles_count_more_where_pages_cited_side_by_side_share_them():
+    def collection(shared: bool) -> list[Page]:
+        """Thirty groups of pages, each cited together; its pages share words of the text, and some of the title too."""
+        pages = []
+        for group in range(30):
+            names = [f"p{group:02}{member}" for member in range(4)]
+            for member, name in enumerate(names):
+                title = f"topic{group} word{member}" if shared else f"topic{(group + 7 * member) % 30} word{member}"
+                pages.append(Page(name, title, "", f"body{group} more{group} text{group}"))
+            pages.append(Page(f"q{group:02}", f"list{group}", "", "", names))
+        return pages
+
+    more, less = (quietly(collection(shared)).heads for shared in (True, False))
+    assert more.pairs == less.pairs > 100
+    assert more.factor > 1 > less.factor
 
 
 def test_a_page_that_is_not_offered_has_neighbours_and_is_none():

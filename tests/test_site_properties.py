@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from posixpath import join, normpath
+from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from inquiry_site import Build, build
+from inquiry_site.nearness import sparse
 from tests import strategies
 from tests.knowledge_bases import note
 from tests.sites import Links
@@ -92,3 +95,29 @@ def _first_cited(built: Build, line: str) -> list[str]:
     graph = built.knowledge.graph
     found = (resolution.id for resolution in graph.citations[line] if graph.note(resolution.id))
     return list(dict.fromkeys(found))
+
+
+@given(st.lists(strategies.knowledge_bases, min_size=2, max_size=4))
+def test_a_build_after_another_is_the_build_of_its_files(bases: list[dict[str, str]]):
+    built = None
+    with patch.object(sparse, "FEW", 1.0):
+        for files in bases:
+            built, anew = build(files, before=built), build(files)
+            assert built.diagnostics == anew.diagnostics
+            assert built.knowledge.ranking == anew.knowledge.ranking
+            assert built.graph_json() == anew.graph_json()
+            assert [(page.path, built.html(page)) for page in built.pages] == [
+                (page.path, anew.html(page)) for page in anew.pages
+            ]
+
+
+@given(strategies.knowledge_bases, st.lists(st.tuples(st.integers(0, 5), strategies.markdown), max_size=3))
+def test_a_build_after_an_edit_is_the_build_of_its_files(files: dict[str, str], edits: list[tuple[int, str]]):
+    built = build(files)
+    with patch.object(sparse, "FEW", 1.0):
+        for at, written in edits:
+            path = sorted(files)[at % len(files)] if files else "notes/new.md"
+            files = {**files, path: f"{files.get(path, '')}\n\n{written}"}
+            built, anew = build(files, before=built), build(files)
+            assert built.knowledge.ranking == anew.knowledge.ranking
+            assert built.graph_json() == anew.graph_json()

@@ -68,7 +68,7 @@ class Passage:
     """Index in the citing body's sentences; -1 where the citation stands by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnowledgeGraph:
     """All documents by their ids, in the order of ids, with every citation resolved."""
 
@@ -85,15 +85,15 @@ class KnowledgeGraph:
     """For each document that has any, the id of each heading by its text and by itself."""
     names: Names
 
-    @property
-    def notes(self) -> list[Note]:
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
         """The notes in the order of ids."""
-        return [document for document in self.documents.values() if isinstance(document, Note)]
+        return tuple(document for document in self.documents.values() if isinstance(document, Note))
 
-    @property
-    def lines(self) -> list[InquiringLine]:
+    @cached_property
+    def lines(self) -> tuple[InquiringLine, ...]:
         """The lines in the order of ids."""
-        return [document for document in self.documents.values() if isinstance(document, InquiringLine)]
+        return tuple(document for document in self.documents.values() if isinstance(document, InquiringLine))
 
     def note(self, identifier: str) -> Note | None:
         """The note of this id, if there is one."""
@@ -105,9 +105,10 @@ class KnowledgeGraph:
         document = self.documents.get(identifier)
         return document if isinstance(document, InquiringLine) else None
 
-    def cited_notes(self, line: str) -> list[str]:
-        """The ids of the notes that a page cites, in the order of first citation."""
-        return [target for target in self.passages[line] if self.note(target)]
+    @cached_property
+    def cited_notes(self) -> Mapping[str, list[str]]:
+        """For each line the ids of the notes that it cites, in the order of first citation."""
+        return {line.id: [target for target in self.passages[line.id] if self.note(target)] for line in self.lines}
 
     def reference(self, evidence: Evidence) -> Reference | None:
         """The record of a source: its own, or that of its key in ``references.bib``; None when the key is unknown."""

@@ -147,7 +147,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._follow_paths(root)
         settings = self._settings(config, root)
         try:
-            self._built = build(read_tree(root, settings.docs_dir), settings, _report)
+            self._built = build(read_tree(root, settings.docs_dir), settings, _report, self._built)
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)

@@ -1,218 +1,247 @@
-"""The kinds of evidence that one page is worth reading after another, each as a sparse matrix of pages by pages."""
+"""The kinds of evidence that one page is worth reading after another, each as a sparse table of pages by pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-import scipy.sparse as sp
 
+from inquiry_site.nearness.links import STEPS, hubless, recommended, walk, walking
 from inquiry_site.nearness.pages import Corpus
+from inquiry_site.nearness.similar import Effort, Similar, effort, similar
 from inquiry_site.nearness.sparse import (
     Flags,
     Floats,
     Ints,
     Matrix,
-    affordable,
+    Rows,
     best,
+    differing,
     empty,
-    frequency,
-    matrix,
     only,
     product,
     relative,
+    renewed,
+    rounded,
     scaled,
     stochastic,
-    total,
+    touching,
     unit,
-    where,
     without,
 )
+from inquiry_site.nearness.weights import Weighted
 
 _NEAR = 10
 """How many nearest pages count as a page's neighbourhood in text."""
 _ADVISERS = 20
 """How many nearest pages are asked what they link."""
-_CHAMPIONS = 400
-"""A term is looked up in so many pages, those where it weighs most (Moffat and Zobel 1996)."""
-_ASKED = 160
-"""The heaviest terms of a page that are looked up."""
 _FEW = 0.05
 """How near a page must be to all the others together to count as a hub at all."""
-_HUB = 300
-"""A page with more links than this tells nothing of any two of them."""
+_HALVINGS = 4
+"""Into so many steps each doubling of that is divided."""
 _SHARE = 0.5
 """How much of its neighbours' text a page takes on."""
 _LENT = 64
 """The heaviest terms of a page, which its neighbours take on."""
-_RESTART = 0.3
-_STEPS = 3
-_REACHED = 400
-"""So many pages are followed from step to step."""
 _WINDOW = 5
 """Links further apart than this in a page are not taken for neighbours."""
 _LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is looked at for each page."""
+class Evidence:
+    """Every kind of evidence, each in parts of the best that it says of a page; what a page links is left out."""
 
-    kept: int
-    """Candidates of each kind that a page keeps."""
-    budget: int
-    """The heaviest terms of a page are looked up until so many pages have been seen."""
+    kinds: Mapping[str, Rows]
+    """As found: neither in parts of the best nor without what is linked."""
+    linked: Rows = field(repr=False)
+    """What each page links."""
+    _parts: Mapping[str, Rows] = field(repr=False)
+    """What the kinds are made of."""
+    _similar: Mapping[str, Similar] = field(repr=False)
 
+    def of(self, rows: Ints) -> dict[str, Matrix]:
+        """What each kind says of these pages."""
+        linked = self.linked.table[rows]
+        return {kind: relative(without(found.table[rows], linked)) for kind, found in self.kinds.items()}
 
-def effort(pages: int) -> Effort:
-    """All there is in a collection of up to 2,000 pages; less for each page of a larger one.
-
-    So what is looked at grows with the pages and not with their square.
-    """
-    doublings = max(0, pages.bit_length() - 11)
-    return Effort(kept=max(100 - 20 * doublings, 40), budget=max(12_000 >> doublings, 1_000))
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Who links whom."""
-
-    out: Matrix
-    both: Matrix
-    """Either way."""
+    @property
+    def changed(self) -> Flags:
+        """The pages of which anything is said that was not said before."""
+        changed = self.linked.changed.copy()
+        for found in self.kinds.values():
+            changed |= found.changed
+        return changed
 
 
-def graph(lists: Sequence[Sequence[int]]) -> Graph:
-    """The links of pages, given for each page in its order."""
-    out = matrix([dict.fromkeys(found, 1.0) for found in lists], len(lists))
-    both = Matrix(out + out.T)
-    both.sort_indices()
-    both.data = np.ones_like(both.data)
-    return Graph(out, both)
-
-
-def evidence(corpus: Corpus, links: Graph) -> dict[str, Matrix]:
-    """Every kind of evidence, each in parts of the best that it says of a page; what a page links is left out.
+def evidence(corpus: Corpus, before: Evidence | None = None) -> Evidence:
+    """Every kind of evidence: the same whether it is made anew or from what was found before a few pages changed.
 
     Two at a time: products of matrices leave the interpreter to others while they run.
     """
-    tasks: dict[str, Callable[[], Mapping[str, Matrix]]] = {
-        "near": partial(_near, corpus, links),
-        "context": partial(_context, corpus, links),
-        "abstract": partial(_abstract, corpus),
-        "rest": partial(_rest, corpus, links),
-    }
+    work = _Work(corpus, before if corpus.follows else None)
+    tasks: Sequence[Callable[[], None]] = (work.near, work.context, work.abstract, work.covered, work.rest)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        found = [task.result() for task in [pool.submit(task) for task in tasks.values()]]
-    kinds = {kind: table for part in found for kind, table in part.items()}
-    return {kind: relative(without(kinds[kind], links.out)) for kind in sorted(kinds)}
+        for task in [pool.submit(task) for task in tasks]:
+            task.result()
+    kinds = {kind: work.kinds[kind] for kind in sorted(work.kinds)}
+    return Evidence(kinds, work.linked, work.parts, work.similar)
 
 
-def _near(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
-    """What follows from the nearest pages by text."""
-    allowed, much = corpus.offered, effort(len(corpus.ids))
-    near = similar(corpus.text, allowed, much)
-    advice = scaled(_hubless(links.both), columns=_linked(links))
-    return {
-        "text": _levelled(near, much.kept),
-        "neighbours": similar(_neighbourhoods(near), allowed, much),
-        "advised": product(best(near, _ADVISERS), advice, much.kept, allowed),
-    }
+class _Work:
+    """What is found, and what was found before."""
+
+    def __init__(self, corpus: Corpus, before: Evidence | None) -> None:
+        self.corpus = corpus
+        self.before = before
+        self.much: Effort = effort(len(corpus.ids))
+        self.kinds: dict[str, Rows] = {}
+        self.parts: dict[str, Rows] = {}
+        self.similar: dict[str, Similar] = {}
+        self._nothing = np.zeros(len(corpus.ids), dtype=np.bool_)
+        self._everything = ~self._nothing
+        self.links = self._whole("links", corpus.graph.both)
+        self.linked = self._whole("linked", corpus.graph.out)
+
+    def near(self) -> None:
+        """What follows from the nearest pages by text."""
+        near = self._similar("text", self.corpus.text).best
+        crowd = np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing)) / self.much.kept
+        self.kinds["text"] = self._scaled("text", near, _unhubbed(crowd))
+        around = self._renewed("around", near.changed, partial(_neighbourhoods, near.table))
+        self.kinds["neighbours"] = self._of("neighbours", around).best
+        advisers = self._renewed("advisers", near.changed, lambda rows: best(near.table[rows], _ADVISERS))
+        graph = self.corpus.graph
+        advice = self._whole("advice", scaled(hubless(graph.both), columns=recommended(graph)))
+        self.kinds["advised"] = self._renewed(
+            "advised",
+            advisers.changed | touching(advisers.table, advice.changed),
+            lambda rows: product(advisers.table[rows], advice.table, self.much.kept, rows, self.corpus.offered),
+        )
+
+    def context(self) -> None:
+        """Text smoothed over links (as in Kipf and Welling 2017, without learning)."""
+        text = self.corpus.text
+        lent = self._renewed("lent", text.rows.changed, lambda rows: best(text.rows.table[rows], _LENT), text)
+        ties = self._whole("ties", stochastic(hubless(self.corpus.graph.both)))
+        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.much.kept)
+        affected = text.rows.changed | ties.changed | touching(ties.table, lent.changed)
+        mixed = self._renewed("mixed", affected, smooth, text)
+        self.kinds["context"] = self._of("context", mixed, text).best
+
+    def abstract(self) -> None:
+        """Title and description, and how the title is spelled."""
+        self.kinds["abstract"] = self._similar("abstract", self.corpus.abstract).best
+        letters = self.corpus.letters
+        self.kinds["letters"] = self._of("letters", letters.rows, letters, self.much.half()).best
+
+    def covered(self) -> None:
+        """How much of what a page is about the other one has too, however long that is."""
+        has, asks = self.corpus.answered, self.corpus.asked
+        self.kinds["covered"] = self._of("covered", has.rows, has, self.much.half(), asks.rows).best
+
+    def rest(self) -> None:
+        """What costs little: mentions, links, and what pages share."""
+        corpus, kinds = self.corpus, self.kinds
+        named = corpus.mentions.rows
+        kinds["mention"] = self._renewed("mention", named.changed, lambda rows: self._allowed(named.table[rows], rows))
+        either = self._whole("either", _symmetric(named.table))
+        kinds["mentioned"] = self._renewed(
+            "mentioned",
+            walking(either.table, either.changed, 2),
+            lambda rows: self._kept(walk(either.table, rows, 2), rows),
+        )
+        kinds["proximity"] = self._proximity()
+        walked = self._renewed(
+            "walked",
+            walking(self.links.table, self.links.changed, STEPS),
+            lambda rows: self._kept(walk(self.links.table, rows), rows),
+        )
+        worth = recommended(corpus.graph)
+        kinds["walk"] = self._whole("walk", scaled(walked.table, columns=worth))
+        kinds["linked_by"] = self._whole("linked_by", self._allowed(scaled(Matrix(corpus.graph.out.T), columns=worth)))
+        for kind, found in corpus.shared.items():
+            kinds[kind] = self._similar(kind, found.weights).best
+
+    def _proximity(self) -> Rows:
+        if self.corpus.same_links:
+            return self._as_before("proximity")
+        together = _proximity([*self.corpus.links, *self.corpus.lists], len(self._nothing))
+        return self._whole("proximity", self._kept(together))
+
+    def _similar(self, name: str, found: Weighted) -> Similar:
+        return self._of(name, found.rows, found)
+
+    def _of(
+        self,
+        name: str,
+        rows: Rows,
+        columns: Weighted | None = None,
+        much: Effort | None = None,
+        asking: Rows | None = None,
+    ) -> Similar:
+        """Which of these rows are alike; ``columns`` says where its columns are, if they are no pages."""
+        before = self.before._similar.get(name) if self.before and (columns is None or columns.follows) else None
+        moved = columns.columns if columns else None
+        self.similar[name] = found = similar(rows, self.corpus.offered, much or self.much, before, moved, asking)
+        return found
+
+    def _renewed(
+        self, name: str, changed: Flags, make: Callable[[Ints], Matrix], columns: Weighted | None = None
+    ) -> Rows:
+        before = self.before._parts.get(name) if self.before else None
+        if before is not None and columns is not None:
+            before = columns.moved(before)
+        self.parts[name] = found = renewed(before, changed, make)
+        return found
+
+    def _whole(self, name: str, table: Matrix) -> Rows:
+        """What is made anew in every run, for it costs little."""
+        table.sort_indices()
+        before = self.before._parts.get(name) if self.before else None
+        changed = differing(before.table, table) if before else self._everything
+        self.parts[name] = found = Rows(table, changed)
+        return found
+
+    def _as_before(self, name: str) -> Rows:
+        assert self.before is not None  # noqa: S101 - nothing is as before in a first run
+        self.parts[name] = found = Rows(self.before._parts[name].table, self._nothing)
+        return found
+
+    def _scaled(self, name: str, rows: Rows, columns: Floats) -> Rows:
+        return self._whole(name, scaled(rows.table, columns=columns))
+
+    def _kept(self, table: Matrix, rows: Ints | None = None) -> Matrix:
+        return best(self._allowed(table, rows), self.much.kept)
+
+    def _allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
+        return only(table, np.arange(table.shape[0]) if rows is None else rows, self.corpus.offered)
 
 
-def _context(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
-    much = effort(len(corpus.ids))
-    return {"context": similar(_smoothed(corpus.text, links.both, much.kept), corpus.offered, much)}
-
-
-def _abstract(corpus: Corpus) -> Mapping[str, Matrix]:
-    return {"abstract": similar(corpus.abstract, corpus.offered, effort(len(corpus.ids)))}
-
-
-def _rest(corpus: Corpus, links: Graph) -> Mapping[str, Matrix]:
-    """What costs little: mentions, links, and what pages share."""
-    allowed, much = corpus.offered, effort(len(corpus.ids))
-    lists = [*corpus.links, *corpus.lists]
-    return {
-        "mention": only(corpus.mentions, allowed),
-        "mentioned": only(best(walk(_symmetric(corpus.mentions), 2), much.kept), allowed),
-        "proximity": only(best(_proximity(lists, len(corpus.ids)), much.kept), allowed),
-        "walk": only(scaled(best(walk(links.both), much.kept), columns=_linked(links)), allowed),
-        "linked_by": only(scaled(Matrix(links.out.T), columns=_linked(links)), allowed),
-        **{kind: similar(table, allowed, much) for kind, table in corpus.shared.items()},
-    }
-
-
-def _linked(links: Graph) -> Floats:
-    """A page that hardly anyone links (an index, which itself links everything) is not what links recommend."""
-    found = frequency(links.out)
-    return np.asarray(found / (found + 1.0))
-
-
-def similar(table: Matrix, allowed: Flags, much: Effort) -> Matrix:
-    """Cosines of rows, the best of each row."""
-    listed = champions(table)
-    asked = affordable(best(table, _ASKED), frequency(listed), much.budget)
-    return product(asked, Matrix(listed.T), much.kept, allowed)
-
-
-def champions(table: Matrix) -> Matrix:
-    """Each column's heaviest entries only, so that a product grows with the rows and not with their square."""
-    if frequency(table).max(initial=0.0) <= _CHAMPIONS:
-        return table
-    return Matrix(best(Matrix(table.T), _CHAMPIONS).T)
+def _unhubbed(crowd: Floats) -> Floats:
+    """Less for pages that are near to everything (hubs: Radovanović et al. 2010)."""
+    return np.asarray(1.0 / np.sqrt(rounded(crowd / _FEW + 1.0, _HALVINGS)))
 
 
 def _symmetric(table: Matrix) -> Matrix:
-    made = Matrix(table + table.T)
-    made.sort_indices()
-    return made
+    return Matrix(table + table.T)
 
 
-def _with_self(table: Matrix) -> Matrix:
-    made = Matrix(table + sp.identity(table.shape[0], format="csr"))
-    made.sort_indices()
-    return made
-
-
-def _levelled(near: Matrix, kept: int) -> Matrix:
-    """Less for pages that are near to everything (hubs: Radovanović et al. 2010)."""
-    crowd = np.bincount(near.indices, weights=near.data, minlength=near.shape[1]) / kept
-    return scaled(near, columns=1.0 / np.sqrt(crowd + _FEW))
-
-
-def _neighbourhoods(near: Matrix) -> Matrix:
+def _neighbourhoods(near: Matrix, rows: Ints) -> Matrix:
     """The nearest pages of each, itself among them: pages with the same are near (Jarvis and Patrick 1973)."""
-    return unit(_with_self(best(near, _NEAR)))
+    itself = Matrix((np.ones(len(rows)), rows, np.arange(len(rows) + 1)), shape=(len(rows), near.shape[1]))
+    made = Matrix(best(near[rows], _NEAR) + itself)
+    made.sort_indices()
+    return unit(made)
 
 
-def _smoothed(text: Matrix, links: Matrix, kept: int) -> Matrix:
-    """Each page's text with some of its neighbours' (as in Kipf and Welling 2017, without learning)."""
-    mixed = Matrix(text + _SHARE * (stochastic(_hubless(links)) @ best(text, _LENT)))
+def _smoothed(text: Matrix, ties: Matrix, lent: Matrix, keep: int, rows: Ints) -> Matrix:
+    mixed = Matrix(text[rows] + _SHARE * (ties[rows] @ lent))
     mixed.sort_indices()
-    return unit(best(mixed, 2 * kept))
-
-
-def _hubless(links: Matrix) -> Matrix:
-    """Without the rows of pages that link or are linked too much."""
-    width = np.diff(links.indptr)
-    return where(links, np.repeat(width <= _HUB, width))
-
-
-def walk(links: Matrix, steps: int = _STEPS) -> Matrix:
-    """A random walk with restart, cut after a few steps (Tong et al. 2006; Page et al. 1999)."""
-    first = stochastic(links)
-    onward = _hubless(links)
-    onward = stochastic(onward)
-    reached, found, weight = first, [], _RESTART
-    for step in range(steps):
-        reached = product(reached, onward, _REACHED) if step else first
-        weight *= 1 - _RESTART
-        found.append((weight, reached))
-    return total(found, (links.shape[0], links.shape[1]))
+    return unit(best(mixed, keep))
 
 
 def _proximity(lists: Sequence[Sequence[int]], size: int) -> Matrix:

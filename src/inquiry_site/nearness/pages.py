@@ -1,37 +1,48 @@
-"""What the ranking reads of a page, and the matrices made of it."""
+"""What the ranking reads of a page, and the tables made of it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
 from inquiry_site.nearness import words
+from inquiry_site.nearness.links import Graph, graph
+from inquiry_site.nearness.mentions import Mentions, mentions
+from inquiry_site.nearness.numbering import Numbering
 from inquiry_site.nearness.sparse import (
     Flags,
     Floats,
+    Ints,
     Matrix,
-    best,
-    empty,
     frequency,
+    is_few,
     matrix,
+    moved,
     rarity,
-    scaled,
+    spliced,
     tallied,
-    unit,
+    touching,
+)
+from inquiry_site.nearness.weights import (
+    Things,
+    Weigh,
+    Weighted,
+    answered,
+    asked,
+    letters,
+    of_letters,
+    of_words,
+    things,
+    weighted,
 )
 
 _TITLE, _DESCRIPTION = 3, 2
 """How many times a word of the title and of the description counts (a word of the body: once)."""
-_TERMS = 256
-"""The heaviest terms of a page that are kept."""
-_RARITY = 0.7
-"""Rarity counts a little less than its logarithm: a page asks with all its words, and its rarest are often chance."""
-_LONGEST_TITLE = 10
-_NAMESAKES = 4
-"""A title that more pages bear names none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class Page:
     text: str = ""
     links: Sequence[str] = ()
     """The pages that it links, in the order of the text."""
-    shared: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
+    shared: Mapping[str, Collection[str]] = field(default_factory=dict, hash=False)
     """What it may share with others, by its kind: topics, papers."""
     offered: bool = True
     """Whether it may be a neighbour of others; else it only has neighbours."""
@@ -52,53 +63,125 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The pages in the order of their ids, as matrices; ``a[i, j]`` tells of page i."""
+    """The pages in the order of their ids, as tables; ``a[i, j]`` tells of page i."""
 
-    ids: tuple[str, ...]
-    text: Matrix
+    ids: Sequence[str]
+    place: Mapping[str, int]
+    terms: Numbering
+    """What the columns of tables of terms stand for."""
+    text: Weighted
     """Terms of title, description and body."""
-    abstract: Matrix
+    abstract: Weighted
     """Terms of title and description."""
-    terms: Sequence[str]
-    """What the columns of both stand for."""
-    mentions: Matrix
-    """How strongly a page names another by its title."""
-    links: Sequence[Sequence[int]]
+    asked: Weighted
+    """Terms of all, as a page asks for them."""
+    answered: Weighted
+    """Terms of all, as a page has them."""
+    letters: Weighted
+    """Runs of letters of the title."""
+    mentions: Mentions
+    links: list[list[int]]
+    graph: Graph
     lists: Sequence[Sequence[int]]
     """Pages that others than these name together, in their order."""
-    shared: Mapping[str, Matrix]
+    shared: Mapping[str, Things]
     """What pages share, by its kind."""
     offered: Flags
     """Which pages may be neighbours."""
+    changed: Flags
+    """Which pages are not what they were in the one before."""
+    follows: bool
+    """Whether it was made from the one before, so that these tables can be compared with those."""
+    same_links: bool
+    """Whether links and lists are those of the one before."""
+    _pages: Sequence[Page] = field(repr=False)
+    _letters: Things = field(repr=False)
 
 
-def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = ()) -> Corpus:
-    """Pages as matrices, whatever their order.
+def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: Corpus | None = None) -> Corpus:
+    """Pages as tables, whatever their order.
 
     Args:
         pages: the pages; of those with one id the last.
         lists: ids of pages that something else names together, in its order.
+        before: the same of other pages; what is alike is taken from it where the ids are the same.
     """
     ordered = sorted({page.id: page for page in pages}.values(), key=lambda page: page.id)
-    place = {page.id: at for at, page in enumerate(ordered)}
-    fields = _read(ordered)
-    head = _sum(fields.titles * float(_TITLE), fields.descriptions * float(_DESCRIPTION))
-    body = _sum(head, fields.texts)
+    changed = np.ones(len(ordered), dtype=np.bool_)
+    if before is not None:
+        changed = _changed(ordered, before._pages)
+        before = before if is_few(changed) and _are_the_same(ordered, before._pages) else None
+    place = before.place if before else {page.id: at for at, page in enumerate(ordered)}
+    read = _read_again(ordered, changed, before) if before else _read(ordered)
+    rare, weigh = rarity(read.bodies), partial(_weighted, changed, read.columns)
+    titles = [page.title for page in ordered]
+    spelled = things(titles, _letters, before._letters if before else None, of_letters)
+    links, linked = _links(ordered, changed, place, before)
+    named = [[place[name] for name in dict.fromkeys(found) if name in place] for found in lists]
     return Corpus(
-        ids=tuple(place),
-        text=_weighted(body),
-        abstract=_weighted(head),
-        terms=tuple(fields.terms),
-        mentions=_mentions(ordered, fields),
-        links=[_targets(page, place) for page in ordered],
-        lists=[[place[name] for name in dict.fromkeys(found) if name in place] for found in lists],
-        shared={kind: _shared([page.shared.get(kind, ()) for page in ordered]) for kind in _kinds(ordered)},
+        ids=[page.id for page in ordered],
+        place=place,
+        terms=read.terms,
+        text=weigh(read.bodies, rare, of_words, before.text if before else None),
+        abstract=weigh(read.heads, rarity(read.heads), of_words, before.abstract if before else None),
+        asked=weigh(read.bodies, rare, asked, before.asked if before else None),
+        answered=weigh(read.bodies, rare, answered, before.answered if before else None),
+        letters=spelled.weights,
+        mentions=_mentions(ordered, read, changed, before.mentions if before else None),
+        links=links,
+        graph=linked,
+        lists=named,
+        shared=_things(ordered, before),
         offered=np.array([page.offered for page in ordered], dtype=np.bool_),
+        changed=changed,
+        follows=before is not None,
+        same_links=before is not None and linked is before.graph and named == before.lists,
+        _pages=ordered,
+        _letters=spelled,
     )
 
 
-def _kinds(pages: Iterable[Page]) -> list[str]:
-    return sorted({kind for page in pages for kind in page.shared})
+def _weighted(
+    changed: Flags, columns: Ints | None, counts: Matrix, rare: Floats, weigh: Weigh, before: Weighted | None
+) -> Weighted:
+    return weighted(counts, rare, weigh, changed, before, columns)
+
+
+def _things(pages: Sequence[Page], before: Corpus | None) -> dict[str, Things]:
+    kinds = sorted({kind for page in pages for kind in page.shared})
+    last: Mapping[str, Things] = before.shared if before else {}
+    return {kind: things([page.shared.get(kind, ()) for page in pages], _itself, last.get(kind)) for kind in kinds}
+
+
+def _itself(found: Collection[str]) -> Collection[str]:
+    return found
+
+
+def _letters(title: str) -> list[str]:
+    return [some for run in words.runs(title) for some in letters(run)]
+
+
+def _are_the_same(pages: Sequence[Page], others: Sequence[Page]) -> bool:
+    return [(page.id, page.offered) for page in pages] == [(page.id, page.offered) for page in others]
+
+
+def _changed(pages: Sequence[Page], before: Sequence[Page]) -> Flags:
+    """Which of the pages are others than before."""
+    pairs = zip_longest(pages, before[: len(pages)])
+    return np.fromiter((one is not other and one != other for one, other in pairs), np.bool_, len(pages))
+
+
+def _links(
+    pages: Sequence[Page], changed: Flags, place: Mapping[str, int], before: Corpus | None
+) -> tuple[list[list[int]], Graph]:
+    if before is None:
+        links = [_targets(page, place) for page in pages]
+        return links, graph(links)
+    new = {row: _targets(pages[row], place) for row in np.flatnonzero(changed).tolist()}
+    if all(before.links[row] == found for row, found in new.items()):
+        return before.links, before.graph
+    links = [new.get(row, found) for row, found in enumerate(before.links)]
+    return links, graph(links)
 
 
 def _targets(page: Page, place: Mapping[str, int]) -> list[int]:
@@ -107,26 +190,31 @@ def _targets(page: Page, place: Mapping[str, int]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fields:
-    """How often each term occurs in each field of each page, and the terms' numbers."""
+class _Counts:
+    """How often each term counts on each page."""
 
-    titles: Matrix
-    descriptions: Matrix
-    texts: Matrix
-    terms: Mapping[str, int]
+    terms: Numbering
+    heads: Matrix
+    """Terms of title and description."""
+    bodies: Matrix
+    """Of these and the body."""
+    columns: Ints | None = None
+    """Where the terms of before stand now, if not where they were."""
 
 
-def _read(pages: Sequence[Page]) -> _Fields:
+def _read(pages: Sequence[Page]) -> _Counts:
+    """Each different run of letters is divided into its terms once."""
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
     read = [
         [list(map(number.__getitem__, words.runs(text))) for text in texts]
         for texts in ([p.title for p in pages], [p.description for p in pages], [p.text for p in pages])
     ]
-    terms = {term: at for at, term in enumerate(sorted({term for run in number for term in words.terms(run)}))}
-    indexed = tallied([[terms[term] for term in words.terms(run)] for run in number], len(terms))
+    terms = Numbering.of(term for run in number for term in words.terms(run))
+    indexed = tallied([[terms.place[term] for term in words.terms(run)] for run in number], len(terms.names))
     titles, descriptions, texts = (_ordered(tallied(field, len(number)) @ indexed) for field in read)
-    return _Fields(titles, descriptions, texts, terms)
+    heads = _ordered(Matrix(titles * float(_TITLE) + descriptions * float(_DESCRIPTION)))
+    return _Counts(terms, heads, _ordered(Matrix(heads + texts)))
 
 
 def _ordered(table: Matrix) -> Matrix:
@@ -134,81 +222,46 @@ def _ordered(table: Matrix) -> Matrix:
     return table
 
 
-def _sum(one: Matrix, other: Matrix) -> Matrix:
-    return _ordered(Matrix(one + other))
+def _read_again(pages: Sequence[Page], changed: Flags, before: Corpus) -> _Counts:
+    rows = np.flatnonzero(changed)
+    heads, bodies = [], []
+    for row in rows.tolist():
+        head, page = Counter[str](), pages[row]
+        for text, times in ((page.title, _TITLE), (page.description, _DESCRIPTION)):
+            for term in _terms(text):
+                head[term] += times
+        heads.append(head)
+        bodies.append(head + Counter(_terms(page.text)))
+    terms, columns = before.terms.extended(term for body in bodies for term in body)
+    width = len(terms.names)
+
+    def again(table: Matrix, counted: Iterable[Mapping[str, int]]) -> Matrix:
+        made = matrix([{terms.place[term]: float(count) for term, count in some.items()} for some in counted], width)
+        return spliced(moved(table, columns, width), rows, made)
+
+    return _Counts(terms, again(before.abstract.counts, heads), again(before.text.counts, bodies), columns)
 
 
-def _weighted(counted: Matrix) -> Matrix:
-    """Square root of the frequency times rarity, the heaviest terms only, length one (Salton and Buckley 1988)."""
-    weights = counted.copy()
-    weights.data = np.sqrt(weights.data)
-    weights = scaled(weights, columns=rarity(counted) ** _RARITY)
-    return unit(best(weights, _TERMS))
+def _terms(text: str) -> list[str]:
+    return [term for run in words.runs(text) for term in words.terms(run)]
 
 
-def _shared(things: Sequence[Sequence[str]]) -> Matrix:
-    """Topics or papers, each weighted by its rarity; length one."""
-    place = {thing: at for at, thing in enumerate(sorted({thing for found in things for thing in found}))}
-    table = matrix([dict.fromkeys((place[thing] for thing in found), 1.0) for found in things], len(place))
-    return unit(scaled(table, columns=rarity(table)))
+def _mentions(pages: Sequence[Page], read: _Counts, changed: Flags, before: Mentions | None) -> Mentions:
+    return mentions(
+        [page.title for page in pages],
+        lambda at: f"{pages[at].description} . {pages[at].text}",
+        lambda some: _speaking(some, read),
+        lambda: dict(zip(read.terms.names, frequency(read.bodies).tolist(), strict=True)),
+        changed,
+        before,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
-    """A title that is looked for in the texts."""
-
-    words: frozenset[int]
-    phrase: str
-    bearers: tuple[int, ...]
-
-
-def _mentions(pages: Sequence[Page], fields: _Fields) -> Matrix:
-    """How often, dampened, a page names another by its whole title, the rarer the weightier."""
-    said = _sum(fields.descriptions, fields.texts)
-    sought = _sought(pages, fields.terms, frequency(said))
-    rows = [
-        _named(page, at, said.indices[said.indptr[at] : said.indptr[at + 1]].tolist(), sought)
-        for at, page in enumerate(pages)
-    ]
-    table = matrix(rows, len(pages)) if pages else empty(0, 0)
-    return scaled(table, columns=rarity(table))
-
-
-def _sought(pages: Sequence[Page], terms: Mapping[str, int], found: Floats) -> dict[int, list[_Title]]:
-    """Titles by the rarest of their words: only where that stands need one look for the whole."""
-    bearers: dict[str, list[int]] = {}
-    for at, page in enumerate(pages):
-        bearers.setdefault(_phrase(page.title), []).append(at)
-    sought: dict[int, list[_Title]] = {}
-    for phrase, which in bearers.items():
-        known = frozenset(terms[word] for word in words.words(pages[which[0]].title))
-        if 0 < len(known) <= _LONGEST_TITLE and len(which) <= _NAMESAKES:
-            rarest = min(known, key=lambda word: (found[word], word))
-            sought.setdefault(rarest, []).append(_Title(known, _unbounded(phrase), tuple(which)))
-    return sought
-
-
-def _phrase(text: str) -> str:
-    """The words with a space around each, as they are looked for in other texts so written."""
-    return f" {' '.join(words.runs(text))} ".casefold()
-
-
-def _unbounded(phrase: str) -> str:
-    """Without the spaces around it if it is of a script that writes none."""
-    return phrase.strip() if words.is_unspaced(phrase.strip()[:1]) else phrase
-
-
-def _named(page: Page, at: int, terms: Sequence[int], sought: Mapping[int, list[_Title]]) -> dict[int, float]:
-    possible = [title for term in terms for title in sought.get(term, ())]
-    present = set(terms) if possible else set()
-    possible = [title for title in possible if title.words <= present]
-    if not possible:
-        return {}
-    text = _phrase(f"{page.description} . {page.text}")
-    named: dict[int, float] = {}
-    for title in possible:
-        count = text.count(title.phrase)
-        named.update(
-            (other, float(np.log1p(count / len(title.bearers)))) for other in title.bearers if count and other != at
-        )
-    return named
+def _speaking(some: Iterable[str], read: _Counts) -> Flags:
+    """The pages that say the rarest of these words."""
+    columns = np.zeros(len(read.terms.names), dtype=np.bool_)
+    known = [read.terms.place[word] for word in some if word in read.terms.place]
+    if known:
+        found = frequency(read.bodies)
+        columns[min(known, key=lambda column: (found[column], column))] = True
+    return touching(read.bodies, columns)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,94 @@ else:
     Matrix = sp.csr_matrix
 
 BLOCK = 1024
+FEW = 1 / 2
+"""Where more of the rows have changed than this part, all are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table, and which of its rows differ from those of the run before; all of them in a first run."""
+
+    table: Matrix
+    changed: Flags
+
+
+def is_few(changed: Flags) -> bool:
+    """Whether it is less work to replace these rows than to make the table anew."""
+    return int(np.count_nonzero(changed)) <= FEW * len(changed)
+
+
+def renewed(before: Rows | None, changed: Flags, make: Callable[[Ints], Matrix]) -> Rows:
+    """A table of which the changed rows are made, and those that come out different.
+
+    Args:
+        before: the table of the run before, if there was one.
+        changed: which rows may differ from it.
+        make: makes the rows with these numbers.
+    """
+    if before is None or not is_few(changed):
+        made = make(np.arange(len(changed)))
+        return Rows(made, np.ones_like(changed) if before is None else differing(before.table, made))
+    rows = np.flatnonzero(changed)
+    if not len(rows):
+        return Rows(before.table, changed)
+    made = make(rows)
+    really = np.zeros_like(changed)
+    really[rows[differing(before.table[rows], made)]] = True
+    return Rows(spliced(before.table, rows, made), really)
+
+
+def differing(one: Matrix, other: Matrix) -> Flags:
+    """Which rows of two tables with sorted columns differ."""
+    widths, others = np.diff(one.indptr), np.diff(other.indptr)
+    differs = np.asarray(widths != others)
+    of_one, of_other = np.repeat(~differs, widths), np.repeat(~differs, others)
+    unequal = (one.indices[of_one] != other.indices[of_other]) | (one.data[of_one] != other.data[of_other])
+    rows = np.repeat(np.arange(len(widths)), widths)[of_one]
+    differs[rows[unequal]] = True
+    return differs
+
+
+def spliced(table: Matrix, rows: Ints, made: Matrix) -> Matrix:
+    """A table with other rows in the place of some, whose numbers are in order."""
+    starts, ends = table.indptr[rows].tolist(), table.indptr[rows + 1].tolist()
+    data: list[Any] = []
+    indices: list[Any] = []
+    kept = 0
+    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        new = slice(made.indptr[at], made.indptr[at + 1])
+        data += [table.data[kept:start], made.data[new]]
+        indices += [table.indices[kept:start], made.indices[new]]
+        kept = end
+    widths = np.diff(table.indptr)
+    widths[rows] = np.diff(made.indptr)
+    entries = (np.concatenate([*data, table.data[kept:]]), np.concatenate([*indices, table.indices[kept:]]))
+    return Matrix((*entries, np.concatenate(([0], np.cumsum(widths)))), shape=(table.shape[0], made.shape[1]))
+
+
+def touching(table: Matrix, columns: Flags) -> Flags:
+    """Which rows have an entry in one of these columns."""
+    found = np.zeros(table.shape[0], dtype=np.bool_)
+    if columns.any():
+        hits = np.flatnonzero(columns[table.indices])
+        found[np.searchsorted(table.indptr, hits, side="right") - 1] = True
+    return found
+
+
+def moved(table: Matrix, columns: Ints | None, width: int) -> Matrix:
+    """A table with its columns in other places, whose order is the same."""
+    if columns is None:
+        return table
+    return Matrix((table.data, columns[table.indices].astype(np.int32), table.indptr), shape=(table.shape[0], width))
+
+
+def spread(values: Floats, columns: Ints | None, width: int) -> Floats:
+    """A value for each column where the columns stand now; NaN where there was none."""
+    if columns is None:
+        return values
+    made = np.full(width, np.nan)
+    made[columns] = values
+    return made
 
 
 def matrix(entries: Sequence[Mapping[int, float]], width: int) -> Matrix:
@@ -57,9 +146,14 @@ def rarity(table: Matrix) -> Floats:
     The collection counts as large as its commonest column, not as its rows: a row that shares nothing with the
     others changes nothing.
     """
-    found = frequency(table)
+    found = rounded(frequency(table))
     commonest = found.max(initial=1.0)
     return np.asarray(np.log1p(commonest / np.maximum(found, 1.0)))
+
+
+def rounded(values: Floats, steps: int = 1) -> Floats:
+    """The nearest powers of two, or steps between them: what one page adds seldom moves them."""
+    return np.asarray(np.exp2(np.rint(np.log2(np.maximum(values, 1.0)) * steps) / steps))
 
 
 def scaled(table: Matrix, rows: Floats | None = None, columns: Floats | None = None) -> Matrix:
@@ -74,24 +168,35 @@ def scaled(table: Matrix, rows: Floats | None = None, columns: Floats | None = N
 
 def unit(table: Matrix) -> Matrix:
     """Rows of length one, so that products are cosines (Salton and McGill 1983)."""
-    return scaled(table, rows=_inverse(np.sqrt(_row_sums(table, table.data**2))))
+    return scaled(table, rows=_inverse(np.sqrt(row_sums(table, table.data**2))))
 
 
 def stochastic(table: Matrix) -> Matrix:
     """Rows that sum to one."""
-    return scaled(table, rows=_inverse(_row_sums(table, table.data)))
+    return scaled(table, rows=_inverse(row_sums(table, table.data)))
 
 
 def relative(table: Matrix) -> Matrix:
     """Rows whose greatest entry is one."""
-    greatest = np.zeros(table.shape[0])
+    return scaled(table, rows=_inverse(greatest(table)))
+
+
+def greatest(table: Matrix) -> Floats:
+    """The greatest entry of each row, 0 for none."""
+    found = np.zeros(table.shape[0])
     filled = np.flatnonzero(np.diff(table.indptr))
     if len(filled):
-        greatest[filled] = np.maximum.reduceat(table.data, table.indptr[filled])
-    return scaled(table, rows=_inverse(greatest))
+        found[filled] = np.maximum.reduceat(table.data, table.indptr[filled])
+    return found
 
 
-def _row_sums(table: Matrix, values: Floats) -> Floats:
+def least(table: Matrix) -> Floats:
+    """The least entry of each row, 0 for none."""
+    return -greatest(Matrix((-table.data, table.indices, table.indptr), shape=table.shape))
+
+
+def row_sums(table: Matrix, values: Floats) -> Floats:
+    """The sums of what stands for the entries of each row."""
     rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
     return np.asarray(np.bincount(rows, weights=values, minlength=table.shape[0]), dtype=np.float64)
 
@@ -154,36 +259,38 @@ def where(table: Matrix, kept: Flags) -> Matrix:
     return Matrix((table.data[kept], table.indices[kept], counts[table.indptr]), shape=table.shape)
 
 
-def product(left: Matrix, right: Matrix, keep: int, allowed: Flags | None = None) -> Matrix:
+def product(left: Matrix, right: Matrix, keep: int, rows: Ints | None = None, allowed: Flags | None = None) -> Matrix:
     """The best entries of each row of a product, computed a block of rows at a time.
 
     Args:
         left: rows.
         right: columns.
         keep: how many entries each row keeps.
-        allowed: which columns may be kept, in a table of which no row may keep itself; all where it is left out.
+        rows: the numbers of the rows, where none may keep itself.
+        allowed: which columns may be kept there.
     """
     parts = []
-    for block in _blocks(left.shape[0]):
-        part = left[block] @ right
-        parts.append(best(part if allowed is None else _only(part, block.start, allowed), keep))
-    made: Matrix = sp.vstack(parts, format="csr") if parts else empty(left.shape[0], right.shape[1])
+    for block in blocks(left.shape[0]):
+        part = Matrix(left[block] @ right)
+        parts.append(best(part if rows is None or allowed is None else only(part, rows[block], allowed), keep))
+    return stacked(parts, (left.shape[0], right.shape[1]))
+
+
+def stacked(parts: Sequence[Matrix], shape: tuple[int, int]) -> Matrix:
+    """Tables below one another."""
+    made: Matrix = sp.vstack(parts, format="csr") if parts else empty(*shape)
     made.sort_indices()
     return made
 
 
-def only(table: Matrix, allowed: Flags) -> Matrix:
-    """A table without the columns that are not allowed, and without the entries of rows for themselves."""
-    return _only(table, 0, allowed)
+def only(table: Matrix, rows: Ints, allowed: Flags) -> Matrix:
+    """The rows with these numbers without columns that are not allowed, and without entries for themselves."""
+    kept = table.indices != np.repeat(rows, np.diff(table.indptr))
+    return where(table, kept if allowed.all() else kept & allowed[table.indices])
 
 
-def _only(part: Matrix, first: int, allowed: Flags) -> Matrix:
-    own = np.repeat(np.arange(first, first + part.shape[0]), np.diff(part.indptr))
-    kept = part.indices != own
-    return where(part, kept if allowed.all() else kept & allowed[part.indices])
-
-
-def _blocks(rows: int) -> Iterator[slice]:
+def blocks(rows: int) -> Iterator[slice]:
+    """Rows that are worked on together."""
     for start in range(0, rows, BLOCK):
         yield slice(start, min(start + BLOCK, rows))
 

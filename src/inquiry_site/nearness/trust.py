@@ -1,14 +1,20 @@
-"""How far links can be trusted in this corpus: do the links that were left tell those that were hidden?"""
+"""What the corpus itself tells of its evidence.
+
+Of links: do those that were left tell those that were hidden? Of titles and descriptions: do they tell the pages that
+others link side by side, as the whole texts do?
+"""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
-from inquiry_site.nearness.evidence import graph, walk
+from inquiry_site.nearness.links import Graph, graph, walk
 from inquiry_site.nearness.sparse import Floats, Ints, Matrix, frequency
 
 _HIDDEN = 5
@@ -25,6 +31,14 @@ _LEAST, _MOST = 0.5, 8.0
 _STEP = 4
 """Trust moves in quarters of a doubling: a single changed page seldom moves it."""
 _BY_LINKS = ("walk", "linked_by", "advised")
+_BY_HEADS = ("abstract", "letters")
+_USUAL_SHARE = 0.68
+"""Titles and descriptions tell so much of what whole texts tell (the median over seventeen sets)."""
+_SHARE_WORTH = 200
+_SHARE_POWER = 3.0
+_SHARE_LEAST, _SHARE_MOST = 2**-0.25, 2**1.5
+_TOLD = 0.02
+"""Where whole texts do not even tell so much, nothing is compared to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,17 @@ class Trust:
     """Somers' D (1962): how much oftener the walk prefers the hidden target to a decoy than the decoy to it."""
     factor: float
     """By how much the weight of evidence from links is multiplied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What the pages told that are linked side by side."""
+
+    pairs: int
+    share: float
+    """Somers' D of titles and descriptions as a part of that of whole texts."""
+    factor: float
+    """By how much the weight of titles and descriptions is multiplied."""
 
 
 def trust(ids: Sequence[str], lists: Sequence[Sequence[int]]) -> Trust:
@@ -52,6 +77,7 @@ def trust(ids: Sequence[str], lists: Sequence[Sequence[int]]) -> Trust:
     return Trust(len(hidden), round(agreement, 4), _factor(len(hidden), agreement))
 
 
+@lru_cache(maxsize=1 << 17)
 def _drawn(one: str, other: str) -> int:
     """The same for both directions: a link that is returned is hidden whole."""
     return zlib.crc32("\0".join(sorted((one, other))).encode())
@@ -59,12 +85,28 @@ def _drawn(one: str, other: str) -> int:
 
 def _agreement(shown: Sequence[Sequence[int]], hidden: Sequence[tuple[int, int, int]]) -> float:
     links = graph(shown)
-    reached = walk(links.both)
+    return _told(walk(links.both), _pairs(hidden, links))
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pages that something takes to be related, in the order in which the second ones are linked more and more."""
+
+    pages: Ints
+    targets: Ints
+
+
+def _pairs(drawn: Iterable[tuple[int, int, int]], links: Graph) -> Pairs:
     popular = frequency(links.out)
-    ordered = sorted(hidden, key=lambda link: (popular[link[2]], link))
-    pages, targets = np.array([link[1] for link in ordered]), np.array([link[2] for link in ordered])
-    own = _values(reached, pages, targets)
-    found = [_preferred(reached, own, pages, targets, np.roll(targets, shift)) for shift in range(1, _DECOYS + 1)]
+    ordered = sorted(drawn, key=lambda pair: (popular[pair[2]], pair))
+    return Pairs(np.array([pair[1] for pair in ordered], int), np.array([pair[2] for pair in ordered], int))
+
+
+def _told(table: Matrix, pairs: Pairs) -> float:
+    """How much oftener a table prefers the second page of a pair to another that is linked about as often."""
+    pages, targets = pairs.pages, pairs.targets
+    own = _values(table, pages, targets)
+    found = [_preferred(table, own, pages, targets, np.roll(targets, shift)) for shift in range(1, _DECOYS + 1)]
     return sum(found) / len(found)
 
 
@@ -80,10 +122,51 @@ def _values(table: Matrix, rows: Ints, columns: Ints) -> Floats:
 def _factor(hidden: int, agreement: float) -> float:
     """One where links agree as usual; fewer hidden links are believed less."""
     shrunk = (hidden * max(agreement, 0.0) + _WORTH * _USUAL) / (hidden + _WORTH)
-    factor = min(max((shrunk / _USUAL) ** _POWER, _LEAST), _MOST)
+    return _stepped(min(max((shrunk / _USUAL) ** _POWER, _LEAST), _MOST))
+
+
+def _stepped(factor: float) -> float:
     return float(2 ** (round(np.log2(factor) * _STEP) / _STEP))
 
 
-def trusted(weights: Mapping[str, float], found: Trust) -> dict[str, float]:
-    """The weights, those of evidence from links as far as links are trusted."""
-    return {kind: weight * (found.factor if kind in _BY_LINKS else 1.0) for kind, weight in weights.items()}
+def side_by_side(ids: Sequence[str], lists: Sequence[Sequence[int]], links: Graph) -> Pairs:
+    """Pages that something links side by side, but for those that link each other, in both directions.
+
+    Args:
+        ids: the pages.
+        lists: pages that something links, in its order.
+        links: who links whom.
+    """
+    beside = {pair for found in lists for pair in pairwise(found) if pair[0] != pair[1]}
+    beside |= {(other, one) for one, other in beside}
+    linked = {(page, target) for page, found in enumerate(_rows(links.out)) for target in found}
+    return _pairs(sorted((_drawn(ids[one], ids[other]), one, other) for one, other in beside - linked)[:_PAIRS], links)
+
+
+def trust_in_heads(pairs: Pairs, heads: Matrix, texts: Matrix) -> Heads:
+    """Who links pages side by side takes them to be related: do titles and descriptions tell so, or only whole texts?
+
+    Args:
+        pairs: pages that something links side by side.
+        heads: how near pages are by title and description.
+        texts: how near they are by all their words.
+    """
+    count = len(pairs.pages)
+    whole = _told(texts, pairs) if count > 1 else 0.0
+    if whole <= _TOLD:
+        return Heads(count, 0.0, 1.0)
+    share = max(_told(heads, pairs), 0.0) / whole
+    shrunk = (count * share + _SHARE_WORTH * _USUAL_SHARE) / (count + _SHARE_WORTH)
+    factor = min(max((shrunk / _USUAL_SHARE) ** _SHARE_POWER, _SHARE_LEAST), _SHARE_MOST)
+    return Heads(count, round(share, 4), _stepped(factor))
+
+
+def _rows(table: Matrix) -> list[list[int]]:
+    starts = table.indptr.tolist()
+    return [table.indices[start:end].tolist() for start, end in pairwise(starts)]
+
+
+def trusted(weights: Mapping[str, float], found: Trust, heads: Heads) -> dict[str, float]:
+    """The weights, those of evidence from links, titles and descriptions as far as these are trusted."""
+    factors = dict.fromkeys(_BY_LINKS, found.factor) | dict.fromkeys(_BY_HEADS, heads.factor)
+    return {kind: weight * factors.get(kind, 1.0) for kind, weight in weights.items()}

@@ -119,6 +119,26 @@ def parse_documents(contents: Sequence[tuple[str, Readable]]) -> list[ParsedDocu
     return [parse_document(path, content) for path, content in contents]
 
 
+def parse_changed(
+    before: Mapping[str, FileContent], parsed: Sequence[ParsedDocument], parse: ParseAll | None = None
+) -> ParseAll:
+    """What parses documents as ``parse`` does, but for those that were parsed before and have not changed.
+
+    Args:
+        before: the content of the files then, by path.
+        parsed: what was parsed then.
+        parse: what parses the others; one after the other in this process when left out.
+    """
+    known = {document.path: document for document in parsed}
+
+    def parse_some(contents: Sequence[tuple[str, Readable]]) -> list[ParsedDocument]:
+        changed = [(path, content) for path, content in contents if path not in known or before[path] != content]
+        made = {document.path: document for document in (parse or parse_documents)(changed)}
+        return [made.get(path) or known[path] for path, _ in contents]
+
+    return parse_some
+
+
 def read_text(path: str, content: Readable) -> TextFile | Fault:
     """A file's content as text, without its byte-order mark and with lines ended by a line feed."""
     if isinstance(content, Unreadable):

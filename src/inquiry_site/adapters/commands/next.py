@@ -96,3 +96,7 @@ def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[s
     if related.trust.hidden:
         told = f"{related.trust.hidden} hidden links agreed by {related.trust.agreement:.2f}"
         yield f"Links among lines: {told}, so what rests on links counts {related.trust.factor:.2f} times."
+    if related.heads.pairs:
+        told = f"question and claim tell {related.heads.share:.2f} of what whole texts tell"
+        yield f"{related.heads.pairs} pairs of lines are cited side by side: of them {told},"
+        yield f"so what rests on question and claim alone counts {related.heads.factor:.2f} times."

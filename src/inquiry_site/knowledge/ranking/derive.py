@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.ranking.choice import lead_everywhere, take_turns, unreached, with_open
-from inquiry_site.knowledge.ranking.pages import cited_together, line_pages, note_pages
+from inquiry_site.knowledge.ranking.pages import line_pages, note_pages
 from inquiry_site.knowledge.ranking.reasons import Reasons
-from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Ranked, Ranking, Reason
+from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Memory, Ranked, Ranking, Reason
 from inquiry_site.model import InquiringLine
 from inquiry_site.nearness.engine import Related, relate
 
@@ -19,51 +22,145 @@ _FALLBACK = 3
 """So many other lines are named where nothing is near."""
 
 
-def derive_ranking(graph: KnowledgeGraph, facts: Facts, shown: int = 5) -> Ranking:
+def derive_ranking(graph: KnowledgeGraph, facts: Facts, shown: int = 5, before: Ranking | None = None) -> Ranking:
     """Neighbours of all pages: how near they are is ``nearness.engine``'s, which are taken is ``choice``'s.
 
     Args:
         graph: the graph.
         facts: what is known beyond it.
         shown: how many next lines a page shows.
+        before: the ranking before some documents changed; it makes this one faster, not another.
     """
-    lines = relate(line_pages(graph, facts), depth=_CANDIDATES)
-    notes = relate(note_pages(graph, facts), cited_together(graph), depth=DEPTH)
-    reasons = Reasons(graph, facts, lines.words, notes.words)
-    next_lines = _NextLines(graph, lines, reasons, shown)
-    order = next_lines.choose()
+    if before and (before.memory.shown, before.memory.topic_names) != (shown, facts.topic_names):
+        before = None
+    of_lines = line_pages(graph, facts, before.memory.line_pages if before else None)
+    of_notes = note_pages(graph, facts, before.memory.note_pages if before else None)
+    lines = relate(of_lines.of.values(), (), _CANDIDATES, before.lines if before else None)
+    notes = relate(of_notes.of.values(), graph.cited_notes.values(), DEPTH, before.notes if before else None)
+    if lines.words.retold is None or notes.words.retold is None:
+        before = None
+    anew = _Anew.of(graph, lines, notes, before)
+    next_lines = _NextLines(graph, lines, shown)
+    orders = _with(before.memory.orders if before else {}, anew.orders, next_lines.order)
+    taken = next_lines.lead_everywhere(orders)
+    told = _Told(taken, next_lines, notes, Reasons(graph, facts, lines.words, notes.words))
+    elsewhere = {line for line in taken if before and _ids(before.next_lines[line]) != taken[line]}
+    is_open = {line.id for line in graph.lines if line.is_open}
     return Ranking(
-        next_lines=MappingProxyType({line: tuple(next_lines.rank(line, order[line])) for line in order}),
-        related_notes=MappingProxyType({note.id: _related(note.id, notes, reasons) for note in graph.notes}),
-        bearing=MappingProxyType({line.id: _bearing(line.id, notes, reasons) for line in graph.lines if line.is_open}),
-        unreached=tuple(unreached(order, start_of(graph), shown)),
+        next_lines=_with(before.next_lines if before else {}, anew.next_lines | elsewhere, told.following),
+        related_notes=_with(before.related_notes if before else {}, anew.notes - is_open, told.related),
+        bearing=_with(before.bearing if before else {}, anew.notes & is_open, told.bearing),
+        unreached=tuple(unreached(taken, next_lines.start, shown)),
         lines=lines,
         notes=notes,
+        memory=Memory(shown, facts.topic_names, of_lines, of_notes, orders),
     )
 
 
-class _NextLines:
-    """The next lines of all lines."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The neighbours of pages with their scores and reasons."""
 
-    def __init__(self, graph: KnowledgeGraph, related: Related, reasons: Reasons, shown: int) -> None:
+    taken: Mapping[str, Sequence[str]]
+    next_lines: _NextLines
+    notes: Related
+    reasons: Reasons
+
+    def following(self, line: str) -> tuple[Ranked, ...]:
+        """The next lines of a line."""
+        return tuple(self.next_lines.ranked(line, other, self.reasons) for other in self.taken[line])
+
+    def related(self, note: str) -> tuple[Ranked, ...]:
+        """The related notes of a note."""
+        near = self.notes.near[note]
+        return tuple(Ranked(other, score, self.reasons.of_related(note, other)) for other, score in near)
+
+    def bearing(self, line: str) -> tuple[Ranked, ...]:
+        """The notes that may bear on an open question."""
+        near = self.notes.near[line]
+        ranked = (Ranked(other, score, self.reasons.of_bearing(line, other)) for other, score in near)
+        return tuple(found for found in ranked if found.reasons)
+
+
+_Value = TypeVar("_Value")
+
+
+def _with(before: Mapping[str, _Value], anew: Collection[str], make: Callable[[str], _Value]) -> Mapping[str, _Value]:
+    """What there was before, with some made anew; in the order of ids."""
+    made = {page: make(page) for page in sorted(anew)}
+    return MappingProxyType({**before, **made})
+
+
+def _ids(found: Iterable[Ranked]) -> list[str]:
+    return [ranked.id for ranked in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Anew:
+    """Pages whose neighbours are not simply those of the ranking before."""
+
+    orders: Collection[str]
+    """Lines that may take other lines, or in another order."""
+    next_lines: AbstractSet[str]
+    """Lines of whose neighbours reasons or scores may say something else."""
+    notes: AbstractSet[str]
+    """Notes and open questions likewise."""
+
+    @classmethod
+    def of(cls, graph: KnowledgeGraph, lines: Related, notes: Related, before: Ranking | None) -> _Anew:
+        """All of them where there was no ranking of these pages before."""
+        said, told = lines.words.retold or frozenset(), notes.words.retold or frozenset()
+        if before is None:
+            every = lines.near.keys()
+            return cls(every, every, notes.near.keys())
+        moved = {line for line, found in lines.near.items() if found is not before.lines.near[line]}
+        # What reasons say of lines rests on the notes that these cite.
+        speaking = {line.id for line in graph.lines if not told.isdisjoint(graph.passages[line.id])}
+        if notes.words.recounted:
+            speaking.update(line.id for line in graph.lines if line.is_open)
+        near_notes = {page for page, found in notes.near.items() if found is not before.notes.near[page]}
+        return cls(
+            orders=said | moved | _otherwise_alike(lines, before.lines, moved),
+            next_lines=moved | _beside(lines, said | speaking) | _following(before, said | speaking),
+            notes=near_notes | _beside(notes, told),
+        )
+
+
+def _otherwise_alike(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:
+    """The lines of whose candidates two are more or less alike than before."""
+    alike = {line: {other for other, _ in set(lines.near[line]) ^ set(before.near[line])} for line in moved}
+    return {
+        line
+        for line, near in lines.neighbours.items()
+        if not moved.isdisjoint(near) and any(not alike[one].isdisjoint(near) for one in near if one in moved)
+    }
+
+
+def _beside(related: Related, changed: AbstractSet[str]) -> AbstractSet[str]:
+    """These pages, and those that have one of them for a neighbour."""
+    return changed | {page for page, near in related.neighbours.items() if not changed.isdisjoint(near)}
+
+
+def _following(before: Ranking, changed: AbstractSet[str]) -> AbstractSet[str]:
+    """The lines that one of these followed: chosen by an author, it need not be near."""
+    return {line for line, found in before.next_lines.items() if not changed.isdisjoint(_ids(found))}
+
+
+class _NextLines:
+    """Which lines follow each."""
+
+    def __init__(self, graph: KnowledgeGraph, related: Related, shown: int) -> None:
         self._graph = graph
-        self._reasons = reasons
         self._shown = shown
         self._near = {line: dict(found) for line, found in related.near.items()}
-        self._chosen = {line.id: list(self._chosen_of(line)) for line in graph.lines}
+        self._chosen = {line.id: self._chosen_of(line) for line in graph.lines}
+        self.start = start_of(graph)
 
-    def _chosen_of(self, line: InquiringLine) -> Iterator[str]:
-        for target in dict.fromkeys(line.next):
-            if target != line.id and self._graph.line(target):
-                yield target
+    def _chosen_of(self, line: InquiringLine) -> list[str]:
+        return [target for target in dict.fromkeys(line.next) if target != line.id and self._graph.line(target)]
 
-    def choose(self) -> dict[str, list[str]]:
-        """The next lines of each line, the author's own first."""
-        kept = {line: len(chosen) for line, chosen in self._chosen.items()}
-        lists = {line: self._order(line) for line in self._chosen}
-        return lead_everywhere(lists, self._near, kept, start_of(self._graph), self._shown)
-
-    def _order(self, line: str) -> list[str]:
+    def order(self, line: str) -> list[str]:
+        """The next lines of a line, the author's own first."""
         chosen, near = self._chosen[line], self._near[line]
         rest = take_turns({other: score for other, score in near.items() if other not in chosen}, self._near)
         order = [*chosen, *rest][:DEPTH] or self._anything(line)
@@ -73,26 +170,20 @@ class _NextLines:
     def _anything(self, line: str) -> list[str]:
         return [other for other in self._chosen if other != line][:_FALLBACK]
 
-    def rank(self, line: str, order: Sequence[str]) -> Iterator[Ranked]:
-        """The next lines of one line with scores and reasons."""
-        for other in order:
-            why = self._reasons.of_next(line, other)
-            if other in self._chosen[line]:
-                why = (Reason("chosen"), *why)
-            yield Ranked(other, self._near[line].get(other, 0.0), why or (Reason("nothing"),))
+    def lead_everywhere(self, orders: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """The same, so changed that there is a way to every line."""
+        kept = {line: len(chosen) for line, chosen in self._chosen.items()}
+        return lead_everywhere(orders, self._near, kept, self.start, self._shown)
+
+    def ranked(self, line: str, other: str, reasons: Reasons) -> Ranked:
+        """One of the next lines of a line, with its score and reasons."""
+        why = reasons.of_next(line, other)
+        if other in self._chosen[line]:
+            why = (Reason("chosen"), *why)
+        return Ranked(other, self._near[line].get(other, 0.0), why or (Reason("nothing"),))
 
 
 def start_of(graph: KnowledgeGraph) -> str:
     """The first line of the home page: of those with an answer the one that rests on the most notes; empty for none."""
-    count = {line.id: len(graph.cited_notes(line.id)) for line in graph.lines}
-    ordered = sorted(graph.lines, key=lambda line: (line.verdict == "open", -count[line.id], line.id))
+    ordered = sorted(graph.lines, key=lambda line: (line.verdict == "open", -len(graph.cited_notes[line.id]), line.id))
     return ordered[0].id if ordered else ""
-
-
-def _related(note: str, related: Related, reasons: Reasons) -> tuple[Ranked, ...]:
-    return tuple(Ranked(other, score, reasons.of_related(note, other)) for other, score in related.near[note])
-
-
-def _bearing(line: str, related: Related, reasons: Reasons) -> tuple[Ranked, ...]:
-    ranked = (Ranked(other, score, reasons.of_bearing(line, other)) for other, score in related.near[line])
-    return tuple(found for found in ranked if found.reasons)

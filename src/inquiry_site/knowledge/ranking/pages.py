@@ -4,76 +4,114 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.ranking.values import Facts
-from inquiry_site.model import AnyDocument, InquiringLine
+from inquiry_site.model import AnyDocument, InquiringLine, Note
 from inquiry_site.nearness.pages import Page
 
 _CITATION = re.compile(r"!?\[\[[^\]|]*(?:\|([^\]]*))?\]\]")
 """What a citation is called is no word of the text that cites it; an author's own words for it are."""
 
 
-def line_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
-    """The lines, each with the notes it cites and what these rest on and dispute."""
-    ties = _tie_names(facts)
-    for line in graph.lines:
-        notes = graph.cited_notes(line.id)
-        shared = {
-            "notes": notes,
-            "papers": [source for note in notes for source in sorted(facts.sources.get(note, ()))],
-            "topics": facts.topics.get(line.id, ()),
-            "ties": [tie for note in notes for tie in ties.get(note, ())],
-        }
-        yield _page(line, graph, shared)
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of one kind of document, and what they were made of."""
+
+    of: Mapping[str, Page]
+    _documents: Mapping[str, AnyDocument]
+    _links: Mapping[str, Sequence[str]]
+    _shared: Mapping[str, Mapping[str, Collection[str]]]
+    """What pages share, by its kind and then by page."""
 
 
-def note_pages(graph: KnowledgeGraph, facts: Facts) -> Iterator[Page]:
-    """The notes; and the open questions, which are no neighbours of theirs but have them for neighbours."""
-    ties, citing = _tie_names(facts), citing_lines(graph)
-    for note in graph.notes:
-        shared = {
-            "lines": citing.get(note.id, ()),
-            "papers": sorted(facts.sources.get(note.id, ())),
-            "topics": facts.topics.get(note.id, ()),
-            "ties": ties.get(note.id, ()),
-        }
-        yield _page(note, graph, shared)
-    for line in graph.lines:
-        if line.is_open:
-            yield _page(line, graph, {"topics": facts.topics.get(line.id, ())}, offered=False)
+def line_pages(graph: KnowledgeGraph, facts: Facts, before: Pages | None = None) -> Pages:
+    """The lines, each with the notes it cites and what these rest on and dispute.
+
+    Args:
+        graph: the graph.
+        facts: what is known beyond it.
+        before: pages that were made earlier: those of which nothing has changed are taken from there.
+    """
+    ties, cited = _tie_names(facts), graph.cited_notes
+    papers = {note: sorted(found) for note, found in facts.sources.items()}
+    shared: dict[str, Mapping[str, Collection[str]]] = {
+        "notes": cited,
+        "papers": {line: [paper for note in notes for paper in papers.get(note, ())] for line, notes in cited.items()},
+        "topics": {line: facts.topics.get(line, ()) for line in cited},
+        "ties": {line: [tie for note in notes for tie in ties.get(note, ())] for line, notes in cited.items()},
+    }
+    return _pages(graph.lines, graph, shared, before)
 
 
-def cited_together(graph: KnowledgeGraph) -> Iterator[list[str]]:
-    """For each line the notes that it cites, in their order."""
-    for line in graph.lines:
-        yield graph.cited_notes(line.id)
+def note_pages(graph: KnowledgeGraph, facts: Facts, before: Pages | None = None) -> Pages:
+    """The notes; and the open questions, which are no neighbours of theirs but have them for neighbours.
+
+    Args:
+        graph: the graph.
+        facts: what is known beyond it.
+        before: pages that were made earlier: those of which nothing has changed are taken from there.
+    """
+    is_open = [line for line in graph.lines if line.is_open]
+    shared: dict[str, Mapping[str, Collection[str]]] = {
+        "lines": citing_lines(graph),
+        "papers": facts.sources,
+        "topics": facts.topics,
+        "ties": _tie_names(facts),
+    }
+    return _pages((*graph.notes, *is_open), graph, shared, before)
 
 
-def _page(
-    document: AnyDocument, graph: KnowledgeGraph, shared: Mapping[str, Sequence[str]], offered: bool = True
-) -> Page:
+def _pages(
+    documents: Iterable[AnyDocument],
+    graph: KnowledgeGraph,
+    shared: Mapping[str, Mapping[str, Collection[str]]],
+    before: Pages | None,
+) -> Pages:
+    known = {document.id: document for document in documents}
+    links = {page: tuple(graph.passages[page]) for page in known}
+    made = Pages({}, known, links, shared)
+    changed = known.keys() if before is None else _changed(made, before)
+    kept = before.of if before else {}
+    pages = {page: _page(document, made) if page in changed else kept[page] for page, document in known.items()}
+    return replace(made, of=pages)
+
+
+def _changed(pages: Pages, before: Pages) -> Collection[str]:
+    """The pages that are not made of the same as before."""
+    changed = {page for page, document in pages._documents.items() if before._documents.get(page) is not document}
+    for kind, found in (("links", pages._links), *pages._shared.items()):
+        earlier = before._links if kind == "links" else before._shared[kind]
+        if found != earlier:
+            changed.update(page for page in pages._documents if found.get(page, ()) != earlier.get(page, ()))
+    return changed
+
+
+def _page(document: AnyDocument, pages: Pages) -> Page:
+    links = list(pages._links[document.id])
+    if isinstance(document, InquiringLine):
+        # What a line's author chose as next is a neighbour even where the text links it.
+        links = [target for target in links if target not in document.next]
     answer = document.answer if isinstance(document, InquiringLine) else ""
-    # What a line's author chose as next is a neighbour even where the text links it.
-    chosen = set(document.next) if isinstance(document, InquiringLine) else set()
     return Page(
         id=document.id,
         title=document.title,
         description=f"{document.description} {answer}",
         text=_CITATION.sub(r" \1 ", document.body.text),
-        links=[target for target in graph.passages[document.id] if target not in chosen],
-        shared=shared,
-        offered=offered,
+        links=links,
+        shared={kind: found.get(document.id, ()) for kind, found in pages._shared.items()},
+        offered=isinstance(document, Note) or "notes" in pages._shared,
     )
 
 
 def citing_lines(graph: KnowledgeGraph) -> Mapping[str, list[str]]:
     """For each note the lines that cite it."""
     found: dict[str, list[str]] = defaultdict(list)
-    for line in graph.lines:
-        for target in graph.cited_notes(line.id):
-            found[target].append(line.id)
+    for line, notes in graph.cited_notes.items():
+        for note in notes:
+            found[note].append(line)
     return found
 
 

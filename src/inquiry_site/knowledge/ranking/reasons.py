@@ -42,7 +42,7 @@ class Reasons:
         self._graph = graph
         self._lines, self._notes = lines, notes
         self._facts = facts
-        self._cited = {line.id: graph.cited_notes(line.id) for line in graph.lines}
+        self._cited = graph.cited_notes
         self._tied: dict[tuple[str, str], RelationType] = {}
         for ties in facts.ties.values():
             for tie in ties:

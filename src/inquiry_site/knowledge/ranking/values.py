@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from inquiry_site.model import RelationType
 
 if TYPE_CHECKING:
+    from inquiry_site.knowledge.ranking.pages import Pages
     from inquiry_site.nearness.engine import Related
 
 DEPTH = 10
@@ -38,6 +39,18 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """What a ranking was made of and with, by which the next one is made faster."""
+
+    shown: int
+    topic_names: Mapping[str, str]
+    line_pages: Pages
+    note_pages: Pages
+    orders: Mapping[str, Sequence[str]]
+    """The next lines of each line before a way was made to every line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The neighbours of every page, the best first."""
 
@@ -51,6 +64,7 @@ class Ranking:
     """What the next lines rest on: the evidence on each pair of lines, and how far each kind is trusted here."""
     notes: Related = field(repr=False, compare=False)
     """The same of notes."""
+    memory: Memory = field(repr=False, compare=False)
 
 
 class Tie(Protocol):
