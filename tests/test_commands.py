@@ -87,7 +87,7 @@ def test_next_gives_score_and_reasons():
         "           what-of-skills\n"
         "           chosen by the author; asks about what was not shown here: motor skills; goes on to sleep; "
         "both about memory\n"
-        "  2  0.55  Does being tested help?\n"
+        "  2  0.54  Does being tested help?\n"
         "           does-testing-help\n"
         "           shares 1 note; both about memory\n"
     )

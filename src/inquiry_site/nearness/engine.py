@@ -20,7 +20,6 @@ WEIGHTS: Mapping[str, float] = {
     "text": 1.7,
     "covered": 0.75,
     "abstract": 1.1,
-    "letters": 0.35,
     "neighbours": 1.0,
     "mention": 0.2,
     "mentioned": 1.0,
@@ -45,10 +44,12 @@ class SharedWords:
         self._terms = read.terms.names
         self._places = read.place
         self._table = read.abstract.counts
-        self._known: dict[str, frozenset[int]] = {}
+        self._ranks: dict[str, frozenset[int]] = {}
         # In steps: what one page says seldom changes what others are told of theirs.
         self._found = np.where(frequency(self._table), rounded(frequency(self._table)), 0.0)
-        self._steps = self._found.tolist()
+        order = np.lexsort((np.arange(len(self._found)), self._found))
+        self._by_rarity = order.tolist()
+        self._rank = np.argsort(order)
         self._common = max(2.0, rounded(np.array([len(read.ids) / 4.0]))[0])
         self.retold: frozenset[str] | None = None
         """Pages with whose words it is not as it was before; None where that is not known."""
@@ -59,21 +60,18 @@ class SharedWords:
             again = np.flatnonzero(read.changed | touching(self._table, stepped))
             self.retold = frozenset(read.ids[row] for row in again.tolist())
             self.recounted = bool(stepped.any())
-            if read.abstract.columns is None:
-                self._known = {page: known for page, known in before._known.items() if page not in self.retold}
 
     def both(self, page: str, other: str) -> list[str]:
         """The words of two pages, the rarest first."""
-        shared = self._of(page) & self._of(other)
-        return [self._terms[term] for term in sorted(shared, key=lambda term: (self._steps[term], term))]
+        return [self._terms[self._by_rarity[rank]] for rank in sorted(self._of(page) & self._of(other))]
 
     def _of(self, page: str) -> frozenset[int]:
-        known = self._known.get(page)
-        if known is None:
+        ranks = self._ranks.get(page)
+        if ranks is None:
             row = self._places[page]
             terms = self._table.indices[self._table.indptr[row] : self._table.indptr[row + 1]]
-            known = self._known[page] = frozenset(terms[self._found[terms] <= self._common].tolist())
-        return known
+            ranks = self._ranks[page] = frozenset(self._rank[terms[self._found[terms] <= self._common]].tolist())
+        return ranks
 
     @cached_property
     def frequency(self) -> Mapping[str, int]:

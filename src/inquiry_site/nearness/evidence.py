@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from inquiry_site.nearness.links import STEPS, hubless, recommended, walk, walking
 from inquiry_site.nearness.pages import Corpus
-from inquiry_site.nearness.similar import Effort, Similar, effort, similar
+from inquiry_site.nearness.similar import Asking, Effort, Similar, effort, similar
 from inquiry_site.nearness.sparse import (
     Flags,
     Floats,
@@ -32,7 +31,7 @@ from inquiry_site.nearness.sparse import (
     unit,
     without,
 )
-from inquiry_site.nearness.weights import Weighted
+from inquiry_site.nearness.weights import Weighted, answered, asked
 
 _NEAR = 10
 """How many nearest pages count as a page's neighbourhood in text."""
@@ -78,15 +77,10 @@ class Evidence:
 
 
 def evidence(corpus: Corpus, before: Evidence | None = None) -> Evidence:
-    """Every kind of evidence: the same whether it is made anew or from what was found before a few pages changed.
-
-    Two at a time: products of matrices leave the interpreter to others while they run.
-    """
+    """Every kind of evidence: the same whether it is made anew or from what was found before a few pages changed."""
     work = _Work(corpus, before if corpus.follows else None)
-    tasks: Sequence[Callable[[], None]] = (work.near, work.context, work.abstract, work.covered, work.rest)
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for task in [pool.submit(task) for task in tasks]:
-            task.result()
+    for task in (work.near, work.context, work.abstract, work.covered, work.rest):
+        task()
     kinds = {kind: work.kinds[kind] for kind in sorted(work.kinds)}
     return Evidence(kinds, work.linked, work.parts, work.similar)
 
@@ -133,15 +127,15 @@ class _Work:
         self.kinds["context"] = self._of("context", mixed, text).best
 
     def abstract(self) -> None:
-        """Title and description, and how the title is spelled."""
+        """Title and description."""
         self.kinds["abstract"] = self._similar("abstract", self.corpus.abstract).best
-        letters = self.corpus.letters
-        self.kinds["letters"] = self._of("letters", letters.rows, letters, self.much.half()).best
 
     def covered(self) -> None:
         """How much of what a page is about the other one has too, however long that is."""
-        has, asks = self.corpus.answered, self.corpus.asked
-        self.kinds["covered"] = self._of("covered", has.rows, has, self.much.half(), asks.rows).best
+        text = self.corpus.text
+        has = Rows(answered(text.counts, text.rare), text.affected)
+        asks = Asking(text.affected, lambda rows: asked(text.counts[rows], text.rare))
+        self.kinds["covered"] = self._of("covered", has, text, self.much.half(), asks).best
 
     def rest(self) -> None:
         """What costs little: mentions, links, and what pages share."""
@@ -164,7 +158,7 @@ class _Work:
         kinds["walk"] = self._whole("walk", scaled(walked.table, columns=worth))
         kinds["linked_by"] = self._whole("linked_by", self._allowed(scaled(Matrix(corpus.graph.out.T), columns=worth)))
         for kind, found in corpus.shared.items():
-            kinds[kind] = self._similar(kind, found.weights).best
+            kinds[kind] = self._of(kind, found.weights.rows, found.weights, self.much.half()).best
 
     def _proximity(self) -> Rows:
         if self.corpus.same_links:
@@ -181,7 +175,7 @@ class _Work:
         rows: Rows,
         columns: Weighted | None = None,
         much: Effort | None = None,
-        asking: Rows | None = None,
+        asking: Asking | None = None,
     ) -> Similar:
         """Which of these rows are alike; ``columns`` says where its columns are, if they are no pages."""
         before = self.before._similar.get(name) if self.before and (columns is None or columns.follows) else None

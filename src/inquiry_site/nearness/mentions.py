@@ -21,6 +21,8 @@ class _Title:
     """A title that is looked for in the texts."""
 
     words: frozenset[str]
+    next: str
+    """The rarest of its words but one."""
     phrase: str
     bearers: tuple[int, ...]
 
@@ -46,7 +48,7 @@ class _Titles:
             phrase, some = _phrase(title), frozenset(words.words(title))
             others = [at for at in made._bearers.get(phrase, ()) if at != page]
             made._bearers[phrase] = sorted([*others, page]) if bears else others
-            word = made._rarest(some)
+            word = made._rarest(some)[0]
             made.by_word[word] = [known for known in made.by_word.get(word, ()) if known.phrase != _unbounded(phrase)]
             made._add(phrase, some)
         return made
@@ -54,10 +56,13 @@ class _Titles:
     def _add(self, phrase: str, some: frozenset[str]) -> None:
         bearers = self._bearers[phrase]
         if 0 < len(some) <= _LONGEST_TITLE and 0 < len(bearers) <= _NAMESAKES:
-            self.by_word.setdefault(self._rarest(some), []).append(_Title(some, _unbounded(phrase), tuple(bearers)))
+            first, second = self._rarest(some)
+            self.by_word.setdefault(first, []).append(_Title(some, second, _unbounded(phrase), tuple(bearers)))
 
-    def _rarest(self, some: frozenset[str]) -> str:
-        return min(some, key=lambda word: (self._found.get(word, 0.0), word), default="")
+    def _rarest(self, some: frozenset[str]) -> tuple[str, str]:
+        """The two rarest of these words."""
+        ordered = sorted(some, key=lambda word: (self._found.get(word, 0.0), word))
+        return (ordered[0], ordered[min(1, len(ordered) - 1)]) if ordered else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Mentions:
 
 def mentions(
     titles: Sequence[str],
-    said: Callable[[int], str],
+    said: Callable[[int], Sequence[str]],
     speaking: Callable[[Iterable[str]], Flags],
     found: Callable[[], Mapping[str, float]],
     changed: Flags,
@@ -82,7 +87,7 @@ def mentions(
 
     Args:
         titles: of each page.
-        said: what a page says beside its title.
+        said: what a page says beside its title: the runs of letters of each of its parts.
         speaking: which pages may say all of these words.
         found: on how many pages each word stands.
         changed: which pages say something else than in the run before.
@@ -116,15 +121,15 @@ def _unbounded(phrase: str) -> str:
     return phrase.strip() if words.is_unspaced(phrase.strip()[:1]) else phrase
 
 
-def _named(said: str, at: int, by_word: Mapping[str, list[_Title]]) -> dict[int, float]:
-    text = _phrase(said)
+def _named(said: Sequence[str], at: int, by_word: Mapping[str, list[_Title]]) -> dict[int, float]:
+    text = f" {' . '.join(said)} ".casefold()
     present = set(text.split())
     if not text.isascii():
         present.update(term for run in list(present) for term in words.terms(run))
     named: dict[int, float] = {}
-    for word in sorted(present & by_word.keys()):
+    for word in present & by_word.keys():
         for title in by_word[word]:
-            if title.words <= present and (count := text.count(title.phrase)):
+            if title.next in present and title.words <= present and (count := text.count(title.phrase)):
                 worth = float(np.log1p(count / len(title.bearers)))
                 named.update((other, worth) for other in title.bearers if other != at)
     return named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
@@ -32,10 +32,6 @@ from inquiry_site.nearness.weights import (
     Things,
     Weigh,
     Weighted,
-    answered,
-    asked,
-    letters,
-    of_letters,
     of_words,
     things,
     weighted,
@@ -73,12 +69,6 @@ class Corpus:
     """Terms of title, description and body."""
     abstract: Weighted
     """Terms of title and description."""
-    asked: Weighted
-    """Terms of all, as a page asks for them."""
-    answered: Weighted
-    """Terms of all, as a page has them."""
-    letters: Weighted
-    """Runs of letters of the title."""
     mentions: Mentions
     links: list[list[int]]
     graph: Graph
@@ -95,7 +85,6 @@ class Corpus:
     same_links: bool
     """Whether links and lists are those of the one before."""
     _pages: Sequence[Page] = field(repr=False)
-    _letters: Things = field(repr=False)
 
 
 def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: Corpus | None = None) -> Corpus:
@@ -113,20 +102,15 @@ def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: C
         before = before if is_few(changed) and _are_the_same(ordered, before._pages) else None
     place = before.place if before else {page.id: at for at, page in enumerate(ordered)}
     read = _read_again(ordered, changed, before) if before else _read(ordered)
-    rare, weigh = rarity(read.bodies), partial(_weighted, changed, read.columns)
-    titles = [page.title for page in ordered]
-    spelled = things(titles, _letters, before._letters if before else None, of_letters)
+    weigh = partial(_weighted, changed, read.columns)
     links, linked = _links(ordered, changed, place, before)
     named = [[place[name] for name in dict.fromkeys(found) if name in place] for found in lists]
     return Corpus(
         ids=[page.id for page in ordered],
         place=place,
         terms=read.terms,
-        text=weigh(read.bodies, rare, of_words, before.text if before else None),
+        text=weigh(read.bodies, rarity(read.bodies), of_words, before.text if before else None),
         abstract=weigh(read.heads, rarity(read.heads), of_words, before.abstract if before else None),
-        asked=weigh(read.bodies, rare, asked, before.asked if before else None),
-        answered=weigh(read.bodies, rare, answered, before.answered if before else None),
-        letters=spelled.weights,
         mentions=_mentions(ordered, read, changed, before.mentions if before else None),
         links=links,
         graph=linked,
@@ -137,7 +121,6 @@ def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: C
         follows=before is not None,
         same_links=before is not None and linked is before.graph and named == before.lists,
         _pages=ordered,
-        _letters=spelled,
     )
 
 
@@ -150,15 +133,7 @@ def _weighted(
 def _things(pages: Sequence[Page], before: Corpus | None) -> dict[str, Things]:
     kinds = sorted({kind for page in pages for kind in page.shared})
     last: Mapping[str, Things] = before.shared if before else {}
-    return {kind: things([page.shared.get(kind, ()) for page in pages], _itself, last.get(kind)) for kind in kinds}
-
-
-def _itself(found: Collection[str]) -> Collection[str]:
-    return found
-
-
-def _letters(title: str) -> list[str]:
-    return [some for run in words.runs(title) for some in letters(run)]
+    return {kind: things([page.shared.get(kind, ()) for page in pages], last.get(kind)) for kind in kinds}
 
 
 def _are_the_same(pages: Sequence[Page], others: Sequence[Page]) -> bool:
@@ -198,6 +173,8 @@ class _Counts:
     """Terms of title and description."""
     bodies: Matrix
     """Of these and the body."""
+    said: Callable[[int], Sequence[str]]
+    """What a page says in its description and its body: runs of letters with a space between them."""
     columns: Ints | None = None
     """Where the terms of before stand now, if not where they were."""
 
@@ -206,15 +183,18 @@ def _read(pages: Sequence[Page]) -> _Counts:
     """Each different run of letters is divided into its terms once."""
     number: defaultdict[str, int] = defaultdict()
     number.default_factory = number.__len__
-    read = [
-        [list(map(number.__getitem__, words.runs(text))) for text in texts]
-        for texts in ([p.title for p in pages], [p.description for p in pages], [p.text for p in pages])
-    ]
+    read: tuple[list[list[int]], ...] = ([], [], [])
+    said: list[tuple[str, str]] = []
+    for page in pages:
+        runs = words.runs(page.title), words.runs(page.description), words.runs(page.text)
+        for numbers, some in zip(read, runs, strict=True):
+            numbers.append(list(map(number.__getitem__, some)))
+        said.append((" ".join(runs[1]), " ".join(runs[2])))
     terms = Numbering.of(term for run in number for term in words.terms(run))
     indexed = tallied([[terms.place[term] for term in words.terms(run)] for run in number], len(terms.names))
     titles, descriptions, texts = (_ordered(tallied(field, len(number)) @ indexed) for field in read)
     heads = _ordered(Matrix(titles * float(_TITLE) + descriptions * float(_DESCRIPTION)))
-    return _Counts(terms, heads, _ordered(Matrix(heads + texts)))
+    return _Counts(terms, heads, _ordered(Matrix(heads + texts)), said.__getitem__)
 
 
 def _ordered(table: Matrix) -> Matrix:
@@ -239,7 +219,12 @@ def _read_again(pages: Sequence[Page], changed: Flags, before: Corpus) -> _Count
         made = matrix([{terms.place[term]: float(count) for term, count in some.items()} for some in counted], width)
         return spliced(moved(table, columns, width), rows, made)
 
-    return _Counts(terms, again(before.abstract.counts, heads), again(before.text.counts, bodies), columns)
+    bodies_again = again(before.text.counts, bodies)
+    return _Counts(terms, again(before.abstract.counts, heads), bodies_again, partial(_said, pages), columns)
+
+
+def _said(pages: Sequence[Page], at: int) -> tuple[str, str]:
+    return " ".join(words.runs(pages[at].description)), " ".join(words.runs(pages[at].text))
 
 
 def _terms(text: str) -> list[str]:
@@ -249,7 +234,7 @@ def _terms(text: str) -> list[str]:
 def _mentions(pages: Sequence[Page], read: _Counts, changed: Flags, before: Mentions | None) -> Mentions:
     return mentions(
         [page.title for page in pages],
-        lambda at: f"{pages[at].description} . {pages[at].text}",
+        read.said,
         lambda some: _speaking(some, read),
         lambda: dict(zip(read.terms.names, frequency(read.bodies).tolist(), strict=True)),
         changed,

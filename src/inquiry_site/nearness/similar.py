@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,9 +31,7 @@ from inquiry_site.nearness.sparse import (
     where,
 )
 
-_ASKED = 160
-"""The heaviest terms of a page that are looked up."""
-_SPARE = 2
+_SPARE = 4
 """One part in so many more is kept than asked for: a list of which one falls out is still whole."""
 
 
@@ -42,12 +41,14 @@ class Effort:
 
     kept: int
     """Candidates of each kind that a page keeps."""
+    asked: int
+    """The heaviest terms of a page that are looked up."""
     budget: int
-    """The heaviest terms of a page are looked up until about so many pages have been seen."""
+    """Fewer, if so many pages have been seen before."""
 
     def half(self) -> Effort:
         """For evidence that tells less."""
-        return Effort(self.kept, self.budget // 2)
+        return Effort(self.kept, self.asked, self.budget // 2)
 
 
 def effort(pages: int) -> Effort:
@@ -56,7 +57,8 @@ def effort(pages: int) -> Effort:
     So what is looked at grows with the pages and not with their square.
     """
     doublings = max(0, pages.bit_length() - 11)
-    return Effort(kept=max(100 - 20 * doublings, 40), budget=max(24_000 >> doublings, 1_500))
+    kept, asked = max(100 - 20 * doublings, 40), max(160 >> doublings, 64)
+    return Effort(kept, asked, budget=max(24_000 >> max(0, 2 * doublings - 1), 750))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,22 @@ class Similar:
     """Nothing that is not listed is above it; 0 where everything is listed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What rows ask for, where that is not simply what they have: in the same columns, no entry above 1."""
+
+    changed: Flags
+    make: Callable[[Ints], Matrix]
+    """Makes the rows with these numbers."""
+
+
 def similar(
     rows: Rows,
     allowed: Flags,
     much: Effort,
     before: Similar | None = None,
     columns: Ints | None = None,
-    asking: Rows | None = None,
+    asking: Asking | None = None,
 ) -> Similar:
     """Products of rows, the best of each row: the same whether there was a run before or not.
 
@@ -92,19 +103,19 @@ def similar(
         much: how much is looked at.
         before: the run before, of a table with as many rows.
         columns: where the columns of that run stand now, if not where they were.
-        asking: what the rows ask for, no entry above 1; what they have, where it is left out.
+        asking: what the rows ask for; what they have, where it is left out.
     """
-    table, asking = rows.table, asking or rows
+    table, asking = rows.table, asking or Asking(rows.changed, lambda some: rows.table[some])
     costs = rounded(frequency(table))
     if before is not None:
         width = table.shape[1]
         crossing = spread(before._costs, columns, width) != costs
-        again = asking.changed | touching(asking.table, crossing)
+        again = asking.changed | touching(table, crossing)
         if is_few(again | rows.changed):
             asked = moved(before._asked, columns, width)
             return _Update(rows, asking, allowed, much, before, asked, costs).run(np.flatnonzero(again))
-    asked = _asked_of(asking.table, costs, much)
     everything = np.arange(table.shape[0])
+    asked = _asked_of(asking.make(everything), costs, much)
     listed, floor = _look_up(asked, table, everything, allowed, much)
     found = best(listed, much.kept)
     changed = np.ones(len(everything), dtype=np.bool_) if before is None else differing(before.best.table, found)
@@ -112,7 +123,7 @@ def similar(
 
 
 def _asked_of(rows: Matrix, costs: Floats, much: Effort) -> Matrix:
-    return affordable(best(rows, _ASKED), costs, much.budget)
+    return affordable(best(rows, much.asked), costs, much.budget)
 
 
 def _look_up(asked: Matrix, table: Matrix, rows: Ints, allowed: Flags, much: Effort) -> tuple[Matrix, Floats]:
@@ -121,7 +132,6 @@ def _look_up(asked: Matrix, table: Matrix, rows: Ints, allowed: Flags, much: Eff
     lists, floors = [], []
     for block in blocks(len(rows)):
         found = only(Matrix(asked[block] @ right), rows[block], allowed)
-        found.sort_indices()
         listed, floor = _cut(found, much)
         lists.append(listed)
         floors.append(floor)
@@ -142,7 +152,7 @@ class _Update:
     """A run after another."""
 
     rows: Rows
-    asking: Rows
+    asking: Asking
     allowed: Flags
     much: Effort
     before: Similar
@@ -154,7 +164,7 @@ class _Update:
         """Look up anew for these rows; for all others only what has changed of those that they might list."""
         table = self.rows.table
         asked = (
-            spliced(self.asked, asking, _asked_of(self.asking.table[asking], self.costs, self.much))
+            spliced(self.asked, asking, _asked_of(self.asking.make(asking), self.costs, self.much))
             if len(asking)
             else self.asked
         )
@@ -178,7 +188,6 @@ class _Update:
             return before, floor, touched
         every = np.arange(len(floor))
         found = Matrix(asked @ Matrix(self.rows.table[columns].T))
-        found.sort_indices()
         new = only(Matrix((found.data, columns[found.indices], found.indptr), shape=before.shape), every, self.allowed)
         of_row = np.repeat(every, np.diff(new.indptr))
         touched[of_row[new.data >= floor[of_row]]] = True

@@ -21,6 +21,8 @@ else:
     Matrix = sp.csr_matrix
 
 BLOCK = 1024
+_NARROW = 4
+"""Rows up to so many times as wide as what is kept of them are worked on in one piece."""
 FEW = 1 / 2
 """Where more of the rows have changed than this part, all are made anew."""
 
@@ -207,20 +209,35 @@ def _inverse(values: Floats) -> Floats:
 
 def best(table: Matrix, keep: int) -> Matrix:
     """The greatest entries of each row, equal ones in the order of their columns."""
-    wide = np.flatnonzero(np.diff(table.indptr) > keep)
+    widths = np.diff(table.indptr)
+    wide = np.flatnonzero(widths > keep)
     if not len(wide):
         return table
-    kept = np.ones(table.nnz, dtype=np.bool_)
-    for start, end in zip(table.indptr[wide].tolist(), table.indptr[wide + 1].tolist(), strict=True):
-        values = table.data[start:end]
-        least = np.partition(values, end - start - keep)[end - start - keep]
-        chosen = values >= least
-        extra = int(np.count_nonzero(chosen)) - keep
-        if extra:
-            equal = np.flatnonzero(values == least)
-            chosen[equal[np.argsort(table.indices[start + equal])[len(equal) - extra :]]] = False
-        kept[start:end] = chosen
+    cut = np.full(len(widths), -np.inf)
+    cut[wide] = _cuts(table, wide, keep)
+    kept = table.data >= np.repeat(cut, widths)
+    extra = row_sums(table, kept.astype(np.float64)).astype(np.int64) - keep
+    for row in wide[extra[wide] > 0].tolist():
+        start, end = table.indptr[row], table.indptr[row + 1]
+        equal = np.flatnonzero(table.data[start:end] == cut[row])
+        kept[start + equal[np.argsort(table.indices[start + equal])[len(equal) - extra[row] :]]] = False
     return where(table, kept)
+
+
+def _cuts(table: Matrix, rows: Ints, keep: int) -> Floats:
+    """The least value that each of these rows, all wider than that, keeps."""
+    starts, widths = table.indptr[rows], np.diff(table.indptr)[rows]
+    width = int(widths.max())
+    if width > _NARROW * keep:
+        ends = (starts + widths).tolist()
+        values = [table.data[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
+        return np.array([np.partition(some, len(some) - keep)[len(some) - keep] for some in values])
+    dense = np.full((len(rows), width), -np.inf)
+    filled = np.arange(width) < widths[:, None]
+    of_rows = np.zeros(len(table.indptr) - 1, dtype=np.bool_)
+    of_rows[rows] = True
+    dense[filled] = table.data[np.repeat(of_rows, np.diff(table.indptr))]
+    return np.asarray(np.partition(dense, width - keep, axis=1)[:, width - keep])
 
 
 def affordable(table: Matrix, costs: Floats, budget: float) -> Matrix:
@@ -255,8 +272,8 @@ def _keys(table: Matrix, width: int) -> Ints:
 
 def where(table: Matrix, kept: Flags) -> Matrix:
     """The entries for which it is true."""
-    counts = np.concatenate(([0], np.cumsum(kept)))
-    return Matrix((table.data[kept], table.indices[kept], counts[table.indptr]), shape=table.shape)
+    at = np.flatnonzero(kept)
+    return Matrix((table.data[at], table.indices[at], np.searchsorted(at, table.indptr)), shape=table.shape)
 
 
 def product(left: Matrix, right: Matrix, keep: int, rows: Ints | None = None, allowed: Flags | None = None) -> Matrix:

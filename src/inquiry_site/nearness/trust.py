@@ -31,7 +31,7 @@ _LEAST, _MOST = 0.5, 8.0
 _STEP = 4
 """Trust moves in quarters of a doubling: a single changed page seldom moves it."""
 _BY_LINKS = ("walk", "linked_by", "advised")
-_BY_HEADS = ("abstract", "letters")
+_BY_HEADS = ("abstract",)
 _USUAL_SHARE = 0.68
 """Titles and descriptions tell so much of what whole texts tell (the median over seventeen sets)."""
 _SHARE_WORTH = 200

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TypeVar
 
 import numpy as np
 
@@ -33,9 +31,6 @@ _TERMS = 256
 """The heaviest terms of a page that are kept."""
 _RARITY = 0.7
 """Rarity counts a little less than its logarithm: a page asks with all its words, and its rarest are often chance."""
-_LETTERS = 3
-"""So many letters of a word in a row: words with one stem, prefix or ending have most of them in common."""
-_LETTERS_RARITY = 1.5
 _SATURATED = 1.2
 """How soon a word that a page repeats counts no more."""
 _ABOVE_ALL = 8.0
@@ -49,13 +44,16 @@ class Weighted:
     """A table of what stands on which page."""
 
     counts: Matrix = field(repr=False)
+    rare: Floats = field(repr=False)
+    """How rare each thing is."""
     rows: Rows
     """The weights, each row of length one."""
+    affected: Flags = field(repr=False)
+    """The pages on which something stands more or less often than before, or is more or less rare."""
     follows: bool
     """Whether it was made from a run before, so that the columns of that one are known."""
     columns: Ints | None
     """Where they stand now, if not where they were."""
-    _rarity: Floats = field(repr=False)
 
     def moved(self, before: Rows) -> Rows | None:
         """Another table of the run before, its columns where they stand now; none if that is not known."""
@@ -81,11 +79,13 @@ def weighted(
         columns: where its columns stand now, if not where they were.
     """
     if before is None:
-        return Weighted(counts, renewed(None, changed, lambda rows: weigh(counts, rare)), False, None, rare)
+        rows = renewed(None, changed, lambda rows: weigh(counts, rare))
+        return Weighted(counts, rare, rows, changed, False, None)
     width = counts.shape[1]
-    affected = changed | touching(counts, spread(before._rarity, columns, width) != rare)
+    affected = changed | touching(counts, spread(before.rare, columns, width) != rare)
     last = Rows(moved(before.rows.table, columns, width), before.rows.changed)
-    return Weighted(counts, renewed(last, affected, lambda rows: weigh(counts[rows], rare)), True, columns, rare)
+    rows = renewed(last, affected, lambda some: weigh(counts[some], rare))
+    return Weighted(counts, rare, rows, affected, True, columns)
 
 
 def of_words(counts: Matrix, rare: Floats) -> Matrix:
@@ -98,11 +98,6 @@ def of_words(counts: Matrix, rare: Floats) -> Matrix:
 def of_things(counts: Matrix, rare: Floats) -> Matrix:
     """Topics or papers, each by its rarity; length one."""
     return unit(scaled(counts, columns=rare))
-
-
-def of_letters(counts: Matrix, rare: Floats) -> Matrix:
-    """Runs of letters: common ones stand in every title, and all together must not outweigh the few that tell."""
-    return unit(best(scaled(counts, columns=rare**_LETTERS_RARITY), _TERMS))
 
 
 def asked(counts: Matrix, rare: Floats) -> Matrix:
@@ -119,54 +114,36 @@ def answered(counts: Matrix, rare: Floats) -> Matrix:
     return scaled(present, columns=np.sqrt(rare))
 
 
-@lru_cache(maxsize=1 << 17)
-def letters(run: str) -> tuple[str, ...]:
-    """A word's runs of letters, its beginning and end among them."""
-    written = f" {run.casefold()} "
-    return tuple(written[at : at + _LETTERS] for at in range(len(written) - _LETTERS + 1))
-
-
 @dataclass(frozen=True, slots=True)
 class Things:
     """What pages share of one kind."""
 
     weights: Weighted
     _numbering: Numbering = field(repr=False)
-    _of_page: Sequence[object] = field(repr=False)
+    _of_page: Sequence[Collection[str]] = field(repr=False)
 
 
-_Given = TypeVar("_Given")
-
-
-def things(
-    of_page: Sequence[_Given],
-    read: Callable[[_Given], Collection[str]],
-    before: Things | None = None,
-    weigh: Weigh = of_things,
-) -> Things:
+def things(of_page: Sequence[Collection[str]], before: Things | None = None) -> Things:
     """What pages share of one kind.
 
     Args:
-        of_page: for each page what is read.
-        read: what is shared, of what is given for a page.
+        of_page: what is shared, for each page.
         before: the same of other pages.
-        weigh: makes weights of counts and rarities.
     """
     if before is not None:
         pairs = zip(of_page, before._of_page, strict=True)
         changed = np.fromiter((one is not other and one != other for one, other in pairs), np.bool_, len(of_page))
         if is_few(changed):
             rows = np.flatnonzero(changed)
-            found = [read(of_page[row]) for row in rows.tolist()]
+            found = [of_page[row] for row in rows.tolist()]
             numbering, columns = before._numbering.extended(thing for some in found for thing in some)
             counts = moved(before.weights.counts, columns, len(numbering.names))
             counts = spliced(counts, rows, _counted(found, numbering.place))
-            weights = weighted(counts, rarity(counts), weigh, changed, before.weights, columns)
+            weights = weighted(counts, rarity(counts), of_things, changed, before.weights, columns)
             return Things(weights, numbering, of_page)
-    found = [read(given) for given in of_page]
-    numbering = Numbering.of(thing for some in found for thing in some)
-    counts = _counted(found, numbering.place)
-    weights = weighted(counts, rarity(counts), weigh, np.ones(len(found), dtype=np.bool_))
+    numbering = Numbering.of(thing for some in of_page for thing in some)
+    counts = _counted(of_page, numbering.place)
+    weights = weighted(counts, rarity(counts), of_things, np.ones(len(of_page), dtype=np.bool_))
     return Things(weights, numbering, of_page)
 
 

@@ -29,13 +29,17 @@ def take_turns(near: Scores, likeness: Mapping[str, Scores], depth: int = DEPTH)
     """
     left = sorted(near)
     closest = dict.fromkeys(left, 0.0)
+    worth = {line: round(near[line], 4) for line in left}
     taken: list[str] = []
     while left and len(taken) < depth:
-        best = max(left, key=lambda line: round(near[line] * (1 - _LIKENESS * closest[line]), 4))
+        best = max(left, key=worth.__getitem__)
         left.remove(best)
         taken.append(best)
         for line in left:
-            closest[line] = max(closest[line], likeness.get(line, {}).get(best, 0.0))
+            like = likeness.get(line, {}).get(best, 0.0)
+            if like > closest[line]:
+                closest[line] = like
+                worth[line] = round(near[line] * (1 - _LIKENESS * like), 4)
     return taken
 
 

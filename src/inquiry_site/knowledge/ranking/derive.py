@@ -73,7 +73,8 @@ class _Told:
     def related(self, note: str) -> tuple[Ranked, ...]:
         """The related notes of a note."""
         near = self.notes.near[note]
-        return tuple(Ranked(other, score, self.reasons.of_related(note, other)) for other, score in near)
+        reasons = self.reasons.of_related(note, self.notes.neighbours[note])
+        return tuple(Ranked(other, score, why) for (other, score), why in zip(near, reasons, strict=True))
 
     def bearing(self, line: str) -> tuple[Ranked, ...]:
         """The notes that may bear on an open question."""

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.ranking.pages import citing_lines
@@ -47,6 +46,7 @@ class Reasons:
         for ties in facts.ties.values():
             for tie in ties:
                 self._tied[tie.source, tie.target] = self._tied[tie.target, tie.source] = tie.type
+        self._tied_notes = {note for pair in self._tied for note in pair}
 
     def of_next(self, page: str, other: str) -> tuple[Reason, ...]:
         """Why one line is next to another."""
@@ -111,32 +111,28 @@ class Reasons:
         telling = any(known.get(word, 0) <= max(2, pages // 10) for word in both)
         return telling and sum(map(worth.__getitem__, both)) >= _COVERED * sum(worth.values())
 
-    def of_related(self, page: str, other: str) -> tuple[Reason, ...]:
-        """Why one note is related to another."""
-        found = []
-        tied = self._tied.get((page, other)) if self._tied else None
-        if tied:
-            found.append(Reason(f"tie_{_DISPUTING.get(tied, 'bears')}"))
-        together = self._shared(self._citing, page, other)
-        if together:
-            found.append(Reason("together", together))
-        papers = self._shared(self._facts.sources, page, other)
-        if papers:
-            found.append(Reason("papers", papers))
-        if page in self._graph.passages[other]:
-            found.append(Reason("cites"))
-        if self._shared(self._about, page, other):
-            found += self._named("both_about", self._both_about(page, other))
-        return tuple(found[:MOST]) or self._speak_of(self._notes, page, other)
+    def of_related(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
+        """Why one note is related to each of these."""
+        nothing: frozenset[str] = frozenset()
+        citing, papers = self._citing.get(page, nothing), self._facts.sources.get(page, nothing)
+        about, is_tied = self._about.get(page, nothing), page in self._tied_notes
+        for other in others:
+            found = []
+            if is_tied and (tied := self._tied.get((page, other))):
+                found.append(Reason(f"tie_{_DISPUTING.get(tied, 'bears')}"))
+            if citing and (together := citing & self._citing.get(other, nothing)):
+                found.append(Reason("together", len(together)))
+            if papers and (both := papers & self._facts.sources.get(other, nothing)):
+                found.append(Reason("papers", len(both)))
+            if page in self._graph.passages[other]:
+                found.append(Reason("cites"))
+            if about and not about.isdisjoint(self._about.get(other, nothing)):
+                found += self._named("both_about", self._both_about(page, other))
+            yield tuple(found[:MOST]) or self._speak_of(self._notes, page, other)
 
     @cached_property
     def _about(self) -> Mapping[str, frozenset[str]]:
         return {page: frozenset(topics) for page, topics in self._facts.topics.items()}
-
-    @staticmethod
-    def _shared(things: Mapping[str, frozenset[str]], page: str, other: str) -> int:
-        here, there = things.get(page), things.get(other)
-        return 0 if not here or not there or here.isdisjoint(there) else len(here & there)
 
     @cached_property
     def _citing(self) -> Mapping[str, frozenset[str]]:
@@ -163,9 +159,8 @@ class Reasons:
 
     def _speak_of(self, known: SharedWords, page: str, other: str) -> tuple[Reason, ...]:
         """The rarest words that both have in their questions and claims."""
-        both = (word for word in known.both(page, other) if word not in _EMPTY_WORDS)
-        names = tuple(islice(both, _WORDS_NAMED))
-        return (Reason("speak_of", names=names),) if names else ()
+        names = [word for word in known.both(page, other) if word not in _EMPTY_WORDS][:_WORDS_NAMED]
+        return (Reason("speak_of", names=tuple(names)),) if names else ()
 
 
 def _spoken(document: AnyDocument) -> set[str]:
