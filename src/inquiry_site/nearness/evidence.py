@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -79,8 +80,9 @@ class Evidence:
 def evidence(corpus: Corpus, before: Evidence | None = None) -> Evidence:
     """Every kind of evidence: the same whether it is made anew or from what was found before a few pages changed."""
     work = _Work(corpus, before if corpus.follows else None)
-    for task in (work.near, work.context, work.abstract, work.covered, work.rest):
-        task()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for task in [pool.submit(task) for task in (work.near, work.context, work.abstract, work.covered, work.rest)]:
+            task.result()
     kinds = {kind: work.kinds[kind] for kind in sorted(work.kinds)}
     return Evidence(kinds, work.linked, work.parts, work.similar)
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 else:
     Matrix = sp.csr_matrix
 
-BLOCK = 1024
+BLOCK = 512
+_PORTION = 4096
+"""So many rows are made in one go: what is needed for them on the way takes no more room."""
 _NARROW = 4
 """Rows up to so many times as wide as what is kept of them are worked on in one piece."""
 FEW = 1 / 2
@@ -49,7 +51,9 @@ def renewed(before: Rows | None, changed: Flags, make: Callable[[Ints], Matrix])
         make: makes the rows with these numbers.
     """
     if before is None or not is_few(changed):
-        made = make(np.arange(len(changed)))
+        every = np.arange(len(changed))
+        starts = range(0, len(changed), _PORTION)
+        made = stacked([make(every[at : at + _PORTION]) for at in starts]) if len(every) > _PORTION else make(every)
         return Rows(made, np.ones_like(changed) if before is None else differing(before.table, made))
     rows = np.flatnonzero(changed)
     if not len(rows):
@@ -293,8 +297,8 @@ def product(left: Matrix, right: Matrix, keep: int, rows: Ints | None = None, al
     return stacked(parts, (left.shape[0], right.shape[1]))
 
 
-def stacked(parts: Sequence[Matrix], shape: tuple[int, int]) -> Matrix:
-    """Tables below one another."""
+def stacked(parts: Sequence[Matrix], shape: tuple[int, int] = (0, 0)) -> Matrix:
+    """Tables below one another; an empty one of this shape if there are none."""
     made: Matrix = sp.vstack(parts, format="csr") if parts else empty(*shape)
     made.sort_indices()
     return made

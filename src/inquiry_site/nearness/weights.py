@@ -79,7 +79,7 @@ def weighted(
         columns: where its columns stand now, if not where they were.
     """
     if before is None:
-        rows = renewed(None, changed, lambda rows: weigh(counts, rare))
+        rows = renewed(None, changed, lambda rows: weigh(counts[rows], rare))
         return Weighted(counts, rare, rows, changed, False, None)
     width = counts.shape[1]
     affected = changed | touching(counts, spread(before.rare, columns, width) != rare)
