@@ -26,6 +26,7 @@ from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.material import SHELL, BrokenShellError, mend, offer_shell, without_blank_lines
 from inquiry_site.build import Build, build
+from inquiry_site.collector import set_aside
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
@@ -150,6 +151,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             self._built = build(read_tree(root, settings.docs_dir), settings, _report, self._built)
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
+        if not self._serving:
+            set_aside()
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
         findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
         self._show(findings)
