@@ -110,6 +110,15 @@ class KnowledgeGraph:
         """For each line the ids of the notes that it cites, in the order of first citation."""
         return {line.id: [target for target in self.passages[line.id] if self.note(target)] for line in self.lines}
 
+    @cached_property
+    def citing_lines(self) -> Mapping[str, list[str]]:
+        """For each note that lines cite the ids of these lines, in their order."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for line, notes in self.cited_notes.items():
+            for note in notes:
+                found[note].append(line)
+        return found
+
     def reference(self, evidence: Evidence) -> Reference | None:
         """The record of a source: its own, or that of its key in ``references.bib``; None when the key is unknown."""
         return evidence.reference or self.bibliography.get(evidence.key)

@@ -46,7 +46,8 @@ class SharedWords:
         self._table = read.abstract.counts
         self._ranks: dict[str, frozenset[int]] = {}
         # In steps: what one page says seldom changes what others are told of theirs.
-        self._found = np.where(frequency(self._table), rounded(frequency(self._table)), 0.0)
+        found = frequency(self._table)
+        self._found = np.where(found, rounded(found), 0.0)
         order = np.lexsort((np.arange(len(self._found)), self._found))
         self._by_rarity = order.tolist()
         self._rank = np.argsort(order)

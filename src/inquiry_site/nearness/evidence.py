@@ -106,7 +106,7 @@ class _Work:
         """What follows from the nearest pages by text."""
         near = self._similar("text", self.corpus.text).best
         crowd = np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing)) / self.much.kept
-        self.kinds["text"] = self._scaled("text", near, _unhubbed(crowd))
+        self.kinds["text"] = self._whole("text", scaled(near.table, columns=_unhubbed(crowd)))
         around = self._renewed("around", near.changed, partial(_neighbourhoods, near.table))
         self.kinds["neighbours"] = self._of("neighbours", around).best
         advisers = self._renewed("advisers", near.changed, lambda rows: best(near.table[rows], _ADVISERS))
@@ -206,9 +206,6 @@ class _Work:
         assert self.before is not None  # noqa: S101 - nothing is as before in a first run
         self.parts[name] = found = Rows(self.before._parts[name].table, self._nothing)
         return found
-
-    def _scaled(self, name: str, rows: Rows, columns: Floats) -> Rows:
-        return self._whole(name, scaled(rows.table, columns=columns))
 
     def _kept(self, table: Matrix, rows: Ints | None = None) -> Matrix:
         return best(self._allowed(table, rows), self.much.kept)

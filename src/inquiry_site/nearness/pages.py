@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import zip_longest
 
 import numpy as np
 
@@ -16,7 +15,6 @@ from inquiry_site.nearness.mentions import Mentions, mentions
 from inquiry_site.nearness.numbering import Numbering
 from inquiry_site.nearness.sparse import (
     Flags,
-    Floats,
     Ints,
     Matrix,
     frequency,
@@ -27,10 +25,10 @@ from inquiry_site.nearness.sparse import (
     spliced,
     tallied,
     touching,
+    unlike,
 )
 from inquiry_site.nearness.weights import (
     Things,
-    Weigh,
     Weighted,
     of_words,
     things,
@@ -98,19 +96,20 @@ def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: C
     ordered = sorted({page.id: page for page in pages}.values(), key=lambda page: page.id)
     changed = np.ones(len(ordered), dtype=np.bool_)
     if before is not None:
-        changed = _changed(ordered, before._pages)
-        before = before if is_few(changed) and _are_the_same(ordered, before._pages) else None
+        same_ids = _are_the_same(ordered, before._pages)
+        changed = unlike(ordered, before._pages) if same_ids else changed
+        before = before if same_ids and is_few(changed) else None
     place = before.place if before else {page.id: at for at, page in enumerate(ordered)}
     read = _read_again(ordered, changed, before) if before else _read(ordered)
-    weigh = partial(_weighted, changed, read.columns)
+    weigh = partial(weighted, changed=changed, columns=read.columns)
     links, linked = _links(ordered, changed, place, before)
     named = [[place[name] for name in dict.fromkeys(found) if name in place] for found in lists]
     return Corpus(
         ids=[page.id for page in ordered],
         place=place,
         terms=read.terms,
-        text=weigh(read.bodies, rarity(read.bodies), of_words, before.text if before else None),
-        abstract=weigh(read.heads, rarity(read.heads), of_words, before.abstract if before else None),
+        text=weigh(read.bodies, rarity(read.bodies), of_words, before=before.text if before else None),
+        abstract=weigh(read.heads, rarity(read.heads), of_words, before=before.abstract if before else None),
         mentions=_mentions(ordered, read, changed, before.mentions if before else None),
         links=links,
         graph=linked,
@@ -124,12 +123,6 @@ def corpus(pages: Iterable[Page], lists: Iterable[Sequence[str]] = (), before: C
     )
 
 
-def _weighted(
-    changed: Flags, columns: Ints | None, counts: Matrix, rare: Floats, weigh: Weigh, before: Weighted | None
-) -> Weighted:
-    return weighted(counts, rare, weigh, changed, before, columns)
-
-
 def _things(pages: Sequence[Page], before: Corpus | None) -> dict[str, Things]:
     kinds = sorted({kind for page in pages for kind in page.shared})
     last: Mapping[str, Things] = before.shared if before else {}
@@ -138,12 +131,6 @@ def _things(pages: Sequence[Page], before: Corpus | None) -> dict[str, Things]:
 
 def _are_the_same(pages: Sequence[Page], others: Sequence[Page]) -> bool:
     return [(page.id, page.offered) for page in pages] == [(page.id, page.offered) for page in others]
-
-
-def _changed(pages: Sequence[Page], before: Sequence[Page]) -> Flags:
-    """Which of the pages are others than before."""
-    pairs = zip_longest(pages, before[: len(pages)])
-    return np.fromiter((one is not other and one != other for one, other in pairs), np.bool_, len(pages))
 
 
 def _links(

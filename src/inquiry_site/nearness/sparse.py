@@ -75,6 +75,12 @@ def differing(one: Matrix, other: Matrix) -> Flags:
     return differs
 
 
+def unlike(some: Sequence[object], others: Sequence[object]) -> Flags:
+    """Which of as many things are not equal to those in their places."""
+    pairs = zip(some, others, strict=True)
+    return np.fromiter((one is not other and one != other for one, other in pairs), np.bool_, len(some))
+
+
 def spliced(table: Matrix, rows: Ints, made: Matrix) -> Matrix:
     """A table with other rows in the place of some, whose numbers are in order."""
     starts, ends = table.indptr[rows].tolist(), table.indptr[rows + 1].tolist()

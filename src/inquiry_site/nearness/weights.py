@@ -25,6 +25,7 @@ from inquiry_site.nearness.sparse import (
     spread,
     touching,
     unit,
+    unlike,
 )
 
 _TERMS = 256
@@ -131,8 +132,7 @@ def things(of_page: Sequence[Collection[str]], before: Things | None = None) -> 
         before: the same of other pages.
     """
     if before is not None:
-        pairs = zip(of_page, before._of_page, strict=True)
-        changed = np.fromiter((one is not other and one != other for one, other in pairs), np.bool_, len(of_page))
+        changed = unlike(of_page, before._of_page)
         if is_few(changed):
             rows = np.flatnonzero(changed)
             found = [of_page[row] for row in rows.tolist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from inquiry_site.parsing.blocks import ATTRIBUTES, RAW, end_of_raw
@@ -35,6 +36,8 @@ class _Containing:
     def __init__(self, converted: str) -> None:
         self._converted = converted
         self._open: list[str] = []
+        self._count = Counter[str]()
+        """How many of each name are open."""
         self._never_closed: set[str] = set()
 
     def pieces(self) -> Iterator[str]:
@@ -72,9 +75,12 @@ class _Containing:
     def _keeps(self, name: str, closes: bool) -> bool:
         if not closes:
             self._open.append(name)
+            self._count[name] += 1
             return True
-        if name not in self._open:
+        if not self._count[name]:
             return False
-        while self._open.pop() != name:
-            pass
-        return True
+        while True:
+            innermost = self._open.pop()
+            self._count[innermost] -= 1
+            if innermost == name:
+                return True

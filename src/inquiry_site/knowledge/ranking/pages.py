@@ -56,7 +56,7 @@ def note_pages(graph: KnowledgeGraph, facts: Facts, before: Pages | None = None)
     """
     is_open = [line for line in graph.lines if line.is_open]
     shared: dict[str, Mapping[str, Collection[str]]] = {
-        "lines": citing_lines(graph),
+        "lines": graph.citing_lines,
         "papers": facts.sources,
         "topics": facts.topics,
         "ties": _tie_names(facts),
@@ -104,15 +104,6 @@ def _page(document: AnyDocument, pages: Pages) -> Page:
         shared={kind: found.get(document.id, ()) for kind, found in pages._shared.items()},
         offered=isinstance(document, Note) or "notes" in pages._shared,
     )
-
-
-def citing_lines(graph: KnowledgeGraph) -> Mapping[str, list[str]]:
-    """For each note the lines that cite it."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for line, notes in graph.cited_notes.items():
-        for note in notes:
-            found[note].append(line)
-    return found
 
 
 def _tie_names(facts: Facts) -> Mapping[str, list[str]]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking.pages import citing_lines
 from inquiry_site.knowledge.ranking.values import Facts, Reason
 from inquiry_site.model import AnyDocument, InquiringLine, RelationType
 from inquiry_site.nearness.engine import SharedWords
@@ -136,7 +135,7 @@ class Reasons:
 
     @cached_property
     def _citing(self) -> Mapping[str, frozenset[str]]:
-        return {note: frozenset(lines) for note, lines in citing_lines(self._graph).items()}
+        return {note: frozenset(lines) for note, lines in self._graph.citing_lines.items()}
 
     def of_bearing(self, page: str, other: str) -> tuple[Reason, ...]:
         """Why a note may bear on an open question."""
