@@ -91,7 +91,7 @@ class Missing:
 sys.meta_path.insert(0, Missing())
 import inquiry_site
 for module in pkgutil.walk_packages(inquiry_site.__path__, "inquiry_site."):
-    if module.name != "inquiry_site.adapters.mkdocs":
+    if not module.name.startswith("inquiry_site.adapters.mkdocs"):
         importlib.import_module(module.name)
 config = inquiry_site.Config(rules={"shape": False})
 built = inquiry_site.build({"lines/l.md": "---\\ntitle: L?\\ndescription: D\\nanswer: A\\n---\\nText."}, config)

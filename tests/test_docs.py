@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import inquiry_site
 from inquiry_site import build
 from inquiry_site.adapters.commands import main
-from inquiry_site.adapters.mkdocs import InquiryConfig
+from inquiry_site.adapters.mkdocs.settings import InquiryConfig
 from inquiry_site.rendering.views import collections, disagreements, documents, health, parts
 from inquiry_site.rendering.views import map as map_views
 from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES

@@ -70,7 +70,8 @@ class Build:
         Raises:
             BrokenTemplateError: one of the site's own templates cannot be used.
         """
-        return page.render(self.templates, convert_markdown(page.prose) if prose is None else prose)
+        manuscript = page.write()
+        return manuscript.render(self.templates, convert_markdown(manuscript.prose) if prose is None else prose)
 
     def graph_json(self) -> str:
         """The graph as the text of ``graph.json``."""
@@ -78,7 +79,7 @@ class Build:
 
     def map_json(self) -> str:
         """The notes of the map as the text of ``map/notes.json``."""
-        return render_map_json(next(page.context["map"] for page in self.pages if "map" in page.context))
+        return render_map_json(next(page.write().context["map"] for page in self.pages if page.template == "map.html"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def build(
     config: Config | None = None,
     report: Report | None = None,
     before: Build | None = None,
+    parse: ParseAll | None = None,
 ) -> Build:
     """Build a knowledge base from the contents of its files.
 
@@ -137,6 +139,7 @@ def build(
         config: the settings; the defaults when left out.
         report: called as each stage begins.
         before: a build of these files before some of them changed; it makes this one faster, not another.
+        parse: what parses the documents; one after the other in this process when left out.
 
     Nothing is raised for what authors wrote: whatever is wrong is a diagnostic, and what can be built is built.
 
@@ -145,14 +148,10 @@ def build(
     """
     config = config or Config()
     report = report or _silent
-    checkup = check(files, config, report, before=before)
+    checkup = check(files, config, report, parse, before)
     parsed, knowledge = checkup.parsed, checkup.knowledge
-    report("Ranking", len(knowledge.graph.documents))
-    _ = knowledge.ranking
-    report("Laying out", len(knowledge.graph.documents))
     words, unusable = _usable_words(parsed, config)
-    with without_collecting():
-        pages = render_pages(knowledge, config, words)
+    pages = render_pages(knowledge, config, words)
     templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
     return Build(
         pages=pages,
@@ -201,7 +200,7 @@ def _usable_templates(
     if not parsed.templates:
         return templates, []
     trials: list[Callable[[], object]] = [
-        partial(page.render, templates, "") for page in {page.template: page for page in reversed(pages)}.values()
+        partial(_render, page, templates) for page in {page.template: page for page in reversed(pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
     shown = [{"place": "", "message": "", "hint": ""}]
@@ -214,6 +213,10 @@ def _usable_templates(
             span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
             problems.setdefault(span, _template_diagnostic(span, problem))
     return (Templates(words), list(problems.values())) if problems else (templates, [])
+
+
+def _render(page: Page, templates: Templates) -> str:
+    return page.write().render(templates, "")
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:

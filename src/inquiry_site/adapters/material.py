@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, DictLoader, Environment, TemplateError, TemplateNotFound
@@ -43,9 +44,29 @@ def offer_shell(env: Environment, text: str) -> bool:
 
 def _is_shipped(env: Environment, name: str) -> bool:
     try:
-        path = Path(env.get_template(name).filename or "")
+        return _is_of_material(Path(env.get_template(name).filename or ""))
     except TemplateNotFound:
         return False
+
+
+def is_material(folders: Iterable[str]) -> bool:
+    """Whether a theme of these folders of templates is Material."""
+    return any(map(_is_of_material, map(Path, folders)))
+
+
+def first_own_template(folders: Iterable[str]) -> str:
+    """A template that a site has in the place of one of Material's, or that those may include; empty for none.
+
+    What stands in the place of the page of what is not found is part of no other page.
+    """
+    own = (
+        Path(folder) for folder in folders if not _is_of_material(Path(folder)) and "mkdocs" not in Path(folder).parts
+    )
+    names = (path.relative_to(folder).as_posix() for folder in own for path in sorted(folder.rglob("*.html")))
+    return next((name for name in names if name != "404.html"), "")
+
+
+def _is_of_material(path: Path) -> bool:
     return ("material", "templates") in zip(path.parts, path.parts[1:], strict=False)
 
 

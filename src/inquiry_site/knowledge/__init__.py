@@ -10,7 +10,7 @@ from inquiry_site.collector import without_collecting
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
 from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliography
-from inquiry_site.knowledge.ranking import Facts, Ranking
+from inquiry_site.knowledge.ranking import Facts, Neighbours, Ranking
 from inquiry_site.knowledge.relations import Relations, derive_relations
 from inquiry_site.knowledge.sources import CitedNote, derive_sources
 from inquiry_site.knowledge.topics import Topics, derive_topics
@@ -55,6 +55,15 @@ class Knowledge:
         # It has served its turn, and it is large.
         object.__setattr__(self, "ranked_before", None)
         return ranking
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """What pages show of the ranking."""
+        return self.ranking
+
+    def tell(self, neighbours: Neighbours) -> None:
+        """Take the neighbours from another process, which has found them in the same knowledge."""
+        vars(self)["neighbours"] = neighbours
 
 
 def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5, ranked_before: Ranking | None = None) -> Knowledge:

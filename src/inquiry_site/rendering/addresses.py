@@ -19,6 +19,8 @@ class Address:
     """As a Markdown file of a docs tree: ``notes/x.md``."""
     url: str
     """Relative to the site's root, percent-encoded: ``notes/x/``; empty for the home page."""
+    file: str
+    """As a file of the built site: ``notes/x/index.html``."""
 
 
 class Addresses:
@@ -44,8 +46,11 @@ class Addresses:
         stem = posixpath.join(*parts)
         is_index = len(parts) == 1
         path = f"{stem}.md" if stem == HOME else f"{stem}/index.md" if is_index else f"{stem}.md"
+        if not self._use_directory_urls:
+            file = path.removesuffix(".md") + ".html"
+            return Address(path, quote(file), file)
         directory = "" if stem == HOME else f"{stem}/"
-        return Address(path, quote(directory if self._use_directory_urls else path.removesuffix(".md") + ".html"))
+        return Address(path, quote(directory), f"{directory}index.html")
 
     def document(self, document: AnyDocument) -> Address:
         """The address of a note or a line."""

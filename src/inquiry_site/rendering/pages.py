@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -35,15 +36,9 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the site, before the author's Markdown in it becomes HTML."""
+class Manuscript:
+    """What a page says, before the author's Markdown in it becomes HTML."""
 
-    path: str
-    """As a Markdown file of a docs tree: ``notes/x.md``."""
-    url: str
-    """Relative to the site's root; empty for the home page."""
-    title: str
-    description: str
     template: str
     context: Mapping[str, Any] = field(repr=False)
     """The view, under the name of its kind."""
@@ -51,11 +46,6 @@ class Page:
     """The author's Markdown with a mark for each citation; empty for pages that no author wrote."""
     marks: tuple[Mark, ...] = field(default=(), repr=False)
     """What stands in the place of the marks once the Markdown is converted."""
-    source: str = ""
-    """Path of the file that the page came from; empty for pages that no author wrote."""
-    tags: tuple[str, ...] = ()
-    day: dt.date | None = None
-    """When its content last changed, as its author says."""
 
     def render(self, templates: Templates, prose: str) -> str:
         """The page's HTML.
@@ -72,83 +62,103 @@ class Page:
         return templates.render(self.template, {**self.context, "prose": filled})
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site: where it stands, and what writes it."""
+
+    path: str
+    """As a Markdown file of a docs tree: ``notes/x.md``."""
+    url: str
+    """Relative to the site's root; empty for the home page."""
+    file: str
+    """As a file of the built site: ``notes/x/index.html``."""
+    title: str
+    description: str
+    template: str
+    write: Callable[[], Manuscript] = field(repr=False, compare=False)
+    """Works out what it says, anew at each call: of all pages together that is more than what it is made of."""
+    source: str = ""
+    """Path of the file that the page came from; empty for pages that no author wrote."""
+    tags: tuple[str, ...] = ()
+    day: dt.date | None = None
+    """When its content last changed, as its author says."""
+
+
 def render_pages(knowledge: Knowledge, config: Config, words: Words) -> tuple[Page, ...]:
     """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
-    addresses = Addresses(config.use_directory_urls, config.docs_dir)
-    records = reference_records(knowledge, words)
-
-    def desk(address: Address) -> Desk:
-        return Desk(knowledge, addresses, config, records, address.url, words)
-
-    return (
-        *_indexes(addresses, desk),
-        *(_document_page(line, addresses, desk) for line in knowledge.graph.lines),
-        *(_document_page(note, addresses, desk) for note in knowledge.graph.notes),
-        *_source_pages(knowledge, addresses, desk),
-        *_topic_pages(knowledge, addresses, desk),
-    )
+    return tuple(_Pages(knowledge, config, words).all())
 
 
-_DeskAt = Callable[[Address], Desk]
+class _Pages:
+    """What the pages of one site have in common."""
 
+    def __init__(self, knowledge: Knowledge, config: Config, words: Words) -> None:
+        self._knowledge = knowledge
+        self._config = config
+        self._words = words
+        self._addresses = Addresses(config.use_directory_urls, config.docs_dir)
+        self._records = reference_records(knowledge, words)
+        self._indexes: dict[int, IndexView] = {}
 
-def _indexes(addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
-    views: dict[int, IndexView] = {}
-    for name in (HOME, *INDEXES):
-        address = addresses.page(name)
-        place = desk(address)
+    def all(self) -> Iterator[Page]:
+        knowledge, addresses = self._knowledge, self._addresses
+        yield self._page(addresses.page(HOME), self._config.site_name, "home.html", {"index": self._index})
+        for name in INDEXES:
+            yield self._page(addresses.page(name), self._words[name], f"{name}.html", {"index": self._index})
+        yield self._page(addresses.page(MAP), self._words[MAP], "map.html", {"map": map_view})
+        yield self._page(addresses.page(HEALTH), self._words[HEALTH], "health.html", {"health": health_view})
+        yield from map(self._document, knowledge.graph.lines)
+        yield from map(self._document, knowledge.graph.notes)
+        for source in knowledge.bibliography.sources.values():
+            views: _Views = {"source": partial(source_view, source), "site": index_hrefs}
+            yield self._page(addresses.source(source.key), source.reference.title, "source.html", views)
+        for topic in knowledge.topics.by_slug.values():
+            views = {"topic": partial(topic_view, topic), "site": index_hrefs}
+            yield self._page(addresses.topic(topic.slug), topic.name, "topic.html", views)
+
+    def _desk(self, address: Address) -> Desk:
+        return Desk(self._knowledge, self._addresses, self._config, self._records, address.url, self._words)
+
+    def _index(self, place: Desk) -> IndexView:
         # Links depend only on how deep a page stands, and the indexes all stand at one depth.
-        depth = address.url.count("/")
-        if depth not in views:
-            views[depth] = index_view(place)
-        title = place.config.site_name if name == HOME else place.words[name]
-        template = "home.html" if name == HOME else f"{name}.html"
-        description = place.config.site_description if name == HOME else ""
-        yield Page(address.path, address.url, title, description, template, {"index": views[depth]})
-    address = addresses.page(MAP)
-    place = desk(address)
-    yield Page(address.path, address.url, place.words[MAP], "", "map.html", {"map": map_view(place)})
-    address = addresses.page(HEALTH)
-    place = desk(address)
-    yield Page(address.path, address.url, place.words[HEALTH], "", "health.html", {"health": health_view(place)})
+        depth = place.url.count("/")
+        if depth not in self._indexes:
+            self._indexes[depth] = index_view(place)
+        return self._indexes[depth]
+
+    def _page(self, address: Address, title: str, template: str, views: _Views) -> Page:
+        def write() -> Manuscript:
+            place = self._desk(address)
+            return Manuscript(template, {name: view(place) for name, view in views.items()})
+
+        description = self._config.site_description if template == "home.html" else ""
+        return Page(address.path, address.url, address.file, title, description, template, write)
+
+    def _document(self, document: AnyDocument) -> Page:
+        address = self._addresses.document(document)
+        answer = document.answer if isinstance(document, InquiringLine) else ""
+        return Page(
+            path=address.path,
+            url=address.url,
+            file=address.file,
+            title=document.title,
+            description=answer or document.description,
+            template=f"{document.kind.noun}.html",
+            write=partial(self._write_document, document, address),
+            source=document.path,
+            tags=document.tags,
+            day=document.updated or document.date,
+        )
+
+    def _write_document(self, document: AnyDocument, address: Address) -> Manuscript:
+        place = self._desk(address)
+        prose = resolve_prose(document, self._knowledge, self._addresses, self._words)
+        view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
+        context = {document.kind.noun: view, "site": index_hrefs(place)}
+        return Manuscript(f"{document.kind.noun}.html", context, prose.markdown, prose.marks)
 
 
-def _document_page(document: AnyDocument, addresses: Addresses, desk: _DeskAt) -> Page:
-    address = addresses.document(document)
-    place = desk(address)
-    prose = resolve_prose(document, place.knowledge, addresses, place.words)
-    view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
-    return Page(
-        path=address.path,
-        url=address.url,
-        title=document.title,
-        description=document.answer or document.description
-        if isinstance(document, InquiringLine)
-        else document.description,
-        template=f"{document.kind.noun}.html",
-        context={document.kind.noun: view, "site": index_hrefs(place)},
-        prose=prose.markdown,
-        marks=prose.marks,
-        source=document.path,
-        tags=document.tags,
-        day=document.updated or document.date,
-    )
-
-
-def _source_pages(knowledge: Knowledge, addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
-    for source in knowledge.bibliography.sources.values():
-        address = addresses.source(source.key)
-        place = desk(address)
-        context = {"source": source_view(source, place), "site": index_hrefs(place)}
-        yield Page(address.path, address.url, source.reference.title, "", "source.html", context)
-
-
-def _topic_pages(knowledge: Knowledge, addresses: Addresses, desk: _DeskAt) -> Iterator[Page]:
-    for topic in knowledge.topics.by_slug.values():
-        address = addresses.topic(topic.slug)
-        place = desk(address)
-        context = {"topic": topic_view(topic, place), "site": index_hrefs(place)}
-        yield Page(address.path, address.url, topic.name, "", "topic.html", context)
+_Views = Mapping[str, Callable[[Desk], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +180,8 @@ def render_redirects(knowledge: Knowledge, config: Config, templates: Templates)
             if not is_id(alias) or alias in knowledge.graph.documents:
                 continue
             old = addresses.page(document.kind.value, alias)
-            path = old.path.removesuffix(".md") + ("/index.html" if config.use_directory_urls else ".html")
-            if len(path.encode()) > _LONGEST:
+            if len(old.file.encode()) > _LONGEST:
                 continue
             target = LinkView(document.title, relative(old.url, addresses.document(document).url))
-            found.setdefault(path, Redirect(path, templates.render("redirect.html", {"target": target})))
+            found.setdefault(old.file, Redirect(old.file, templates.render("redirect.html", {"target": target})))
     return tuple(found.values())

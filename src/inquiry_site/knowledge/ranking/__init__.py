@@ -1,5 +1,5 @@
 """Next inquiring lines and related notes, with their reasons: ``derive.py`` derives these values."""
 
-from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Ranked, Ranking, Reason
+from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Neighbours, Ranked, Ranking, Reason
 
-__all__ = ["DEPTH", "Facts", "Ranked", "Ranking", "Reason"]
+__all__ = ["DEPTH", "Facts", "Neighbours", "Ranked", "Ranking", "Reason"]

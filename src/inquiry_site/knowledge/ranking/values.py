@@ -51,13 +51,27 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Neighbours:
     """The neighbours of every page, the best first."""
 
     next_lines: Mapping[str, tuple[Ranked, ...]]
     related_notes: Mapping[str, tuple[Ranked, ...]]
     bearing: Mapping[str, tuple[Ranked, ...]]
     """For each open question the notes that may bear on it."""
+
+    def first(self, lines: int, notes: int) -> Neighbours:
+        """Only so many next lines and related notes of each page, as values that another process can be told."""
+        return Neighbours(
+            {line: found[:lines] for line, found in self.next_lines.items()},
+            {note: found[:notes] for note, found in self.related_notes.items()},
+            dict(self.bearing),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking(Neighbours):
+    """The neighbours of every page and what they rest on."""
+
     unreached: tuple[str, ...]
     """Lines to which no next lines lead from the home page."""
     lines: Related = field(repr=False, compare=False)

@@ -93,8 +93,8 @@ class NoteView:
 def line_view(line: InquiringLine, desk: Desk) -> LineView:
     """Everything that the page of a line shows."""
     knowledge = desk.knowledge
-    ranking = knowledge.ranking
-    shown = ranking.next_lines[line.id][: desk.config.next_lines]
+    neighbours = knowledge.neighbours
+    shown = neighbours.next_lines[line.id][: desk.config.next_lines]
     return LineView(
         id=line.id,
         title=line.title,
@@ -112,7 +112,7 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
         disagreements=disagreement_views(knowledge.relations.disagreements[line.id], desk),
         around=around_line(line, [found.id for found in shown], desk),
         next=desk.ranked(shown, line.id),
-        bearing=desk.ranked(ranking.bearing.get(line.id, ())),
+        bearing=desk.ranked(neighbours.bearing.get(line.id, ())),
         cited_by=desk.cited_by(line),
     )
 
@@ -159,5 +159,5 @@ def note_view(note: Note, desk: Desk) -> NoteView:
         related_by=tuple(RelationView(t.type.value, desk.document(documents[t.source]), t.because) for t in incoming),
         around=around_note(note, numbers, desk),
         cited_by=desk.cited_by(note, numbers),
-        related=desk.ranked(knowledge.ranking.related_notes[note.id][: desk.config.related_notes]),
+        related=desk.ranked(knowledge.neighbours.related_notes[note.id][: desk.config.related_notes]),
     )

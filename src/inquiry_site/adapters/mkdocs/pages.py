@@ -1,0 +1,137 @@
+"""Our pages as the engine's: their Markdown is converted as the site's settings say."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as EnginePage
+from mkdocs.structure.toc import get_toc
+
+from inquiry_site.build import Build
+from inquiry_site.rendering.outline import OutlineEntry, read_outline
+from inquiry_site.rendering.pages import Page
+from inquiry_site.rendering.shipped import BrokenTemplateError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+_SUMMARY = 160
+"""What search engines and shared links show of a description, in characters."""
+_ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
+
+
+class InquiryPage(EnginePage):
+    """A page that the core has laid out; the engine converts only the author's Markdown in it."""
+
+    def __init__(self, page: Page, built: Build, title: str | None, file: File, config: MkDocsConfig) -> None:
+        super().__init__(title, file, config)
+        self._page = page
+        self._built = built
+        self.in_nav = file.inclusion.value > InclusionLevel.NOT_IN_NAV.value
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take the Markdown and the metadata from the core instead of the file."""
+        self._manuscript = self._page.write()
+        self.markdown = self._manuscript.prose
+        description = summary(self._page)
+        self.meta = {"description": description} if description else {}
+        if self._page.url not in {"", "index.html"}:
+            self.meta["title"] = as_html(self._page.title)
+        if self._page.tags:
+            self.meta["tags"] = [as_html(tag) for tag in self._page.tags]
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
+        prose = ""
+        if self.markdown:
+            super().render(config, files)
+            prose = self.content or ""
+        try:
+            self.content = self._manuscript.render(self._built.templates, prose)
+        except BrokenTemplateError as problem:
+            raise unusable(problem) from problem
+        del self._manuscript
+        self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
+        self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
+
+
+def unusable(problem: BrokenTemplateError) -> PluginError:
+    """What is said of a template of the site's own that cannot be used."""
+    return PluginError(f"templates/{problem.name}:{problem.line}: {problem}")
+
+
+def summary(page: Page) -> Markup:
+    """The description of a page for search engines and shared links; empty where it has none."""
+    return as_html(shorten(page.description, _SUMMARY, placeholder="…"))
+
+
+def as_html(text: str) -> Markup:
+    """Text as themes print it, which escape nothing: safe in an element and within double quotation marks.
+
+    An apostrophe is left alone, for it is common in titles and some themes escape what they show of the search index.
+    """
+    return Markup(escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704 - just escaped
+
+
+def _token(entry: OutlineEntry) -> dict[str, Any]:
+    children = [_token(child) for child in entry.children]
+    return {"level": entry.level, "id": entry.id, "name": escape(entry.text), "children": children}
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    """The folder of ``mkdocs.yml``, beside which a knowledge base stands."""
+    return Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+
+
+def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
+    """The titles that ``nav`` gives to paths: the engine keeps them only for pages that it makes itself."""
+    for entry in nav if isinstance(nav, list) else ():
+        for title, value in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(value, str):
+                yield posixpath.normpath(value), str(title)
+            else:
+                yield from nav_titles(value)
+
+
+def file_of(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
+    """The file that the engine takes a page to come from."""
+    in_nav = (
+        not page.source and posixpath.basename(page.path) == "index.md" and (config.nav is None or page.path in titles)
+    )
+    inclusion = InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
+    if not page.source:
+        return File.generated(config, page.path, content="", inclusion=inclusion)
+    path = root_of(config) / page.source
+    file = File.generated(config, page.path, abs_src_path=str(path), inclusion=inclusion)
+    file.edit_uri = Path(os.path.relpath(path, config.docs_dir)).as_posix()
+    return file
+
+
+class KnownFiles(Files):
+    """The engine's files, and those of pages that it does not build: links to them lead there."""
+
+    def __init__(self, files: Files, printed: dict[str, Page], config: MkDocsConfig) -> None:
+        super().__init__(files)
+        self._printed = printed
+        self._config = config
+        self._made: dict[str, File] = {}
+
+    def get_file_from_path(self, path: str) -> File | None:
+        """A file of the engine's, or one of ours, which is made when somebody asks."""
+        found = super().get_file_from_path(path)
+        page = None if found else self._printed.get(posixpath.normpath(path))
+        if page is None:
+            return found
+        if page.path not in self._made:
+            self._made[page.path] = file_of(page, {}, self._config)
+        return self._made[page.path]

@@ -1,0 +1,276 @@
+"""The plugin: what happens at each event of the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs.config import config_options as option
+from mkdocs.exceptions import ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel, set_exclusions
+from mkdocs.utils import get_build_date
+
+from inquiry_site.adapters.material import SHELL, BrokenShellError, mend, offer_shell
+from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
+from inquiry_site.adapters.mkdocs.press import Press, finished
+from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
+from inquiry_site.adapters.mkdocs.settings import InquiryConfig, settings_of
+from inquiry_site.build import Build, build
+from inquiry_site.collector import set_aside
+from inquiry_site.config import ConfigError
+from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.files import read_tree
+from inquiry_site.parsing.processes import parse_in_processes
+from inquiry_site.publishing.stage import Stage
+from inquiry_site.rules.base import Finding
+from inquiry_site.rules.files import address_taken
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page as EnginePage
+
+log = get_plugin_logger("inquiry")
+
+STYLESHEET = "assets/inquiry/inquiry.css"
+SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
+LATER = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
+"""Scripts that the first one asks for, on the pages that need them."""
+_MANY = 1000
+
+
+class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
+    """Gives the engine the pages of a knowledge base that stands beside ``mkdocs.yml``.
+
+    Pages of which there are many are not built by the engine, where nothing in the site needs that: they are printed
+    into the theme's page, which the engine renders once for all of a kind.
+    """
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._preview = Preview()
+        self._built: Build | None = None
+        self._newest: dt.date | None = None
+        self._problems = ""
+        self._press: Press | None = None
+        self._stage: Stage | None = None
+        self._site_dir = ""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
+        config.extra_css.insert(0, STYLESHEET)
+        for path in reversed((SCRIPT, *([TRAIL] if self.config.trail else []))):
+            script = option.ExtraScriptValue(path)
+            # They come after the text: the page is shown before they are there.
+            script.defer = True
+            config.extra_javascript.insert(0, script)
+        config.watch.extend(self._preview.watch_at_first(root_of(config)))
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Build the knowledge base before anything is written, so that errors leave the site as it was."""
+        root = root_of(config)
+        if self._serving:
+            self._preview.begin(root)
+        settings = settings_of(config, self.config, self._serving)
+        try:
+            parse = None if self._serving else parse_in_processes
+            self._built = build(read_tree(root, settings.docs_dir), settings, _report, self._built, parse)
+        except ConfigError as error:
+            raise ConfigurationError(f"plugin inquiry: {error}") from error
+        if not self._serving:
+            set_aside()
+        self._newest = max((page.day for page in self._built.pages if page.day), default=None)
+        findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
+        self._show(findings)
+        self._press = Press(self._built, config, self)
+        if not self._serving:
+            self._build_aside(config)
+
+    def _build_aside(self, config: MkDocsConfig) -> None:
+        self._site_dir = config.site_dir
+        try:
+            self._stage = Stage(Path(config.site_dir))
+        except OSError as error:
+            raise PluginError(f"There is no room to build the site beside {config.site_dir}: {error}") from error
+        config.site_dir = str(self._stage.folder)
+
+    def _show(self, findings: tuple[Diagnostic, ...]) -> None:
+        """Report every finding once: errors stop a build, and stand on every page of a preview."""
+        assert self._built is not None  # noqa: S101 - set by the only caller
+        self._problems = ""
+        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+        for warning in warnings:
+            log.warning("%s", render_text([warning], self._built.texts))
+        if errors:
+            report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
+            if not self._serving:
+                raise PluginError(report)
+            log.error("%s", report)
+        if self._serving and findings:
+            shown = {"problems": [_problem(found) for found in errors], "warnings": [_problem(w) for w in warnings]}
+            self._problems = self._built.templates.render("problems.html", shown)
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Hand the engine its pages and files from memory; what stands at an address already wins."""
+        built, press = self._built, self._press
+        if built is None or press is None:
+            return files
+        taken = {file.dest_uri for file in files if self._is_published(file)}
+        for page in built.pages:
+            if page.file in taken:
+                if page.source and not self._serving:
+                    log.warning("%s is not published: a page of another plugin stands at its address", page.source)
+            elif press.takes(page):
+                taken.add(page.file)
+            else:
+                file = file_of(page, press.titles, config)
+                _add(file, files, taken)
+                entry = press.engine_page(page, file)
+                entry.update_date = str(page.day or self._newest or entry.update_date)
+        for name, content in _generated(built):
+            file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+            _add(file, files, taken)
+        for path in built.assets:
+            _add(File(path, str(root_of(config)), config.site_dir, config.use_directory_urls), files, taken)
+        press.leave_out(taken)
+        return KnownFiles(files, press.printed, config)
+
+    def _is_published(self, file: File) -> bool:
+        least = InclusionLevel.DRAFT if self._serving else InclusionLevel.NOT_IN_NAV
+        return bool(file.inclusion.value >= least.value)
+
+    def _taken_addresses(self, built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
+        """Notes and lines at whose address another file stands, found before the engine collects its files."""
+        places = {path: path for path in built.assets}
+        places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in _docs(config) if self._is_published(f)}
+        for page in built.pages:
+            place = places.get(page.file) if page.source else None
+            if place:
+                message = f"A hand-written page stands at this page's address: {place}."
+                yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep the navigation for the pages that are printed."""
+        if self._press is not None:
+            self._press.nav = nav
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let our pages stand in a shorter page of the theme, unless the site has a page of its own; begin to print."""
+        if self._built is None or self._press is None:
+            return env
+        try:
+            offered = offer_shell(env, self._built.templates.text(SHELL))
+        except BrokenShellError as problem:
+            raise PluginError(str(problem)) from problem
+        for file in files.documentation_pages() if offered else ():
+            if isinstance(file.page, InquiryPage):
+                file.page.meta["template"] = SHELL
+        self._press.begin(env, files, self._problems, wait=self._serving and can_wait())
+        return env
+
+    def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
+        """Put what is wrong on top of every page of a preview."""
+        if not isinstance(page, InquiryPage):
+            # The engine dates a page by the day of the build, which would make every day's site another one.
+            page.update_date = str(self._newest or page.update_date)
+        return self._problems + html
+
+    def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
+        """Mend the theme's HTML."""
+        return finished(output) if isinstance(page, InquiryPage) else mend(output)
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same for the page of what is not found; and the sitemap has the pages that the engine does not know."""
+        if template_name == "sitemap.xml" and self._press is not None:
+            return self._press.added_to_sitemap(output_content, str(self._newest or get_build_date()))
+        return mend(output_content) if template_name.endswith(".html") else output_content
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Print the rest, after every other plugin has written, and publish."""
+        assert self._press is not None  # noqa: S101 - a build has begun
+        if self._serving:
+            waiting = self._press.finish(Path(config.site_dir))
+            self._preview.end(Path(config.site_dir), config.site_url or "", waiting)
+            return
+        try:
+            self._press.finish(Path(config.site_dir))
+            if self._stage is not None:
+                self._stage.publish()
+        except OSError as error:
+            raise PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.") from error
+        self._end(config)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave nothing behind."""
+        if self._press is not None:
+            self._press.stop()
+        if self._serving:
+            self._preview.end(Path(), "", {})
+        elif self._stage is not None:
+            self._stage.discard()
+
+    def _end(self, config: MkDocsConfig) -> None:
+        config.site_dir = self._site_dir
+        self._stage = None
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
+    ) -> LiveReloadServer:
+        """Answer the server's requests for pages that wait."""
+        return self._preview.serve(server)
+
+
+def _problem(found: Diagnostic) -> dict[str, str]:
+    return {"place": str(found.span), "message": found.message, "hint": found.hint}
+
+
+def _report(stage: str, count: int) -> None:
+    log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
+
+
+def _docs(config: MkDocsConfig) -> list[File]:
+    """The files of the docs folder as the engine will find them."""
+    paths = [Path(parent, name) for parent, _, names in os.walk(config.docs_dir, followlinks=True) for name in names]
+    found = [
+        File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
+        for path in sorted(paths)
+    ]
+    set_exclusions(found, config)
+    return found
+
+
+def _add(file: File, files: Files, taken: set[str]) -> bool:
+    """Add a file where nothing stands at its address yet."""
+    if file.dest_uri in taken:
+        return False
+    taken.add(file.dest_uri)
+    excluded = files.get_file_from_path(file.src_uri)
+    if excluded is not None:
+        files.remove(excluded)
+    files.append(file)
+    return True
+
+
+def _generated(built: Build) -> Iterator[tuple[str, str]]:
+    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
+        yield address, built.templates.text(f"assets/{posixpath.basename(address)}")
+    for redirect in built.redirects:
+        yield redirect.path, redirect.html

@@ -1,0 +1,119 @@
+"""A live preview: what it watches, and pages that are made when a browser asks for them."""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from inquiry_site.files import WATCHED
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
+
+Make = Callable[[], str | bytes]
+_TRIES = 3
+
+
+class Preview:
+    """What a preview keeps from one build to the next."""
+
+    def __init__(self) -> None:
+        self._server: LiveReloadServer | None = None
+        self._watched: dict[str, tuple[int, int, int]] = {}
+        self._building = threading.RLock()
+        self._waiting: dict[str, Make] = {}
+        self._folder = Path()
+        self._mount = "/"
+
+    def watch_at_first(self, root: Path) -> Iterable[str]:
+        """The folders that are there when the engine asks for them, which it does once."""
+        existing = _watchable(root)
+        if self._server is None:
+            self._watched = existing
+        return existing
+
+    def begin(self, root: Path) -> None:
+        """A build begins: until ``end`` no page is made, and what came into being since the last one is watched.
+
+        To be called before anything is read: what changes later is then seen by the watching if not by the reading.
+        """
+        self._building.acquire()
+        self._waiting = {}
+        if self._server is None:
+            return
+        existing = _watchable(root)
+        for path, identity in sorted(self._watched.items()):
+            if existing.get(path) != identity:
+                self._server.unwatch(path)
+        for path, identity in sorted(existing.items()):
+            if self._watched.get(path) != identity:
+                self._server.watch(path)
+        self._watched = existing
+
+    def end(self, folder: Path, site_url: str, waiting: Mapping[str, Make]) -> None:
+        """A build has ended; these files of the site's folder are still to be made."""
+        self._folder = folder
+        self._mount = urlsplit(site_url).path.rstrip("/") + "/"
+        self._waiting = dict(waiting)
+        self._building.release()
+
+    def serve(self, server: LiveReloadServer) -> LiveReloadServer:
+        """Answer for files that are still to be made."""
+        self._server = server
+        engine = server.get_app()
+
+        def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            started: list[Any] = []
+            body: Iterable[bytes] = ()
+            for _ in range(_TRIES):
+                made = self._make(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore"))
+                started.clear()
+                body = engine(environ, lambda *given: started.append(given))  # type: ignore[misc,arg-type]
+                if not (made and started[0][0].startswith("404")):
+                    break
+                # A build began in between, and emptied the folder.
+            start_response(*started[0])
+            return body
+
+        server.set_app(answer)
+        return server
+
+    def _make(self, path: str) -> bool:
+        """Make the file at a path of the server's, unless it is there; whether it is one of ours."""
+        if not path.startswith(self._mount):
+            return False
+        name = posixpath.normpath(path[len(self._mount) :] + ("index.html" if path.endswith("/") else ""))
+        with self._building:
+            found = next((one for one in (name, f"{name}/index.html") if one in self._waiting), None)
+            if found is None:
+                return False
+            content = self._waiting[found]()
+            place = self._folder / found
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.encode(errors="xmlcharrefreplace") if isinstance(content, str) else content)
+            return True
+
+
+def can_wait() -> bool:
+    """Whether pages may wait until they are asked for: without live reload nobody tells us of the server."""
+    return "--no-livereload" not in sys.argv
+
+
+def _watchable(root: Path) -> dict[str, tuple[int, int, int]]:
+    """What a preview watches, each with what tells it from another of its name.
+
+    Numbers of deleted folders are given out anew, so the time of the last change to a folder's entries is part of it.
+    """
+    found = {}
+    for name in WATCHED:
+        try:
+            stat = (root / name).stat()
+        except OSError:
+            continue
+        found[str(root / name)] = (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
+    return found

@@ -1,0 +1,215 @@
+"""The theme's page around ours, rendered by the engine once for all pages of a kind."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from jinja2 import Environment
+from markdown import Markdown
+from mkdocs.commands.build import get_context
+from mkdocs.plugins import EVENTS
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as EnginePage
+from mkdocs.structure.toc import get_toc
+
+from inquiry_site.adapters.material import SHELL, first_own_template, is_material
+from inquiry_site.adapters.mkdocs.pages import as_html, file_of, root_of, summary, unusable
+from inquiry_site.build import Build
+from inquiry_site.publishing.shell import (
+    CONTENT,
+    DESCRIPTION,
+    HEADING,
+    ID,
+    NAME,
+    QUOTED,
+    SOURCE,
+    TITLE,
+    TOP,
+    Entry,
+    Shell,
+)
+from inquiry_site.rendering.outline import read_outline
+from inquiry_site.rendering.pages import Manuscript, Page
+from inquiry_site.rendering.shipped import BrokenTemplateError
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+
+ALIKE = frozenset({"line.html", "note.html", "source.html", "topic.html"})
+"""Templates of pages of which there are many."""
+_HARMLESS = frozenset(
+    "startup shutdown serve config pre_build post_build build_error pre_template template_context post_template".split()
+)
+"""Events in which a plugin sees no page."""
+_OWN_LINK = re.compile(r"\]\((?!https?://)|\]:")
+_RESETTABLE = re.compile(
+    r"pymdownx\.\w+|(?:markdown\.extensions\.)?(?:admonition|attr_list|def_list|extra|fenced_code|footnotes|md_in_html|"
+    r"meta|nl2br|sane_lists|smarty|tables|toc)"
+)
+"""Extensions of which one converter can convert many pages."""
+_UNPLAIN = re.compile(r"[?#%{}\\]")
+
+
+def why_not(config: MkDocsConfig, built: Build, own: object) -> str:
+    """Why each page has to be built by the engine itself; empty where it need not.
+
+    Args:
+        config: the site's settings.
+        built: the knowledge base.
+        own: the plugin whose own part in events does not count.
+    """
+    for name in sorted(EVENTS):
+        for method in config.plugins.events[name] if name not in _HARMLESS else ():
+            plugin = getattr(method, "__self__", None)
+            if plugin is not own and getattr(getattr(plugin, "config", None), "enabled", True):
+                return f"{_name_of(plugin, config)} may look at pages (on_{name})"
+    if SHELL in built.templates.overridden:
+        return f"the site has its own templates/{SHELL}"
+    if not is_material(config.theme.dirs):
+        return "the theme is not Material"
+    if "toc.integrate" in (config.theme.get("features") or ()):
+        return "the theme's feature toc.integrate puts the headings of each page into the navigation"
+    own_template = first_own_template(config.theme.dirs)
+    return f"the site has its own {own_template} of the theme's" if own_template else ""
+
+
+def _name_of(plugin: object, config: MkDocsConfig) -> str:
+    return next((f"the plugin “{name}”" for name, found in config.plugins.items() if found is plugin), "a hook")
+
+
+class _Kind(NamedTuple):
+    """What tells pages apart beyond what stands in holes."""
+
+    folder: str
+    described: bool
+    has_source: bool
+    has_top: bool
+    has_headline: bool
+
+
+class Printer:
+    """Pages as the engine would build them, without the engine."""
+
+    def __init__(
+        self,
+        built: Build,
+        config: MkDocsConfig,
+        env: Environment,
+        nav: Navigation,
+        files: Files,
+        finish: Callable[[str], str],
+    ) -> None:
+        """Take what is the same for all pages.
+
+        Args:
+            built: the knowledge base.
+            config: the site's settings.
+            env: the theme's templates.
+            nav: the site's navigation.
+            files: the engine's files.
+            finish: what is done to each page of the theme around ours.
+        """
+        self._built = built
+        self._config = config
+        self._env = env
+        self._nav = nav
+        self._files = files
+        self._finish = finish
+        self._documents = files.documentation_pages()
+        self._shells: dict[_Kind, Shell] = {}
+        self._markdown: Markdown | None = None
+
+    def html(self, page: Page, above: str = "") -> str:
+        """A whole page.
+
+        Args:
+            page: one that is ``suits``.
+            above: HTML that stands above its content.
+        """
+        manuscript = page.write()
+        try:
+            content = above + manuscript.render(self._built.templates, self._converted(manuscript, page))
+        except BrokenTemplateError as problem:
+            raise unusable(problem) from problem
+        outline = read_outline(content)
+        folder, _, name = page.path.removesuffix(".md").partition("/")
+        description = summary(page)
+        kind = _Kind(folder, bool(description), bool(page.source), bool(outline), "<h1" in content)
+        title = as_html(page.title)
+        values = {
+            TITLE: title,
+            QUOTED: quote(title),
+            DESCRIPTION: description,
+            NAME: quote(name),
+            SOURCE: page.source.removeprefix(f"{folder}/").removesuffix(".md"),
+            CONTENT: content,
+            TOP: outline[0].id if outline else "",
+        }
+        entries = [Entry(entry.id, escape(entry.text)) for top in outline for entry in top.children]
+        return self._shell(kind).around(values, entries)
+
+    def _converted(self, manuscript: Manuscript, page: Page) -> str:
+        """The author's Markdown as HTML."""
+        if not manuscript.prose:
+            return ""
+        if _OWN_LINK.search(manuscript.prose):
+            # The engine makes links to files into links to pages, and says which lead nowhere.
+            return self._converted_by_engine(manuscript, page)
+        if self._markdown is None:
+            self._markdown = Markdown(
+                extensions=self._config["markdown_extensions"], extension_configs=self._config["mdx_configs"] or {}
+            )
+        converter = self._markdown
+        if not _can_be_reset(self._config):
+            self._markdown = None
+        return converter.reset().convert(manuscript.prose)
+
+    def _converted_by_engine(self, manuscript: Manuscript, page: Page) -> str:
+        found = EnginePage(None, file_of(page, {}, self._config), self._config)
+        found.markdown, found.meta = manuscript.prose, {}
+        found.render(self._config, self._files)
+        found.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
+        return found.content or ""
+
+    def _shell(self, kind: _Kind) -> Shell:
+        shell = self._shells.get(kind)
+        if shell is None:
+            shell = self._shells[kind] = Shell(lambda headings: self._rendered(kind, headings))
+        return shell
+
+    def _rendered(self, kind: _Kind, headings: int) -> str:
+        file = File.generated(self._config, f"{kind.folder}/{NAME}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        if kind.has_source:
+            path = root_of(self._config) / kind.folder / f"{SOURCE}.md"
+            file.edit_uri = Path(os.path.relpath(path, self._config.docs_dir)).as_posix()
+        page: Any = EnginePage(None, file, self._config)
+        page.in_nav = False
+        page.markdown = ""
+        # The question mark shows where a title is made part of an address.
+        page.meta = {"title": f"{TITLE}?", **({"description": DESCRIPTION} if kind.described else {})}
+        page.content = f"<h1{CONTENT}" if kind.has_headline else CONTENT
+        below = [{"level": 2, "id": ID, "name": HEADING, "children": []} for _ in range(headings)]
+        page.toc = get_toc([{"level": 1, "id": TOP, "name": TOP, "children": below}] if kind.has_top else [])  # type: ignore[typeddict-item]
+        context = get_context(self._nav, self._documents, self._config, page)
+        html = self._finish(self._env.get_template(SHELL).render(context))
+        return html.replace(f"<h1{CONTENT}", CONTENT).replace(f"{TITLE}%3F", QUOTED).replace(f"{TITLE}?", TITLE)
+
+
+def suits(page: Page, config: MkDocsConfig) -> bool:
+    """Whether a page is like many others, and its address and source are what they seem."""
+    quotes = "!" in (config.edit_uri_template or "")
+    return page.template in ALIKE and not _UNPLAIN.search(page.source) and (page.source.isascii() or not quotes)
+
+
+def _can_be_reset(config: MkDocsConfig) -> bool:
+    unique = (config["mdx_configs"] or {}).get("footnotes", {}).get("UNIQUE_IDS", False)
+    return not unique and all(
+        isinstance(name, str) and _RESETTABLE.fullmatch(name) for name in config["markdown_extensions"]
+    )
