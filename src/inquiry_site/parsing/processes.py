@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,8 @@ WORTH_IT = 2_000
 """With fewer documents a second process is not up before the first is done."""
 _CHUNK = 250
 _MOST_PROCESSES = 8
+_WAY = "fork" if sys.platform == "linux" else "spawn"
+"""A copy of this process has all that it needs at once; not every system lets one be made safely."""
 
 _Contents = Sequence[tuple[str, Readable]]
 
@@ -26,7 +29,8 @@ _Contents = Sequence[tuple[str, Readable]]
 def parse_in_processes(contents: _Contents) -> list[ParsedDocument]:
     """Parse many documents on all processors; few, or on one processor, in this process.
 
-    The caller must be a program whose main module may be imported (``if __name__ == "__main__"``): new processes do.
+    But on Linux the caller must be a program whose main module may be imported (``if __name__ == "__main__"``): new
+    processes do.
     """
     helpers = min(os.cpu_count() or 1, _MOST_PROCESSES) - 1
     if len(contents) < WORTH_IT or helpers < 1:
@@ -35,7 +39,7 @@ def parse_in_processes(contents: _Contents) -> list[ParsedDocument]:
     found: dict[int, list[ParsedDocument]] = {}
     with (
         tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(helpers, multiprocessing.get_context("spawn"), initializer=gc.disable) as pool,
+        ProcessPoolExecutor(helpers, multiprocessing.get_context(_WAY), initializer=gc.disable) as pool,
     ):
         # Results come by files: through a pipe each would wait until this process has a moment to read it.
         paths = [Path(folder, str(at)) for at in range(len(chunks))]

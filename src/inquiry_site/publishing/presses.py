@@ -1,4 +1,4 @@
-"""Many pages printed by two processes, of which one works already while neighbours are still being found."""
+"""Many files made by two processes, of which one works already while the neighbours of pages are being found."""
 
 from __future__ import annotations
 
@@ -9,23 +9,33 @@ import os
 import pickle
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from inquiry_site.build import Build
-from inquiry_site.rendering.pages import Page
 
 WORTH_IT = 500
-"""With fewer pages a second process is not worth its beginning."""
+"""With fewer files a second process is not worth its beginning."""
 _LEAST, _CHUNKS = 64, 4096
 """Pages are claimed so many at a time: enough for a claim to cost nothing, and no more chunks than a pipe holds."""
 _NUMBER = 4
 """Bytes of a chunk's number."""
 
-Print = Callable[[Page], None]
+Make = Callable[[], str | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file of the site that is to be made."""
+
+    file: str
+    """Its path in the site's folder."""
+    make: Make
+    late: bool = True
+    """Whether it can only be made once the neighbours of every page are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +49,30 @@ class _Told:
 
 
 class Presses:
-    """Prints pages: with a helper where there are many and the system can fork, else in this process alone."""
+    """Makes files: with a helper where there are many and the system can fork, else in this process alone."""
 
-    def __init__(self, pages: Sequence[Page], print_page: Print, built: Build, folder: Path) -> None:
+    def __init__(self, jobs: Iterable[Job], built: Build, folder: Path) -> None:
         """Begin.
 
         Args:
-            pages: what to print.
-            print_page: writes one page.
-            built: what the pages are of; the neighbours of each are not found yet.
-            folder: for a file that goes from one process to the other.
+            jobs: what to make, the largest first.
+            built: what it is made of; the neighbours of each page are not found yet.
+            folder: where the files go.
         """
-        # Sources and topics show no neighbours.
-        ordered = sorted(pages, key=lambda page: bool(page.source))
+        ordered = sorted(jobs, key=lambda job: job.late)
         size = max(_LEAST, len(ordered) // _CHUNKS)
         self._chunks = [ordered[at : at + size] for at in range(0, len(ordered), size)]
-        self._print = print_page
+        self._folder = folder
         self._knowledge = built.knowledge
         self._shown = (built.config.next_lines, built.config.related_notes)
         self._handover = folder / ".neighbours"
-        self._helper = self._fork() if len(pages) >= WORTH_IT and can_fork() else None
+        self._helper = self._fork() if len(ordered) >= WORTH_IT and can_fork() else None
 
     def run(self, meanwhile: Callable[[], None]) -> None:
-        """Print all; ``meanwhile`` is done in this process once the neighbours are found.
+        """Make all; ``meanwhile`` is done in this process once the neighbours are found.
 
         Raises:
-            Exception: whatever printing a page raises.
+            Exception: whatever making a file raises.
         """
         if self._helper is None:
             self._print_chunks(range(len(self._chunks)))
@@ -90,8 +98,8 @@ class Presses:
     def _print_chunks(self, numbers: Iterator[int] | Sequence[int]) -> list[int]:
         printed = []
         for number in numbers:
-            for page in self._chunks[number]:
-                self._print(page)
+            for job in self._chunks[number]:
+                put(self._folder, job.file, job.make())
             printed.append(number)
         return printed
 
@@ -107,15 +115,36 @@ class Presses:
         waited = False
         try:
             for number in claimed:
-                if not waited and any(page.source for page in self._chunks[number]):
+                if not waited and any(job.late for job in self._chunks[number]):
                     wait()
                     self._knowledge.tell(pickle.loads(self._handover.read_bytes()))  # noqa: S301 - our own process wrote it
                     waited = True
                 printed += self._print_chunks([number])
         except Exception:
-            # The other process prints this chunk again, and fails where it can say so.
+            # The other process makes this chunk again, and fails where it can say so.
             return _Told(tuple(printed), ())
         return _Told(tuple(printed), tuple(records.found))
+
+
+def put(folder: Path, name: str, content: str | bytes) -> None:
+    """Write a file of a site.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if isinstance(content, str):
+        content = content.encode(errors="xmlcharrefreplace")
+    path = f"{folder}/{name}"
+    parent = os.path.dirname(path)  # noqa: PTH120 - there are thousands of files
+    try:
+        # Most pages have a folder of their own.
+        os.mkdir(parent)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(parent, exist_ok=True)  # noqa: PTH103
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(content)
 
 
 class _Records(logging.Handler):

@@ -7,10 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 _HEADING = re.compile(
-    r'(?:<section\b[^>]*?\bid="(?P<section>[^"]*)"[^>]*>\s*)?'
-    r'<h(?P<level>[1-6])\b(?:[^>]*?\bid="(?P<own>[^"]*)")?[^>]*>(?P<inside>.*?)</h(?P=level)>',
-    re.DOTALL,
+    r'<h(?P<level>[1-6])\b(?:[^>]*?\bid="(?P<own>[^"]*)")?[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
 )
+_SECTION = re.compile(r'<section\b[^>]*?\bid="([^"]*)"[^>]*>\s*')
 _INNER_ID = re.compile(r'<span id="([^"]*)">')
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -34,9 +33,11 @@ def read_outline(page: str) -> list[OutlineEntry]:
     """
     top: list[OutlineEntry] = []
     path: list[OutlineEntry] = []
+    end = 0
     for match in _HEADING.finditer(page):
         inner = _INNER_ID.match(match["inside"])
-        identifier = match["own"] or match["section"] or (inner[1] if inner else "")
+        identifier = match["own"] or _section(page, end, match.start()) or (inner[1] if inner else "")
+        end = match.end()
         if not identifier:
             continue
         text = " ".join(html.unescape(_TAG.sub("", _PERMALINK.sub("", match["inside"]))).split())
@@ -46,3 +47,10 @@ def read_outline(page: str) -> list[OutlineEntry]:
         (path[-1].children if path else top).append(entry)
         path.append(entry)
     return top
+
+
+def _section(page: str, start: int, end: int) -> str:
+    """The id of the section that opens right before ``end``; empty for none."""
+    opening = page.rfind("<section", start, end)
+    found = _SECTION.fullmatch(page, opening, end) if opening >= 0 else None
+    return found[1] if found else ""

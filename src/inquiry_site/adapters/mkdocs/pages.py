@@ -19,7 +19,7 @@ from mkdocs.structure.toc import get_toc
 
 from inquiry_site.build import Build
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
-from inquiry_site.rendering.pages import Page
+from inquiry_site.rendering.pages import Manuscript, Page
 from inquiry_site.rendering.shipped import BrokenTemplateError
 
 if TYPE_CHECKING:
@@ -31,18 +31,26 @@ _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
 class InquiryPage(EnginePage):
-    """A page that the core has laid out; the engine converts only the author's Markdown in it."""
+    """A page that the core has laid out; the engine converts only the author's Markdown in it.
 
-    def __init__(self, page: Page, built: Build, title: str | None, file: File, config: MkDocsConfig) -> None:
+    One that waits is empty at first: what stands in it is put there when the page is printed.
+    """
+
+    def __init__(
+        self, page: Page, built: Build, title: str | None, file: File, config: MkDocsConfig, waits: bool = False
+    ) -> None:
         super().__init__(title, file, config)
         self._page = page
         self._built = built
+        self.waits = waits
         self.in_nav = file.inclusion.value > InclusionLevel.NOT_IN_NAV.value
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Take the Markdown and the metadata from the core instead of the file."""
-        self._manuscript = self._page.write()
-        self.markdown = self._manuscript.prose
+        self.markdown = ""
+        if not self.waits:
+            self._manuscript = self._page.write()
+            self.markdown = self._manuscript.prose
         description = summary(self._page)
         self.meta = {"description": description} if description else {}
         if self._page.url not in {"", "index.html"}:
@@ -52,15 +60,26 @@ class InquiryPage(EnginePage):
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
+        if self.waits:
+            self.content = ""
+            return
         prose = ""
         if self.markdown:
             super().render(config, files)
             prose = self.content or ""
+        self._lay_out(self._manuscript, prose)
+        del self._manuscript
+
+    def fill(self, above: str) -> None:
+        """Put into a page that waits what stands in it, below other HTML."""
+        self._lay_out(self._page.write(), "")
+        self.content = above + (self.content or "")
+
+    def _lay_out(self, manuscript: Manuscript, prose: str) -> None:
         try:
-            self.content = self._manuscript.render(self._built.templates, prose)
+            self.content = manuscript.render(self._built.templates, prose)
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
-        del self._manuscript
         self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
         self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
 

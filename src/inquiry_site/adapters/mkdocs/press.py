@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +13,9 @@ from mkdocs.plugins import get_plugin_logger
 
 from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
-from inquiry_site.adapters.mkdocs.preview import Make
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
 from inquiry_site.build import Build
-from inquiry_site.publishing.presses import Presses
+from inquiry_site.publishing.presses import Job, Make, Presses, put
 from inquiry_site.rendering.pages import Page
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Press:
         self._reason = why_not(config, built, plugin)
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
-        self._in_nav: list[InquiryPage] = []
+        self._in_nav: dict[str, InquiryPage] = {}
         self._exports: dict[str, Make] = {"graph.json": built.graph_json, "map/notes.json": built.map_json}
         self._presses: Presses | None = None
         self._printer: Printer | None = None
@@ -70,9 +69,11 @@ class Press:
         return taken
 
     def engine_page(self, page: Page, file: File) -> InquiryPage:
-        """A page that the engine builds."""
-        entry = InquiryPage(page, self._built, self.titles.get(page.path), file, self._config)
-        self._in_nav.append(entry)
+        """A page that the engine builds, or one of its navigation that it leaves empty."""
+        waits = not self._reason and not page.source
+        entry = InquiryPage(page, self._built, self.titles.get(page.path), file, self._config, waits)
+        if waits:
+            self._in_nav[page.file] = entry
         return entry
 
     def leave_out(self, taken: Collection[str]) -> None:
@@ -93,12 +94,19 @@ class Press:
         if not wait:
             folder = Path(self._config.site_dir)
             folder.mkdir(parents=True, exist_ok=True)
-            self._presses = Presses(tuple(self.printed.values()), self._print, self._built, folder)
+            self._presses = Presses(self._jobs(), self._built, folder)
+
+    def _jobs(self) -> Iterator[Job]:
+        assert self._printer is not None  # noqa: S101 - begun
+        for file, entry in self._in_nav.items():
+            yield Job(file, partial(self._printer.html_in_nav, entry, self._above))
+        for page in self.printed.values():
+            yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source))
 
     def finish(self, folder: Path) -> Mapping[str, Make]:
         """Print what is not printed yet; or tell what waits, by its path in the site's folder."""
         if self._presses is None:
-            return self._exports | {page.file: self._making(page) for page in self.printed.values()}
+            return self._exports | {job.file: job.make for job in self._jobs()}
         self._presses.run(lambda: self._write_exports(folder))
         return {}
 
@@ -117,32 +125,9 @@ class Press:
         head, end, rest = sitemap.rpartition("\n</urlset>")
         return f"{head}{''.join(entries)}{end}{rest}"
 
-    def _making(self, page: Page) -> Make:
-        return lambda: self._html(page)
-
-    def _html(self, page: Page) -> str:
-        assert self._printer is not None  # noqa: S101 - begun
-        return self._printer.html(page, self._above)
-
-    def _print(self, page: Page) -> None:
-        path = f"{self._config.site_dir}/{page.file}"
-        content = self._html(page).encode(errors="xmlcharrefreplace")
-        try:
-            _write(path, content)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - thousands of them
-            _write(path, content)
-
     def _write_exports(self, folder: Path) -> None:
         for name, make in self._exports.items():
-            content = make()
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-def _write(path: str, content: bytes) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123 - thousands of them
-        file.write(content)
+            put(folder, name, make())
 
 
 def finished(html: str) -> str:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from inquiry_site.files import WATCHED
+from inquiry_site.publishing.presses import Make, put
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
-Make = Callable[[], str | bytes]
 _TRIES = 3
 
 
@@ -92,10 +92,7 @@ class Preview:
             found = next((one for one in (name, f"{name}/index.html") if one in self._waiting), None)
             if found is None:
                 return False
-            content = self._waiting[found]()
-            place = self._folder / found
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content.encode(errors="xmlcharrefreplace") if isinstance(content, str) else content)
+            put(self._folder, found, self._waiting[found]())
             return True
 
 

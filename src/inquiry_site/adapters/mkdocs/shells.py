@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.material import SHELL, first_own_template, is_material
-from inquiry_site.adapters.mkdocs.pages import as_html, file_of, root_of, summary, unusable
+from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable
 from inquiry_site.build import Build
 from inquiry_site.publishing.shell import (
     CONTENT,
@@ -154,6 +154,21 @@ class Printer:
         }
         entries = [Entry(entry.id, escape(entry.text)) for top in outline for entry in top.children]
         return self._shell(kind).around(values, entries)
+
+    def html_in_nav(self, entry: InquiryPage, above: str = "") -> str:
+        """A whole page that the navigation holds, which the engine knows and has left empty.
+
+        Args:
+            entry: the engine's page.
+            above: HTML that stands above its content.
+        """
+        entry.fill(above)
+        entry.active = True
+        context = get_context(self._nav, self._documents, self._config, entry)
+        html = self._finish(self._env.get_template(entry.meta.get("template", "main.html")).render(context))
+        entry.active = False
+        entry.content = ""
+        return html
 
     def _converted(self, manuscript: Manuscript, page: Page) -> str:
         """The author's Markdown as HTML."""
