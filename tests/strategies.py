@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import yaml
 from hypothesis import strategies as st
 
@@ -114,3 +116,55 @@ knowledge_bases = st.dictionaries(
     }
 )
 """Small knowledge bases whose documents are whole and cite one another, or try to."""
+
+Edit = Callable[[dict[str, str], int], dict[str, str]]
+"""Takes files and a number that chooses one of them; gives the files after an edit."""
+
+
+def _replaced(old: str, new: str) -> Edit:
+    def edit(files: dict[str, str], at: int) -> dict[str, str]:
+        path = _chosen(files, at)
+        return {**files, path: files[path].replace(old, new, 1)} if path else files
+
+    return edit
+
+
+def _deleted(files: dict[str, str], at: int) -> dict[str, str]:
+    chosen = _chosen(files, at)
+    return {path: text for path, text in files.items() if path != chosen}
+
+
+def _renamed(files: dict[str, str], at: int) -> dict[str, str]:
+    chosen = _chosen(files, at)
+    return {path if path != chosen else f"{path[:-3]}-anew.md": text for path, text in files.items()}
+
+
+def _chosen(files: dict[str, str], at: int) -> str:
+    return sorted(files)[at % len(files)] if files else ""
+
+
+edits: st.SearchStrategy[Edit] = st.sampled_from(
+    [
+        _deleted,
+        _renamed,
+        _replaced("title: What", "title: Why"),
+        _replaced("title: What", "aliases: [testing, Another name]\ntitle: What"),
+        _replaced("title: What", "status: retracted\ntitle: What"),
+        _replaced("title: What", "draft: true\ntitle: What"),
+        _replaced("title: What", "updated: 2026-01-01\ntitle: What"),
+        _replaced("description: It", "description: Now it"),
+        _replaced("type: contradicts", "type: supports"),
+        _replaced("title: T", "title: Another paper"),
+        _replaced("year: 2020", "year: 2021\n  retracted: true"),
+        _replaced("doi: 10.1000/", "doi: 10.1000/x"),
+        _replaced("tags:\n- ", "tags:\n- S"),
+        _replaced("answer: A.", "answer: B.\nverdict: contested"),
+        _replaced("[[", "[[to:"),
+        lambda files, at: {
+            **files,
+            "lines/another.md": _line("another", "See [[spacing]] and [[memory]].", ["how-to"]),
+        },
+        lambda files, at: {**files, "notes/another.md": _note("another", "See [[testing]].", ["spacing"])},
+    ]
+)
+"""What authors do to a file."""

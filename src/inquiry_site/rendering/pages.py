@@ -30,6 +30,8 @@ from inquiry_site.rendering.words import Words
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
+UNIQUE = frozenset(Addresses().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH))
+"""Paths of the pages that tell of the whole site."""
 
 _LONGEST = 200
 """Bytes of a redirect's path: a longer alias is another title, and no disk would take it as a name."""

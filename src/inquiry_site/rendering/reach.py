@@ -1,0 +1,130 @@
+"""Which pages a change reaches: all others read as they did before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from operator import is_not, ne
+
+from inquiry_site.knowledge import Knowledge
+from inquiry_site.knowledge.ranking import Neighbours, Ranked
+from inquiry_site.rendering.addresses import Addresses
+from inquiry_site.rendering.pages import UNIQUE
+
+
+def reached_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> frozenset[str]:
+    """The paths of all pages that may read otherwise than before, as far as they are there now.
+
+    A page shows its own document, those that it cites or is tied to, its neighbours, and the sentences that cite it,
+    which cite others beside it. So it is enough to know of which documents anything is another than before, whether
+    they were changed or something was derived of them that was not, and to go those ways from them.
+
+    Args:
+        before: the knowledge before some files changed, of the same settings, words and templates.
+        now: the knowledge now, in which documents that have not changed are the same objects.
+        shown: how many next lines and related notes a page shows.
+    """
+    if before is now:
+        return frozenset()
+    changed = frozenset(_changed(before, now, shown))
+    documents = changed | frozenset(_around(changed, now, shown))
+    cited = changed | {target for document in changed for target in now.graph.passages.get(document, ())}
+    addresses = Addresses()
+    paths = {
+        addresses.document(now.graph.documents[document]).path for document in documents & now.graph.documents.keys()
+    }
+    paths |= {addresses.source(key).path for key in _sources(before, now, cited)}
+    paths |= {addresses.topic(slug).path for slug in _topics(before, now, cited)}
+    return frozenset(paths | UNIQUE)
+
+
+def _changed(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
+    """Documents that are new or gone, or of which anything is another than before."""
+    yield from _differing(before.graph.documents, now.graph.documents, is_not)
+    yield from _differing(before.graph.citations, now.graph.citations)
+    yield from _differing(before.graph.heading_ids, now.graph.heading_ids)
+    yield from _differing(before.backlinks, now.backlinks)
+    yield from _differing(before.sources, now.sources)
+    for name in ("outgoing", "incoming", "disagreements", "due"):
+        yield from _differing(getattr(before.relations, name), getattr(now.relations, name))
+    yield from _differing(before.topics.of_document, now.topics.of_document)
+    yield from _differing(before.bibliography.of_note, now.bibliography.of_note)
+    for key in _other_records(before, now):
+        yield from now.bibliography.sources[key].notes
+    for slug in _renamed(before, now):
+        yield from (*now.topics.by_slug[slug].lines, *now.topics.by_slug[slug].notes)
+    yield from _other_neighbours(before.neighbours, now.neighbours, shown)
+
+
+def _differing(
+    before: Mapping[str, object], now: Mapping[str, object], differ: Callable[[object, object], bool] = ne
+) -> Iterator[str]:
+    """Keys that only one of two tables has, or whose values differ."""
+    yield from before.keys() ^ now.keys()
+    yield from (key for key, value in now.items() if differ(before.get(key, value), value))
+
+
+def _other_neighbours(before: Neighbours, now: Neighbours, shown: tuple[int, int]) -> Iterator[str]:
+    lines, notes = shown
+    for was, found, most in (
+        (before.next_lines, now.next_lines, lines),
+        (before.related_notes, now.related_notes, notes),
+        (before.bearing, now.bearing, None),
+    ):
+        for page, neighbours in found.items():
+            told = was.get(page)
+            if told is not neighbours and (told is None or _said(told[:most]) != _said(neighbours[:most])):
+                yield page
+
+
+def _said(neighbours: Iterable[Ranked]) -> list[tuple[str, object]]:
+    """What pages show of neighbours; their scores they do not."""
+    return [(found.id, found.reasons) for found in neighbours]
+
+
+def _other_records(before: Knowledge, now: Knowledge) -> Iterator[str]:
+    was = before.bibliography.sources
+    for key, source in now.bibliography.sources.items():
+        if key not in was or was[key].reference != source.reference:
+            yield key
+
+
+def _renamed(before: Knowledge, now: Knowledge) -> Iterator[str]:
+    was = before.topics.by_slug
+    for slug, topic in now.topics.by_slug.items():
+        if slug not in was or was[slug].name != topic.name:
+            yield slug
+
+
+def _around(changed: AbstractSet[str], now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
+    """The documents whose pages show something of one of these."""
+    graph, backlinks, relations = now.graph, now.backlinks, now.relations
+    for document in changed:
+        yield from graph.passages.get(document, ())
+        for backlink in backlinks.get(document, ()):
+            yield backlink.source
+            yield from graph.passages[backlink.source]
+        yield from (tie.target for tie in relations.outgoing.get(document, ()))
+        yield from (tie.source for tie in relations.incoming.get(document, ()))
+    lines, notes = shown
+    neighbours = now.neighbours
+    for table, most in ((neighbours.next_lines, lines), (neighbours.related_notes, notes), (neighbours.bearing, None)):
+        for page, found in table.items():
+            if any(other.id in changed for other in found[:most]):
+                yield page
+
+
+def _sources(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:
+    """Sources of which anything is another, and those on which one of these notes rests."""
+    yield from _differing(before.bibliography.sources, now.bibliography.sources)
+    for document in documents:
+        yield from (source.key for source in now.bibliography.of_note.get(document, ()))
+
+
+def _topics(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:
+    """Topics of which anything is another, and those of these documents; all of them where one has another name."""
+    if any(_renamed(before, now)):
+        yield from now.topics.by_slug
+    yield from _differing(before.topics.by_slug, now.topics.by_slug)
+    for document in documents:
+        yield from now.topics.of_document.get(document, ())
