@@ -131,6 +131,7 @@ def _taken(root: Path) -> list[Diagnostic]:
     from mkdocs.config import load_config
 
     from inquiry_site.adapters.mkdocs import InquiryPlugin
+    from inquiry_site.publishing.work import Work
 
     (root / "mkdocs.yml").write_text("site_name: An example\nplugins: [inquiry]\n", encoding="utf-8")
     (root / "docs").mkdir(exist_ok=True)
@@ -138,8 +139,7 @@ def _taken(root: Path) -> list[Diagnostic]:
     config.plugins._current_plugin = None
     plugin = config.plugins["inquiry"]
     assert isinstance(plugin, InquiryPlugin)
-    built = build(read_tree(root), CONFIG)
-    return list(plugin._taken_addresses(built, config))
+    return list(plugin._taken_addresses(Work(read_tree(root), CONFIG), config))
 
 
 def answer(address: str, time_out: float) -> addresses.Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from markdown import Markdown
 
@@ -30,6 +31,22 @@ Convert = Callable[[str], str]
 
 Report = Callable[[str, int], None]
 """Called with the name of a stage and how many things it has before it."""
+
+
+class Before(Protocol):
+    """What is known of a knowledge base before some of its files changed."""
+
+    @property
+    def files(self) -> Mapping[str, FileContent]:
+        """What it was built from."""
+
+    @property
+    def parsed(self) -> ParsedFiles:
+        """What the files say."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def check(
     config: Config | None = None,
     report: Report | None = None,
     parse: ParseAll | None = None,
-    before: Build | None = None,
+    before: Before | None = None,
 ) -> Checkup:
     """Check a knowledge base: the first half of ``build``, without pages and ranking.
 
@@ -128,7 +145,7 @@ def build(
     files: Mapping[str, FileContent],
     config: Config | None = None,
     report: Report | None = None,
-    before: Build | None = None,
+    before: Before | None = None,
     parse: ParseAll | None = None,
 ) -> Build:
     """Build a knowledge base from the contents of its files.

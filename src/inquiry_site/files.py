@@ -12,6 +12,8 @@ from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"
+CACHE_FOLDER = ".cache/inquiry"
+"""Where a build leaves what makes the next one faster."""
 WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
 

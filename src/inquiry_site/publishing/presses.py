@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import multiprocessing
@@ -9,13 +10,14 @@ import os
 import pickle
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from inquiry_site.build import Build
+from inquiry_site.publishing.memory import Stamp
+from inquiry_site.publishing.work import Work
 
 WORTH_IT = 500
 """With fewer files a second process is not worth its beginning."""
@@ -44,27 +46,37 @@ class _Told:
 
     printed: tuple[int, ...]
     """Numbers of chunks."""
+    made: Mapping[str, Stamp]
+    restless: frozenset[str]
+    """Files of which something was logged while they were made."""
     records: tuple[tuple[str, int, str], ...]
     """What it had to log: the logger's name, the level and the message."""
 
 
 class Presses:
-    """Makes files: with a helper where there are many and the system can fork, else in this process alone."""
+    """Makes files: with a helper where there are many and the system can fork, else in this process alone.
 
-    def __init__(self, jobs: Iterable[Job], built: Build, folder: Path) -> None:
+    Attributes:
+        made: what was made.
+        restless: files of which something was logged while they were made.
+    """
+
+    def __init__(self, jobs: Iterable[Job], work: Work, folder: Path) -> None:
         """Begin.
 
         Args:
             jobs: what to make, the largest first.
-            built: what it is made of; the neighbours of each page are not found yet.
+            work: what they are made of; the neighbours of each page need not be found yet.
             folder: where the files go.
         """
         ordered = sorted(jobs, key=lambda job: job.late)
         size = max(_LEAST, len(ordered) // _CHUNKS)
         self._chunks = [ordered[at : at + size] for at in range(0, len(ordered), size)]
         self._folder = folder
-        self._knowledge = built.knowledge
-        self._shown = (built.config.next_lines, built.config.related_notes)
+        self.made: dict[str, Stamp] = {}
+        self.restless: set[str] = set()
+        self._listener = _Records()
+        self._work = work
         self._handover = folder / ".neighbours"
         self._helper = self._fork() if len(ordered) >= WORTH_IT and can_fork() else None
 
@@ -74,17 +86,26 @@ class Presses:
         Raises:
             Exception: whatever making a file raises.
         """
+        logging.getLogger().addHandler(self._listener)
+        try:
+            self._run(meanwhile)
+        finally:
+            logging.getLogger().removeHandler(self._listener)
+
+    def _run(self, meanwhile: Callable[[], None]) -> None:
         if self._helper is None:
             self._print_chunks(range(len(self._chunks)))
             meanwhile()
             return
-        neighbours = self._knowledge.neighbours.first(*self._shown)
+        neighbours = self._work.built.knowledge.neighbours.first(*self._work.shown)
         self._handover.write_bytes(pickle.dumps(neighbours, pickle.HIGHEST_PROTOCOL))
         self._helper.tell()
         meanwhile()
         printed = self._print_chunks(self._helper.claim())
         told = self._helper.told()
         self._handover.unlink()
+        self.made.update(told.made)
+        self.restless |= told.restless
         for name, level, message in told.records:
             logging.getLogger(name).log(level, "%s", message)
         # What a helper claimed and did not finish, because it failed or was killed.
@@ -99,7 +120,10 @@ class Presses:
         printed = []
         for number in numbers:
             for job in self._chunks[number]:
-                put(self._folder, job.file, job.make())
+                before = len(self._listener.found)
+                self.made[job.file] = put(self._folder, job.file, job.make())
+                if len(self._listener.found) > before:
+                    self.restless.add(job.file)
             printed.append(number)
         return printed
 
@@ -109,24 +133,22 @@ class Presses:
     def _help(self, claimed: Iterator[int], wait: Callable[[], None]) -> _Told:
         """What the helper does, in its own process."""
         printed: list[int] = []
-        records = _Records()
         for name in (None, *logging.Logger.manager.loggerDict):
-            logging.getLogger(name).handlers = [records] if name is None else []
+            logging.getLogger(name).handlers = [self._listener] if name is None else []
         waited = False
-        try:
+        # The other process makes a chunk again at which this one fails, and fails where it can say so.
+        with contextlib.suppress(Exception):
             for number in claimed:
                 if not waited and any(job.late for job in self._chunks[number]):
                     wait()
-                    self._knowledge.tell(pickle.loads(self._handover.read_bytes()))  # noqa: S301 - our own process wrote it
+                    told = pickle.loads(self._handover.read_bytes())  # noqa: S301 - our own process wrote it
+                    self._work.built.knowledge.tell(told)
                     waited = True
                 printed += self._print_chunks([number])
-        except Exception:
-            # The other process makes this chunk again, and fails where it can say so.
-            return _Told(tuple(printed), ())
-        return _Told(tuple(printed), tuple(records.found))
+        return _Told(tuple(printed), self.made, frozenset(self.restless), tuple(self._listener.found))
 
 
-def put(folder: Path, name: str, content: str | bytes) -> None:
+def put(folder: Path, name: str, content: str | bytes) -> Stamp:
     """Write a file of a site.
 
     Raises:
@@ -145,6 +167,9 @@ def put(folder: Path, name: str, content: str | bytes) -> None:
         os.makedirs(parent, exist_ok=True)  # noqa: PTH103
     with open(path, "wb") as file:  # noqa: PTH123
         file.write(content)
+        file.flush()
+        stat = os.fstat(file.fileno())
+    return Stamp(stat.st_size, stat.st_mtime_ns)
 
 
 class _Records(logging.Handler):
@@ -209,7 +234,7 @@ class _Helper:
         try:
             found: _Told = self._end.recv()
         except (EOFError, OSError):
-            found = _Told((), ())
+            found = _Told((), {}, frozenset(), ())
         self._process.join()
         os.close(self._numbers)
         return found

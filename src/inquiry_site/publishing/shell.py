@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import takewhile
 
 _HOLE = "inquiry0{}0hole"
@@ -34,7 +35,11 @@ class IrregularShellError(ValueError):
 
 
 class Shell:
-    """A page of a theme with holes."""
+    """A page of a theme with holes.
+
+    Attributes:
+        fingerprint: tells it from another.
+    """
 
     def __init__(self, render: Callable[[int], str]) -> None:
         """Cut a theme's page.
@@ -53,6 +58,7 @@ class Shell:
         if before + after != none or before + entry + entry + after != two or CONTENT not in before + after:
             raise IrregularShellError
         self._before, self._entry, self._after = map(_cut, (before, entry, after))
+        self.fingerprint = blake2b(two.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
     def around(self, values: Mapping[str, str], entries: Sequence[Entry]) -> str:
         """The page around a content.

@@ -64,11 +64,38 @@ class Stage:
             for hidden in self.folder.glob(".*"):
                 if not os.path.lexists(self._site / hidden.name):
                     hidden.rename(self._site / hidden.name)
-        self.discard()
+
+    def set_aside(self, place: Path) -> bool:
+        """Move the folder, which after ``publish`` is the former site, to where the next build finds it."""
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.rename(place)
+        except OSError:
+            return False
+        return True
+
+    def take_over(self, place: Path) -> Path | None:
+        """Go on in a folder that an earlier build has set aside; where what was built so far stands, if that can be.
+
+        No other build can take it then.
+        """
+        built = self.folder
+        taken = built.with_name(f"{built.name}-again")
+        try:
+            lock = _locked(place)
+            place.rename(taken)
+        except OSError:
+            return None
+        self._unlock()
+        self.folder, self._lock = taken, lock
+        return built
 
     def discard(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

@@ -24,7 +24,7 @@ from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
-from inquiry_site.rendering.views.map import map_view
+from inquiry_site.rendering.views.map import MapView, map_view
 from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
 from inquiry_site.rendering.words import Words
 
@@ -86,6 +86,15 @@ class Page:
     """When its content last changed, as its author says."""
 
 
+def unwritten() -> Manuscript:
+    """What a page says of which only the place is known.
+
+    Raises:
+        LookupError: always.
+    """
+    raise LookupError("this page is known by its place alone")
+
+
 def render_pages(knowledge: Knowledge, config: Config, words: Words) -> tuple[Page, ...]:
     """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
     return tuple(_Pages(knowledge, config, words).all())
@@ -101,13 +110,14 @@ class _Pages:
         self._addresses = Addresses(config.use_directory_urls, config.docs_dir)
         self._records = reference_records(knowledge, words)
         self._indexes: dict[int, IndexView] = {}
+        self._map: MapView | None = None
 
     def all(self) -> Iterator[Page]:
         knowledge, addresses = self._knowledge, self._addresses
         yield self._page(addresses.page(HOME), self._config.site_name, "home.html", {"index": self._index})
         for name in INDEXES:
             yield self._page(addresses.page(name), self._words[name], f"{name}.html", {"index": self._index})
-        yield self._page(addresses.page(MAP), self._words[MAP], "map.html", {"map": map_view})
+        yield self._page(addresses.page(MAP), self._words[MAP], "map.html", {"map": self._map_view})
         yield self._page(addresses.page(HEALTH), self._words[HEALTH], "health.html", {"health": health_view})
         yield from map(self._document, knowledge.graph.lines)
         yield from map(self._document, knowledge.graph.notes)
@@ -127,6 +137,11 @@ class _Pages:
         if depth not in self._indexes:
             self._indexes[depth] = index_view(place)
         return self._indexes[depth]
+
+    def _map_view(self, place: Desk) -> MapView:
+        if self._map is None:
+            self._map = map_view(place)
+        return self._map
 
     def _page(self, address: Address, title: str, template: str, views: _Views) -> Page:
         def write() -> Manuscript:

@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
-from inquiry_site.build import Build
+from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Manuscript, Page
 from inquiry_site.rendering.shipped import BrokenTemplateError
@@ -37,11 +37,11 @@ class InquiryPage(EnginePage):
     """
 
     def __init__(
-        self, page: Page, built: Build, title: str | None, file: File, config: MkDocsConfig, waits: bool = False
+        self, page: Page, work: Work, title: str | None, file: File, config: MkDocsConfig, waits: bool = False
     ) -> None:
         super().__init__(title, file, config)
         self._page = page
-        self._built = built
+        self._work = work
         self.waits = waits
         self.in_nav = file.inclusion.value > InclusionLevel.NOT_IN_NAV.value
 
@@ -49,7 +49,7 @@ class InquiryPage(EnginePage):
         """Take the Markdown and the metadata from the core instead of the file."""
         self.markdown = ""
         if not self.waits:
-            self._manuscript = self._page.write()
+            self._manuscript = self._work.write(self._page)
             self.markdown = self._manuscript.prose
         description = summary(self._page)
         self.meta = {"description": description} if description else {}
@@ -72,12 +72,12 @@ class InquiryPage(EnginePage):
 
     def fill(self, above: str) -> None:
         """Put into a page that waits what stands in it, below other HTML."""
-        self._lay_out(self._page.write(), "")
+        self._lay_out(self._work.write(self._page), "")
         self.content = above + (self.content or "")
 
     def _lay_out(self, manuscript: Manuscript, prose: str) -> None:
         try:
-            self.content = manuscript.render(self._built.templates, prose)
+            self.content = manuscript.render(self._work.built.templates, prose)
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]

@@ -21,14 +21,16 @@ from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of,
 from inquiry_site.adapters.mkdocs.press import Press, finished
 from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
 from inquiry_site.adapters.mkdocs.settings import InquiryConfig, settings_of
-from inquiry_site.build import Build, build
 from inquiry_site.collector import set_aside
-from inquiry_site.config import ConfigError
+from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import read_tree
 from inquiry_site.parsing.processes import parse_in_processes
+from inquiry_site.publishing.fingerprint import of_program, of_values
+from inquiry_site.publishing.memory import Memory
 from inquiry_site.publishing.stage import Stage
+from inquiry_site.publishing.work import Work
 from inquiry_site.rules.base import Finding
 from inquiry_site.rules.files import address_taken
 
@@ -59,9 +61,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._serving = False
         self._preview = Preview()
-        self._built: Build | None = None
+        self._work: Work | None = None
         self._newest: dt.date | None = None
         self._problems = ""
+        self._said: tuple[str, ...] = ()
         self._press: Press | None = None
         self._stage: Stage | None = None
         self._site_dir = ""
@@ -87,19 +90,26 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if self._serving:
             self._preview.begin(root)
         settings = settings_of(config, self.config, self._serving)
+        self._work = self._begin(root, settings, config)
         try:
-            parse = None if self._serving else parse_in_processes
-            self._built = build(read_tree(root, settings.docs_dir), settings, _report, self._built, parse)
+            findings = (*self._work.findings, *self._taken_addresses(self._work, config))
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         if not self._serving:
             set_aside()
-        self._newest = max((page.day for page in self._built.pages if page.day), default=None)
-        findings = (*self._built.diagnostics, *self._taken_addresses(self._built, config))
+        self._newest = self._work.newest
         self._show(findings)
-        self._press = Press(self._built, config, self)
+        self._press = Press(self._work, config, self, Path(config.site_dir).resolve())
         if not self._serving:
             self._build_aside(config)
+
+    def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
+        files = read_tree(root, settings.docs_dir)
+        before = self._work.built if self._work else None
+        if self._serving:
+            return Work(files, settings, _report, before=before)
+        basis = of_values(of_program(), settings, config["markdown_extensions"], config["mdx_configs"])
+        return Work(files, settings, _report, parse_in_processes, memory=Memory(root), basis=basis)
 
     def _build_aside(self, config: MkDocsConfig) -> None:
         self._site_dir = config.site_dir
@@ -111,28 +121,30 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def _show(self, findings: tuple[Diagnostic, ...]) -> None:
         """Report every finding once: errors stop a build, and stand on every page of a preview."""
-        assert self._built is not None  # noqa: S101 - set by the only caller
+        assert self._work is not None  # noqa: S101 - set by the only caller
         self._problems = ""
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
-        for warning in warnings:
-            log.warning("%s", render_text([warning], self._built.texts))
+        texts = self._work.built.texts if findings else {}
+        self._said = (*self._work.said, *(render_text([warning], texts) for warning in warnings))
+        for said in self._said:
+            log.warning("%s", said)
         if errors:
-            report = f"{summarise(errors)}\n\n{render_text(errors, self._built.texts)}\n"
+            report = f"{summarise(errors)}\n\n{render_text(errors, texts)}\n"
             if not self._serving:
                 raise PluginError(report)
             log.error("%s", report)
         if self._serving and findings:
             shown = {"problems": [_problem(found) for found in errors], "warnings": [_problem(w) for w in warnings]}
-            self._problems = self._built.templates.render("problems.html", shown)
+            self._problems = self._work.built.templates.render("problems.html", shown)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the engine its pages and files from memory; what stands at an address already wins."""
-        built, press = self._built, self._press
-        if built is None or press is None:
+        work, press = self._work, self._press
+        if work is None or press is None:
             return files
         taken = {file.dest_uri for file in files if self._is_published(file)}
-        for page in built.pages:
+        for page in work.pages:
             if page.file in taken:
                 if page.source and not self._serving:
                     log.warning("%s is not published: a page of another plugin stands at its address", page.source)
@@ -143,10 +155,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 _add(file, files, taken)
                 entry = press.engine_page(page, file)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
-        for name, content in _generated(built):
+        for name, content in _generated(work):
             file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
             _add(file, files, taken)
-        for path in built.assets:
+        for path in work.assets:
             _add(File(path, str(root_of(config)), config.site_dir, config.use_directory_urls), files, taken)
         press.leave_out(taken)
         return KnownFiles(files, press.printed, config)
@@ -155,11 +167,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         least = InclusionLevel.DRAFT if self._serving else InclusionLevel.NOT_IN_NAV
         return bool(file.inclusion.value >= least.value)
 
-    def _taken_addresses(self, built: Build, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    def _taken_addresses(self, work: Work, config: MkDocsConfig) -> Iterator[Diagnostic]:
         """Notes and lines at whose address another file stands, found before the engine collects its files."""
-        places = {path: path for path in built.assets}
+        places = {path: path for path in work.assets}
         places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in _docs(config) if self._is_published(f)}
-        for page in built.pages:
+        for page in work.pages:
             place = places.get(page.file) if page.source else None
             if place:
                 message = f"A hand-written page stands at this page's address: {place}."
@@ -173,10 +185,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let our pages stand in a shorter page of the theme, unless the site has a page of its own; begin to print."""
-        if self._built is None or self._press is None:
+        if self._work is None or self._press is None:
             return env
         try:
-            offered = offer_shell(env, self._built.templates.text(SHELL))
+            offered = offer_shell(env, self._work.text(SHELL))
         except BrokenShellError as problem:
             raise PluginError(str(problem)) from problem
         for file in files.documentation_pages() if offered else ():
@@ -194,7 +206,12 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
         """Mend the theme's HTML."""
-        return finished(output) if isinstance(page, InquiryPage) else mend(output)
+        if not isinstance(page, InquiryPage):
+            return mend(output)
+        output = finished(output)
+        if self._press is not None:
+            self._press.saw(page, output)
+        return output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the page of what is not found; and the sitemap has the pages that the engine does not know."""
@@ -207,16 +224,17 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Print the rest, after every other plugin has written, and publish."""
         assert self._press is not None  # noqa: S101 - a build has begun
         if self._serving:
-            waiting = self._press.finish(Path(config.site_dir))
-            self._preview.end(Path(config.site_dir), config.site_url or "", waiting)
+            self._press.finish(Path(config.site_dir))
+            self._preview.end(Path(config.site_dir), config.site_url or "", self._press.waiting())
             return
+        assert self._stage is not None  # noqa: S101 - a build that is no preview
         try:
             self._press.finish(Path(config.site_dir))
-            if self._stage is not None:
-                self._stage.publish()
+            self._press.publish(self._stage, self._said)
         except OSError as error:
             raise PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.") from error
-        self._end(config)
+        config.site_dir = self._site_dir
+        self._stage = None
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing behind."""
@@ -226,10 +244,6 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             self._preview.end(Path(), "", {})
         elif self._stage is not None:
             self._stage.discard()
-
-    def _end(self, config: MkDocsConfig) -> None:
-        config.site_dir = self._site_dir
-        self._stage = None
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -269,8 +283,8 @@ def _add(file: File, files: Files, taken: set[str]) -> bool:
     return True
 
 
-def _generated(built: Build) -> Iterator[tuple[str, str]]:
+def _generated(work: Work) -> Iterator[tuple[str, str]]:
     for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
-        yield address, built.templates.text(f"assets/{posixpath.basename(address)}")
-    for redirect in built.redirects:
+        yield address, work.text(f"assets/{posixpath.basename(address)}")
+    for redirect in work.redirects:
         yield redirect.path, redirect.html

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -14,8 +15,12 @@ from mkdocs.plugins import get_plugin_logger
 from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
-from inquiry_site.build import Build
+from inquiry_site.publishing.files import intact, link, renew, same_site, stamped
+from inquiry_site.publishing.fingerprint import of_values
+from inquiry_site.publishing.memory import Edition, Stamp
 from inquiry_site.publishing.presses import Job, Make, Presses, put
+from inquiry_site.publishing.stage import Stage
+from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.pages import Page
 
 if TYPE_CHECKING:
@@ -45,20 +50,35 @@ class Press:
 
     nav: Navigation
 
-    def __init__(self, built: Build, config: MkDocsConfig, plugin: object) -> None:
-        self._built = built
+    def __init__(self, work: Work, config: MkDocsConfig, plugin: object, site: Path) -> None:
+        """Find out what can be printed.
+
+        Args:
+            work: the knowledge base.
+            config: the site's settings.
+            plugin: whose own part in the engine's events does not count.
+            site: where the site is published.
+        """
+        self._work = work
         self._config = config
-        self._reason = why_not(config, built, plugin)
+        self._site = site
+        self._reason = why_not(config, work, plugin)
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
-        self._in_nav: dict[str, InquiryPage] = {}
-        self._exports: dict[str, Make] = {"graph.json": built.graph_json, "map/notes.json": built.map_json}
+        self._in_nav: dict[str, tuple[Page, InquiryPage]] = {}
+        self._stubs: dict[str, str] = {}
+        self._exports: dict[str, Make] = {
+            "graph.json": lambda: work.built.graph_json(),
+            "map/notes.json": lambda: work.built.map_json(),
+        }
         self._presses: Presses | None = None
         self._printer: Printer | None = None
+        self._shells: Mapping[str, str] = {}
+        self._kept: set[str] = set()
         self._above = ""
-        if self._reason and len(built.pages) >= _MANY:
+        if self._reason and len(work.pages) >= _MANY:
             log.info(
-                "Each of %d pages goes through the engine, which takes its time: %s", len(built.pages), self._reason
+                "Each of %d pages goes through the engine, which takes its time: %s", len(work.pages), self._reason
             )
 
     def takes(self, page: Page) -> bool:
@@ -71,14 +91,19 @@ class Press:
     def engine_page(self, page: Page, file: File) -> InquiryPage:
         """A page that the engine builds, or one of its navigation that it leaves empty."""
         waits = not self._reason and not page.source
-        entry = InquiryPage(page, self._built, self.titles.get(page.path), file, self._config, waits)
+        entry = InquiryPage(page, self._work, self.titles.get(page.path), file, self._config, waits)
         if waits:
-            self._in_nav[page.file] = entry
+            self._in_nav[page.file] = page, entry
         return entry
 
     def leave_out(self, taken: Collection[str]) -> None:
         """Files whose address is taken are not written."""
         self._exports = {name: make for name, make in self._exports.items() if name not in taken}
+
+    def saw(self, entry: InquiryPage, html: str) -> None:
+        """The engine has built a page, which is empty as yet if it waits."""
+        if entry.waits:
+            self._stubs[entry.file.dest_uri] = of_values(html)
 
     def begin(self, env: Environment, files: Files, above: str, wait: bool) -> None:
         """Begin to print, or to wait until pages are asked for.
@@ -89,26 +114,127 @@ class Press:
             above: HTML that stands above the content of each page.
             wait: whether pages wait.
         """
-        self._printer = Printer(self._built, self._config, env, self.nav, files, finished)
+        self._printer = Printer(self._work, self._config, env, self.nav, files, finished)
         self._above = above
-        if not wait:
-            folder = Path(self._config.site_dir)
-            folder.mkdir(parents=True, exist_ok=True)
-            self._presses = Presses(self._jobs(), self._built, folder)
+        if wait:
+            return
+        self._shells = self._printer.shells() if self.printed else {}
+        self._kept = self._to_keep()
+        folder = Path(self._config.site_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        jobs = [*self._jobs_in_nav(self._reached_in_nav()), *self._jobs()]
+        self._presses = Presses((job for job in jobs if job.file not in self._kept), self._work, folder)
+
+    def _to_keep(self) -> set[str]:
+        """Printed pages that stand in the site as they would be printed again."""
+        edition = self._work.edition
+        if edition is None or edition.site != str(self._site) or not self._shells.items() <= edition.shells.items():
+            return set()
+        same = {page.file for page in self.printed.values() if not self._work.reached(page)} - edition.restless
+        return intact(self._site, edition.stamps, same)
+
+    def _reached_in_nav(self) -> list[str]:
+        if self._work.edition is None:
+            return list(self._in_nav)
+        return [file for file, (page, _) in self._in_nav.items() if self._work.reached(page)]
 
     def _jobs(self) -> Iterator[Job]:
         assert self._printer is not None  # noqa: S101 - begun
-        for file, entry in self._in_nav.items():
-            yield Job(file, partial(self._printer.html_in_nav, entry, self._above))
         for page in self.printed.values():
             yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source))
 
-    def finish(self, folder: Path) -> Mapping[str, Make]:
-        """Print what is not printed yet; or tell what waits, by its path in the site's folder."""
+    def _jobs_in_nav(self, files: Iterable[str]) -> Iterator[Job]:
+        assert self._printer is not None  # noqa: S101 - begun
+        for file in files:
+            yield Job(file, partial(self._printer.html_in_nav, self._in_nav[file][1], self._above))
+
+    def waiting(self) -> Mapping[str, Make]:
+        """What can be made when it is asked for, by its path in the site's folder; nothing where all is made."""
+        if self._presses is not None:
+            return {}
+        jobs = [*self._jobs_in_nav(self._in_nav), *self._jobs()]
+        return self._exports | {job.file: job.make for job in jobs}
+
+    def finish(self, folder: Path) -> None:
+        """Make what is not made yet."""
         if self._presses is None:
-            return self._exports | {job.file: job.make for job in self._jobs()}
-        self._presses.run(lambda: self._write_exports(folder))
-        return {}
+            return
+        edition = self._work.edition
+        if edition and self._work.same:
+            self._kept |= intact(self._site, edition.stamps, self._exports)
+        exports = {name: make for name, make in self._exports.items() if name not in self._kept}
+        self._presses.run(lambda: _put(folder, exports))
+        others = [file for file in self._in_nav if file not in self._presses.made]
+        if edition and others:
+            same = {file for file in others if edition.shells.get(file) == self._stubs.get(file)}
+            self._kept |= intact(self._site, edition.stamps, same)
+        for job in self._jobs_in_nav(file for file in others if file not in self._kept):
+            put(folder, job.file, job.make())
+
+    def publish(self, stage: Stage, said: Iterable[str]) -> None:
+        """Put what was made and what is kept in the place of the site, unless it is that site; and remember it.
+
+        Args:
+            stage: where it was made.
+            said: what was said of the files.
+
+        Raises:
+            OSError: it cannot be put there.
+        """
+        assert self._presses is not None  # noqa: S101 - begun
+        edition = self._work.edition
+        for file in self._kept & self._in_nav.keys():
+            (stage.folder / file).unlink()
+        made = stamped(stage.folder)
+        former: Mapping[str, Stamp] = edition.former if edition else {}
+        if edition and same_site(stage.folder, made.keys(), self._kept, self._site, edition.stamps):
+            stage.discard()
+            if self._work.same:
+                return
+            stamps = edition.stamps
+        else:
+            stamps = self._put_together(stage, made)
+            stage.publish()
+            set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
+            former = edition.stamps if edition and set_aside else {}
+            stage.discard()
+        self._remember(stamps, former, tuple(said))
+
+    def _put_together(self, stage: Stage, made: Mapping[str, Stamp]) -> dict[str, Stamp]:
+        """Let the folder of a stage hold the whole site; every file of it."""
+        edition, memory = self._work.edition, self._work.memory
+        if edition is None or memory is None:
+            return dict(made)
+        kept = {name: edition.stamps[name] for name in self._kept}
+        built = stage.take_over(memory.former) if edition.former else None
+        if built is None:
+            gone = link(self._site, stage.folder, kept)
+        else:
+            gone = renew(stage.folder, edition.former, self._site, kept, built, made)
+            shutil.rmtree(built, ignore_errors=True)
+        jobs = {job.file: job for job in (*self._jobs_in_nav(self._in_nav), *self._jobs())} if gone else {}
+        return {**kept, **made, **{name: put(stage.folder, name, jobs[name].make()) for name in gone}}
+
+    def _remember(self, stamps: Mapping[str, Stamp], former: Mapping[str, Stamp], said: tuple[str, ...]) -> None:
+        assert self._presses is not None  # noqa: S101 - begun
+        if self._reason:
+            return
+        edition = Edition(
+            basis="",
+            files="",
+            site=str(self._site),
+            pages=(),
+            redirects=(),
+            assets=(),
+            warnings=said,
+            shells={**self._shells, **self._stubs},
+            restless=frozenset(self._presses.restless),
+            stamps=stamps,
+            former=former,
+        )
+        problem = self._work.leave(edition)
+        if problem:
+            log.info("The next build will not be faster for this one, of which nothing could be kept: %s", problem)
 
     def stop(self) -> None:
         """Give up."""
@@ -125,9 +251,10 @@ class Press:
         head, end, rest = sitemap.rpartition("\n</urlset>")
         return f"{head}{''.join(entries)}{end}{rest}"
 
-    def _write_exports(self, folder: Path) -> None:
-        for name, make in self._exports.items():
-            put(folder, name, make())
+
+def _put(folder: Path, files: Mapping[str, Make]) -> None:
+    for name, make in files.items():
+        put(folder, name, make())
 
 
 def finished(html: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,6 @@ from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.material import SHELL, first_own_template, is_material
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable
-from inquiry_site.build import Build
 from inquiry_site.publishing.shell import (
     CONTENT,
     DESCRIPTION,
@@ -34,6 +33,7 @@ from inquiry_site.publishing.shell import (
     Entry,
     Shell,
 )
+from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.outline import read_outline
 from inquiry_site.rendering.pages import Manuscript, Page
 from inquiry_site.rendering.shipped import BrokenTemplateError
@@ -57,12 +57,12 @@ _RESETTABLE = re.compile(
 _UNPLAIN = re.compile(r"[?#%{}\\]")
 
 
-def why_not(config: MkDocsConfig, built: Build, own: object) -> str:
+def why_not(config: MkDocsConfig, work: Work, own: object) -> str:
     """Why each page has to be built by the engine itself; empty where it need not.
 
     Args:
         config: the site's settings.
-        built: the knowledge base.
+        work: the knowledge base.
         own: the plugin whose own part in events does not count.
     """
     for name in sorted(EVENTS):
@@ -70,7 +70,7 @@ def why_not(config: MkDocsConfig, built: Build, own: object) -> str:
             plugin = getattr(method, "__self__", None)
             if plugin is not own and getattr(getattr(plugin, "config", None), "enabled", True):
                 return f"{_name_of(plugin, config)} may look at pages (on_{name})"
-    if SHELL in built.templates.overridden:
+    if work.has_own(SHELL):
         return f"the site has its own templates/{SHELL}"
     if not is_material(config.theme.dirs):
         return "the theme is not Material"
@@ -84,7 +84,7 @@ def _name_of(plugin: object, config: MkDocsConfig) -> str:
     return next((f"the plugin “{name}”" for name, found in config.plugins.items() if found is plugin), "a hook")
 
 
-class _Kind(NamedTuple):
+class Kind(NamedTuple):
     """What tells pages apart beyond what stands in holes."""
 
     folder: str
@@ -94,12 +94,19 @@ class _Kind(NamedTuple):
     has_headline: bool
 
 
+KINDS = (
+    *(Kind(folder, True, True, True, True) for folder in ("lines", "notes")),
+    *(Kind(folder, False, False, True, True) for folder in ("sources", "topics")),
+)
+"""The usual kinds. What another kind has or has not, the theme puts into the same page."""
+
+
 class Printer:
     """Pages as the engine would build them, without the engine."""
 
     def __init__(
         self,
-        built: Build,
+        work: Work,
         config: MkDocsConfig,
         env: Environment,
         nav: Navigation,
@@ -109,21 +116,21 @@ class Printer:
         """Take what is the same for all pages.
 
         Args:
-            built: the knowledge base.
+            work: the knowledge base.
             config: the site's settings.
             env: the theme's templates.
             nav: the site's navigation.
             files: the engine's files.
             finish: what is done to each page of the theme around ours.
         """
-        self._built = built
+        self._work = work
         self._config = config
         self._env = env
         self._nav = nav
         self._files = files
         self._finish = finish
         self._documents = files.documentation_pages()
-        self._shells: dict[_Kind, Shell] = {}
+        self._shells: dict[Kind, Shell] = {}
         self._markdown: Markdown | None = None
 
     def html(self, page: Page, above: str = "") -> str:
@@ -133,15 +140,15 @@ class Printer:
             page: one that is ``suits``.
             above: HTML that stands above its content.
         """
-        manuscript = page.write()
+        manuscript = self._work.write(page)
         try:
-            content = above + manuscript.render(self._built.templates, self._converted(manuscript, page))
+            content = above + manuscript.render(self._work.built.templates, self._converted(manuscript, page))
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         outline = read_outline(content)
         folder, _, name = page.path.removesuffix(".md").partition("/")
         description = summary(page)
-        kind = _Kind(folder, bool(description), bool(page.source), bool(outline), "<h1" in content)
+        kind = Kind(folder, bool(description), bool(page.source), bool(outline), "<h1" in content)
         title = as_html(page.title)
         values = {
             TITLE: title,
@@ -193,13 +200,17 @@ class Printer:
         found.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
         return found.content or ""
 
-    def _shell(self, kind: _Kind) -> Shell:
+    def shells(self) -> Mapping[str, str]:
+        """A fingerprint of the theme's page around each kind of page."""
+        return {f"around {kind.folder}": self._shell(kind).fingerprint for kind in KINDS}
+
+    def _shell(self, kind: Kind) -> Shell:
         shell = self._shells.get(kind)
         if shell is None:
             shell = self._shells[kind] = Shell(lambda headings: self._rendered(kind, headings))
         return shell
 
-    def _rendered(self, kind: _Kind, headings: int) -> str:
+    def _rendered(self, kind: Kind, headings: int) -> str:
         file = File.generated(self._config, f"{kind.folder}/{NAME}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
         if kind.has_source:
             path = root_of(self._config) / kind.folder / f"{SOURCE}.md"

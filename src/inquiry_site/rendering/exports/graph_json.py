@@ -37,8 +37,7 @@ def render_graph_json(knowledge: Knowledge, config: Config, words: Words) -> str
     return f'{{"graph": {_json(head)[:-1]}, "nodes": {{\n{nodes}\n}}, "edges": [\n{edges}\n]}}}}\n'
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def _nodes(knowledge: Knowledge, addresses: Addresses) -> Iterator[tuple[str, _Object]]:

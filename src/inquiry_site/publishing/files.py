@@ -1,0 +1,113 @@
+"""Files of a site that stands, and of one beside it."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from inquiry_site.publishing.memory import Stamp
+
+
+def stamp_of(path: str | Path) -> Stamp | None:
+    """What tells whether a file has changed; nothing where there is none."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - there are thousands
+    except OSError:
+        return None
+    return Stamp(stat.st_size, stat.st_mtime_ns)
+
+
+def intact(site: Path, stamps: Mapping[str, Stamp], names: Collection[str]) -> set[str]:
+    """Those of these files that stand in a site as they were written."""
+    return {name for name in names if name in stamps and stamp_of(f"{site}/{name}") == stamps[name]}
+
+
+def stamped(folder: Path) -> dict[str, Stamp]:
+    """Every file below a folder, but for hidden ones at its top."""
+    return dict(_stamped(str(folder), ""))
+
+
+def _stamped(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not prefix and entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamped(entry.path, f"{prefix}{entry.name}/")
+            else:
+                stat = entry.stat(follow_symlinks=False)
+                yield f"{prefix}{entry.name}", Stamp(stat.st_size, stat.st_mtime_ns)
+
+
+def same_site(
+    stage: Path, made: Collection[str], kept: Collection[str], site: Path, stamps: Mapping[str, Stamp]
+) -> bool:
+    """Whether what was made beside a site, and what is kept of it, is that site as it stands."""
+    return {*made, *kept} == stamps.keys() and all(
+        stamp_of(site / name) is not None and filecmp.cmp(stage / name, site / name, shallow=False) for name in made
+    )
+
+
+def renew(
+    folder: Path, holds: Mapping[str, Stamp], site: Path, kept: Mapping[str, Stamp], built: Path, made: Collection[str]
+) -> list[str]:
+    """Make a folder that holds a former site hold the next one; what of it is gone meanwhile.
+
+    Args:
+        folder: the folder.
+        holds: the files that were in it.
+        site: the site as it stands.
+        kept: the files of which the next site has what that has.
+        built: where its other files are.
+        made: their names.
+    """
+    for name in sorted(holds.keys() - kept.keys() - set(made)):
+        _remove(folder, name)
+    here = intact(folder, holds, [name for name, stamp in kept.items() if holds.get(name) == stamp])
+    for name in sorted(kept.keys() - here):
+        (folder / name).unlink(missing_ok=True)
+    for name in made:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (built / name).replace(folder / name)
+    return link(site, folder, kept.keys() - here)
+
+
+def _remove(folder: Path, name: str) -> None:
+    """Remove a file, and the folders that are empty then."""
+    (folder / name).unlink(missing_ok=True)
+    for parent in Path(name).parents[:-1]:
+        try:
+            (folder / parent).rmdir()
+        except OSError:
+            return
+
+
+def link(site: Path, stage: Path, names: Collection[str]) -> list[str]:
+    """Put files of a site into another folder without a copy where the disk allows; those that are gone meanwhile."""
+    gone = []
+    for name in sorted(names):
+        target = f"{stage}/{name}"
+        try:
+            os.mkdir(os.path.dirname(target))  # noqa: PTH102, PTH120
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        try:
+            _link(f"{site}/{name}", target)
+        except FileNotFoundError:
+            gone.append(name)
+    return gone
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # A disk without links, or another disk.
+        shutil.copy2(source, target)

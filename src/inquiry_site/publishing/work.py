@@ -1,0 +1,160 @@
+"""The build at hand: what is known from the last one, and the rest when somebody asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from inquiry_site.build import Build, Report, build
+from inquiry_site.config import Config
+from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.model import FileContent
+from inquiry_site.parsing.documents import ParseAll
+from inquiry_site.publishing.fingerprint import of_files
+from inquiry_site.publishing.memory import Earlier, Edition, Memory
+from inquiry_site.rendering.pages import Manuscript, Page, Redirect, unwritten
+from inquiry_site.rendering.reach import reached_pages
+from inquiry_site.rendering.shipped import template_folder
+
+
+class Work:
+    """A knowledge base on its way to a site.
+
+    Attributes:
+        edition: what the last build published, if this program did with the same settings.
+        same: whether the files are those of that edition: then nothing is built until somebody asks for a page.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, FileContent],
+        config: Config,
+        report: Report | None = None,
+        parse: ParseAll | None = None,
+        before: Build | None = None,
+        memory: Memory | None = None,
+        basis: str = "",
+    ) -> None:
+        """Take up the work.
+
+        Args:
+            files: the knowledge base.
+            config: the settings.
+            report: called as each stage begins.
+            parse: what parses the documents.
+            before: an earlier build that this process still has.
+            memory: what other processes left.
+            basis: a fingerprint of the program and of all settings.
+        """
+        self.config = config
+        self.basis = basis
+        self.memory = memory
+        self._files = files
+        self._report = report
+        self._parse = parse
+        self._before = before
+        edition = memory.edition() if memory else None
+        self.edition: Edition | None = edition if edition and edition.basis == basis else None
+        self.fingerprint = of_files(files) if memory else ""
+        self.same = self.edition is not None and self.edition.files == self.fingerprint
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """What the last build knew, if it was of the edition that stands."""
+        found = self.memory.earlier(self.basis) if self.memory and self.edition else None
+        return found if found and self.edition and found.fingerprint == self.edition.files else None
+
+    @cached_property
+    def built(self) -> Build:
+        """Everything that follows from the files.
+
+        Raises:
+            ConfigError: the settings name a rule or a level that does not exist.
+        """
+        return build(self._files, self.config, self._report, self._before or self.earlier, self._parse)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """How many next lines and related notes a page shows."""
+        return self.config.next_lines, self.config.related_notes
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages of the site."""
+        return self.edition.pages if self.same and self.edition else self.built.pages
+
+    @property
+    def redirects(self) -> tuple[Redirect, ...]:
+        """All former addresses."""
+        return self.edition.redirects if self.same and self.edition else self.built.redirects
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The files beside the documents."""
+        return self.edition.assets if self.same and self.edition else self.built.assets
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the files, where that has to be found out."""
+        return () if self.same else self.built.diagnostics
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was said of the same files the last time."""
+        return self.edition.warnings if self.same and self.edition else ()
+
+    @property
+    def newest(self) -> dt.date | None:
+        """The day of the page that changed last."""
+        return max((page.day for page in self.pages if page.day), default=None)
+
+    def write(self, page: Page) -> Manuscript:
+        """What a page says."""
+        return (self._by_path[page.path] if self.same else page).write()
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Page]:
+        return {page.path: page for page in self.built.pages}
+
+    def has_own(self, name: str) -> bool:
+        """Whether the site has its own file of ``templates/``."""
+        return f"templates/{name}" in self._files
+
+    def text(self, name: str) -> str:
+        """A file of ``templates/``: the site's own, else the one that ships."""
+        if not self.same:
+            return self.built.templates.text(name)
+        own = self._files.get(f"templates/{name}")
+        if isinstance(own, bytes):
+            return own.decode()
+        return own if isinstance(own, str) else (template_folder() / name).read_text(encoding="utf-8")
+
+    @cached_property
+    def reached(self) -> Callable[[Page], bool]:
+        """Whether a page may read otherwise than in the edition; all may where that is not known."""
+        if self.same:
+            return lambda page: False
+        if self.earlier is None:
+            return lambda page: True
+        paths = reached_pages(self.earlier.knowledge, self.built.knowledge, self.shown)
+        return lambda page: page.path in paths
+
+    def leave(self, edition: Edition) -> str:
+        """Leave for the next build what was published and what is known; empty, or why that cannot be."""
+        if self.memory is None:
+            return ""
+        edition = replace(
+            edition,
+            basis=self.basis,
+            files=self.fingerprint,
+            pages=tuple(replace(page, write=unwritten) for page in self.pages),
+            redirects=self.redirects,
+            assets=self.assets,
+        )
+        earlier = None
+        if not self.same:
+            built = self.built
+            earlier = Earlier(self.basis, self.fingerprint, self._files, built.parsed, built.knowledge)
+        return self.memory.keep(edition, earlier)
