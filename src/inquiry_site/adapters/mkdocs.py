@@ -25,6 +25,13 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.material import SHELL, BrokenShellError, mend, offer_shell, without_blank_lines
+from inquiry_site.adapters.search import (
+    SEARCH_LATER,
+    SEARCH_SCRIPT,
+    SiteSearch,
+    switch_off_theme_search,
+    takes_place_of_theme,
+)
 from inquiry_site.build import Build, build
 from inquiry_site.collector import set_aside
 from inquiry_site.config import Config, ConfigError
@@ -61,6 +68,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
     rules = option.Type(dict, default={})
+    search = option.Type(bool, default=Config().search)
     trail = option.Type(bool, default=Config().trail)
 
 
@@ -120,6 +128,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._built: Build | None = None
         self._newest: dt.date | None = None
         self._problems = ""
+        self._has_search = False
+        self._search: SiteSearch | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
@@ -128,7 +138,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        for path in reversed((SCRIPT, *([TRAIL] if self.config.trail else []))):
+        self._has_search = self.config.search and takes_place_of_theme(config)
+        if self._has_search and switch_off_theme_search(config):
+            log.info("The site's own search takes the place of the theme's; `inquiry: {search: false}` keeps that one")
+        optional = ((SEARCH_SCRIPT, self._has_search), (TRAIL, self.config.trail))
+        for path in reversed((SCRIPT, *(path for path, is_wanted in optional if is_wanted))):
             script = option.ExtraScriptValue(path)
             # They come after the text: the page is shown before they are there.
             script.defer = True
@@ -151,6 +165,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             self._built = build(read_tree(root, settings.docs_dir), settings, _report, self._built)
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
+        self._search = SiteSearch(self._built, config.site_url or "") if self._has_search else None
         if not self._serving:
             set_aside()
         self._newest = max((page.day for page in self._built.pages if page.day), default=None)
@@ -210,7 +225,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 entry.update_date = str(page.day or self._newest or entry.update_date)
             elif page.source and not self._serving:
                 log.warning("%s is not published: a page of another plugin stands at its address", page.source)
-        for name, content in _generated(built):
+        for name, content in _generated(built, self._has_search):
             file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
             _add(file, files, taken)
         for path in built.assets:
@@ -247,16 +262,27 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if not isinstance(page, InquiryPage):
             # The engine dates a page by the day of the build, which would make every day's site another one.
             page.update_date = str(self._newest or page.update_date)
+            if self._search:
+                self._search.add(unescape(str(page.title)), page.url, html, page.meta)
         return self._problems + html
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
         """Mend the theme's HTML."""
-        output = mend(output)
+        output = self._mended(output, page.url)
         return without_blank_lines(output) if isinstance(page, InquiryPage) else output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the page of what is not found."""
-        return mend(output_content) if template_name.endswith(".html") else output_content
+        return self._mended(output_content, None) if template_name.endswith(".html") else output_content
+
+    def _mended(self, html: str, url: str | None) -> str:
+        html = mend(html)
+        return self._search.with_control(html, url) if self._search else html
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the search, now that all pages are known."""
+        if self._search:
+            self._search.write(Path(config.site_dir))
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -352,10 +378,10 @@ def _file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
     return file
 
 
-def _generated(built: Build) -> Iterator[tuple[str, str]]:
+def _generated(built: Build, has_search: bool) -> Iterator[tuple[str, str]]:
     yield "graph.json", built.graph_json()
     yield "map/notes.json", built.map_json()
-    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
+    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL, *((SEARCH_SCRIPT, *SEARCH_LATER) if has_search else ())):
         yield address, built.templates.text(f"assets/{posixpath.basename(address)}")
     for redirect in built.redirects:
         yield redirect.path, redirect.html
