@@ -8,7 +8,7 @@
   const NAMES = { line: "lines", note: "notes", source: "sources", page: "search_pages" };
   const dialog = document.querySelector(".iq-search-dialog");
   const field = dialog.querySelector("input");
-  const worker = new Worker(new URL("search-worker.js", own));
+  const { worker } = dialog;
   let words = null;
   let shown = { ...FIRST };
   let asked = 0;

@@ -8,7 +8,7 @@ const RESULTS = 16;
 const BROAD = 3;
 const SHORTEST = 4;
 const LIKELY = 3;
-const BEST = 8;
+const BEST = 6;
 
 /* --- words, cut as segmentation.py cuts them ---------------------------------------------------------------------- */
 
@@ -275,50 +275,57 @@ function marked(text, terms, last) {
   return pieces;
 }
 
-async function rows(list, numbers, terms, last) {
+async function rowsOf(list, numbers) {
   const files = numbers.map((number) => `${nameAt(list.results, Math.floor(number / RESULTS))}.json`);
   const parts = await Promise.all(files.map((name) => load(name, asJson)));
-  return numbers.map((number, at) => {
-    const [title, url, text, badge] = parts[at][number % RESULTS];
-    return { number, title: marked(title, terms, last), url, text: marked(text, terms, last), badge };
-  });
+  return numbers.map((number, at) => parts[at][number % RESULTS]);
 }
 
-/* What is found of each kind: how many pages, and their numbers, the best first. */
-async function find(list, words, filters, shown) {
-  const kinds = kindsOf(list);
+/* What one word alone has for answers before anything is ranked, where too many words begin so. */
+async function prepared(list, words, filters, shown) {
   const isFirstLook = words.length === 1 && !Object.keys(filters).length && Math.max(...Object.values(shown)) <= BEST;
-  if (isFirstLook && Object.hasOwn(list.broad, words[0])) {
-    return { meanings: [], found: list.broad[words[0]].map(([count, ...numbers]) => ({ count, numbers })) };
-  }
+  if (!isFirstLook || !Object.hasOwn(list.broad, words[0])) return null;
+  const found = await load(`${list.broad[words[0]]}.json`, asJson);
+  const groups = kindsOf(list).map(({ kind }, at) => {
+    const [count, rows] = found[at];
+    return { kind, count, rows: rows.slice(0, shown[kind]) };
+  });
+  return { meanings: [], groups };
+}
+
+async function ranked(list, words, filters, shown) {
   const place = (at) => (at < words.length - 1 ? "" : words.length > 1 ? "last" : "alone");
   const meanings = await Promise.all(words.map((word, at) => meaning(list, word, place(at))));
   const required = meanings.filter(({ isOptional }) => !isOptional).length;
+  const kinds = kindsOf(list);
   const allowed = await allowedBy(list, filters, kinds);
   const numbers = chosen(score(meanings, kinds.at(-1).end), required, allowed);
-  const found = kinds.map(({ start, end }) => {
-    const own = numbers.filter((number) => number >= start && number < end);
-    return { count: own.length, numbers: own };
-  });
-  return { meanings, found };
+  const groups = await Promise.all(
+    kinds.map(async ({ kind, start, end }) => {
+      const own = numbers.filter((number) => number >= start && number < end);
+      return { kind, count: own.length, rows: await rowsOf(list, own.slice(0, shown[kind])) };
+    }),
+  );
+  return { meanings, groups };
 }
 
 async function answer({ query, filters, shown }) {
   const list = await manifest();
   const words = [...new Set(cut(query).reverse())].reverse();
   if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [] };
-  const { meanings, found } = await find(list, words, filters, shown);
-  const terms = new Set(meanings.flatMap((one) => one.found.map(({ term }) => term)));
-  const groups = await Promise.all(
-    kindsOf(list).map(async ({ kind }, at) => {
-      const { count, numbers } = found[at];
-      return { kind, count, rows: await rows(list, numbers.slice(0, shown[kind]), terms, words.at(-1) || "") };
-    }),
-  );
+  const { meanings, groups } =
+    (await prepared(list, words, filters, shown)) || (await ranked(list, words, filters, shown));
+  const terms = new Set(meanings.flatMap(({ found }) => found.map(({ term }) => term)));
+  for (const group of groups) {
+    group.rows = group.rows.map(([title, url, text, badge]) => {
+      const [titled, told] = [title, text].map((one) => marked(one, terms, words.at(-1) || ""));
+      return { title: titled, url, text: told, badge };
+    });
+  }
   const slips = meanings
-    .filter(({ isSlip, found: terms }) => isSlip && terms.length)
-    .map(({ word, found: terms }) => ({ word, instead: terms.map(({ term }) => term) }));
-  return { groups, total: found.reduce((sum, { count }) => sum + count, 0), slips };
+    .filter(({ isSlip, found }) => isSlip && found.length)
+    .map(({ word, found }) => ({ word, instead: found.map(({ term }) => term) }));
+  return { groups, total: groups.reduce((sum, { count }) => sum + count, 0), slips };
 }
 
 /* Only the newest query is answered: what was typed since is what the reader waits for. */
@@ -340,3 +347,6 @@ self.onmessage = async ({ data }) => {
     self.postMessage({ failed: String(error) });
   }
 };
+
+/* The list is on its way before the first word is there; what fails is told with the answer. */
+manifest().catch(() => {});

@@ -6,6 +6,8 @@
   if (!/^https?:/.test(location.protocol)) return;
   let dialog = null;
 
+  const part = (name) => new URL(name, own).href;
+
   /* Text can be typed at once; what belongs around it follows. */
   const make = (name) => {
     dialog = document.createElement("dialog");
@@ -26,11 +28,12 @@
     document.body.append(dialog);
     const style = document.createElement("link");
     style.rel = "stylesheet";
-    style.href = new URL("search.css", own).href;
+    style.href = part("search.css");
     style.onload = style.onerror = () => dialog.style.removeProperty("opacity");
     const script = document.createElement("script");
-    script.src = new URL("search-dialog.js", own).href;
+    script.src = part("search-dialog.js");
     document.head.append(style, script);
+    dialog.worker = new Worker(part("search-worker.js"));
   };
 
   const open = (query) => {

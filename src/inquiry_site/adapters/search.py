@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ class SiteSearch:
         self._lists = Addresses(built.config.use_directory_urls).page("lines").url
         self._others: dict[str, OtherPage] = {}
 
-    def add(self, title: str, url: str, html: str, meta: dict[str, Any]) -> None:
+    def add(self, title: str, url: str, html: str, meta: Mapping[str, Any]) -> None:
         """Take a page that is none of ours, unless it says that no search should find it."""
         options = meta.get("search")
         if not (isinstance(options, dict) and options.get("exclude")):
@@ -75,7 +76,8 @@ class SiteSearch:
 
 def plain_text(html: str) -> str:
     """The words of a page, without what it keeps from searches."""
-    parts, position, hidden, depth = [], 0, "", 0
+    parts: list[str] = []
+    position, hidden, depth = 0, "", 0
     for tag in _TAG.finditer(html):
         closes, name, attributes = tag[1], tag[2], tag[3] or ""
         if not depth:

@@ -128,7 +128,8 @@ def plain_text(body: Body) -> str:
     cuts = sorted((*citations, *links, *comments))
     if not cuts:
         return body.text
-    parts, position = [], body.offset
+    parts: list[str] = []
+    position = body.offset
     for start, end, words in cuts:
         if start >= position:
             parts += (body.text[position - body.offset : start - body.offset], words)

@@ -11,6 +11,7 @@ from itertools import accumulate
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inquiry_site.rendering.exports.search.entries import KINDS, Result
 from inquiry_site.rendering.exports.search.postings import Postings
@@ -22,11 +23,14 @@ RESULTS = 16
 """How many pages' titles and claims stand in one file."""
 BROAD = 3
 """A beginning of words that fill more files than this has its best pages worked out."""
-_BEST = 8
+_BEST = 6
+"""How many of a kind are shown at first, at most."""
 _LEAST, _MOST = 8_000, 24_000
 _VOCABULARY = 64_000
 _SHORTEST = 4
 """Shorter words are not taken for another one that is misspelt."""
+
+_Scores = NDArray[np.float64]
 
 
 class Files:
@@ -79,9 +83,13 @@ def _shards(postings: Postings) -> Iterator[tuple[int, int]]:
 
 
 def add_results(files: Files, results: Sequence[Result]) -> str:
-    """What results show, some pages in each file; returns the names in one text."""
-    rows = [[result.title, result.url, result.text, result.badge] for result in results]
+    """What is shown of pages that are found, some in each file; returns the names in one text."""
+    rows = list(map(_row, results))
     return "".join(files.add_json(rows[at : at + RESULTS]) for at in range(0, len(rows), RESULTS))
+
+
+def _row(result: Result) -> list[str]:
+    return [result.title, result.url, result.text, result.badge]
 
 
 def add_vocabulary(files: Files, postings: Postings) -> str:
@@ -93,9 +101,9 @@ def add_vocabulary(files: Files, postings: Postings) -> str:
     return files.add("\n".join(words[: sum(size <= _VOCABULARY for size in sizes)]).encode(), "txt")
 
 
-def broad_answers(first: Sequence[str], postings: Postings, kinds: Sequence[str]) -> dict[str, list[list[int]]]:
-    """For each beginning that too many words share: by kind, how many pages have such a word, and the best of them."""
-    sizes = Counter(kinds)
+def add_answers(files: Files, first: Sequence[str], postings: Postings, results: Sequence[Result]) -> dict[str, str]:
+    """For each beginning that too many words share a file: by kind, how many pages hold one, and what the best show."""
+    sizes = Counter(result.kind for result in results)
     ends = list(accumulate(sizes[kind] for kind in KINDS))
     answers = {}
     for beginning in _broad(first):
@@ -103,15 +111,16 @@ def broad_answers(first: Sequence[str], postings: Postings, kinds: Sequence[str]
         held = slice(postings.starts[start], postings.starts[end])
         # A title that begins so outweighs any number of bodies that mention such words.
         weights = 4.0 ** postings.levels[held]
-        scores = np.bincount(postings.numbers[held], weights=weights, minlength=len(kinds))
-        answers[beginning] = [_best(scores, *span) for span in zip([0, *ends], ends, strict=False)]
+        scores: _Scores = np.bincount(postings.numbers[held], weights=weights, minlength=len(results)).astype(float)
+        spans = zip([0, *ends], ends, strict=False)
+        answers[beginning] = files.add_json([_best(scores, results, *span) for span in spans])
     return answers
 
 
-def _best(scores: np.ndarray, start: int, end: int) -> list[int]:
+def _best(scores: _Scores, results: Sequence[Result], start: int, end: int) -> tuple[int, list[list[str]]]:
     part = scores[start:end]
-    best = np.argsort(-part, kind="stable")[:_BEST]
-    return [int(np.count_nonzero(part)), *(int(at) + start for at in best if part[at])]
+    best = np.argsort(-part, kind="stable")[:_BEST].tolist()
+    return int(np.count_nonzero(part)), [_row(results[start + at]) for at in best if part[at]]
 
 
 def _broad(first: Sequence[str]) -> list[str]:
