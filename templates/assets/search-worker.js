@@ -5,7 +5,7 @@
 const ROOT = new URL("../../search/", self.location);
 const NAME = 10;
 const RESULTS = 16;
-const BROAD = 3;
+const BROAD = 4;
 const SHORTEST = 4;
 const LIKELY = 3;
 const BEST = 6;

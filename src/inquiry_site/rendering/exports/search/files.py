@@ -21,11 +21,11 @@ MANIFEST = f"{FOLDER}/index.json"
 FORMAT = 1
 RESULTS = 16
 """How many pages' titles and claims stand in one file."""
-BROAD = 3
+BROAD = 4
 """A beginning of words that fill more files than this has its best pages worked out."""
 _BEST = 6
 """How many of a kind are shown at first, at most."""
-_LEAST, _MOST = 8_000, 24_000
+_LEAST, _MOST = 4_000, 12_000
 _VOCABULARY = 64_000
 _SHORTEST = 4
 """Shorter words are not taken for another one that is misspelt."""

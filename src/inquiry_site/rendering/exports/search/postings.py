@@ -6,11 +6,11 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import repeat
-from sys import intern
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from inquiry_site.rendering.exports.search.entries import TITLE, Entry
 from inquiry_site.rendering.exports.search.segmentation import cut
@@ -20,10 +20,14 @@ LEVELS = 1 << LEVEL_BITS
 """How many steps there are of how much a page is about a word."""
 _HALF = 24
 """The weight at which a page is half as much about a word as it can be: further mentions add ever less."""
-_MOST = 127
-_LEVEL_OF = bytes(min(LEVELS - 1, int(9.5 * weight / (weight + _HALF))) for weight in range(_MOST + 1))
+_MOST = 128
+_LEVEL_OF = {
+    unit: bytes(min(LEVELS - 1, int(9.5 * unit * n / (unit * n + _HALF))) for n in range(_MOST)) for unit in (4, 2, 1)
+}
+"""By what a mention in the body weighs: the level of a word by its weight in such mentions."""
 
 _Numbers = NDArray[np.int32]
+_Levels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,15 @@ class IndexedDocument:
 def indexed_document(entry: Entry) -> IndexedDocument:
     """The words of a page, and how much it is about each."""
     words = cut(entry.body)
-    # In steps of powers of two: a word more or less changes what the others weigh once in a doubling.
-    weight = max(1, 4 - max(0, len(words).bit_length() - 8))
-    weights = {word: count * weight for word, count in Counter(words).items()}
+    # In steps: a word more or less changes what the others weigh only where it crosses one.
+    unit = 4 if len(words) < 256 else 2 if len(words) < 1024 else 1
+    weights: dict[str, int] = Counter(words)
     for weight, text in ((TITLE, entry.result.title), *entry.texts):
         for word in cut(text):
-            weights[word] = weights.get(word, 0) + weight
-    facets = entry.result.facets
-    levels = bytes(map(_LEVEL_OF.__getitem__, map(min, weights.values(), repeat(_MOST))))
-    return IndexedDocument((*map(intern, weights), *facets), levels + bytes(len(facets)))
+            weights[word] = weights.get(word, 0) + weight // unit
+    level_of, facets = _LEVEL_OF[unit], entry.result.facets
+    levels = bytes([level_of[weight] if weight < _MOST else LEVELS - 1 for weight in weights.values()])
+    return IndexedDocument((*weights, *facets), levels + bytes(len(facets)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +62,42 @@ class Postings:
     """
 
     terms: list[str]
-    starts: NDArray[np.int64]
+    starts: _Numbers
     numbers: _Numbers
-    levels: _Numbers
+    levels: _Levels
     packed: bytes
     places: list[int]
-
-    def count(self, at: int) -> int:
-        """How many pages hold a term."""
-        return int(self.starts[at + 1] - self.starts[at])
 
 
 def merge(documents: Iterable[IndexedDocument]) -> Postings:
     """The postings of all pages; a page's number is its place."""
-    found: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    for number, document in enumerate(documents):
-        base = number << LEVEL_BITS
-        for term, level in zip(document.terms, document.levels, strict=True):
-            found[term].append(base + level)
-    terms = sorted(found, key=lambda term: term.encode("utf-16-be"))
-    joined = array("I")
-    for term in terms:
-        joined.extend(found[term])
-    starts = np.zeros(len(terms) + 1, dtype=np.int64)
-    np.cumsum([len(found[term]) for term in terms], out=starts[1:])
-    codes = np.array(joined, dtype=np.int32)
-    numbers, levels = codes >> LEVEL_BITS, codes & (LEVELS - 1)
-    packed, places = _pack(numbers, levels, starts)
-    return Postings(terms, starts, numbers, levels, packed, places)
+    number_of: defaultdict[str, int] = defaultdict(count().__next__)
+    held, levels, ends = array("i"), bytearray(), [0]
+    for document in documents:
+        held.extend(map(number_of.__getitem__, document.terms))
+        levels += document.levels
+        ends.append(len(held))
+    terms = sorted(number_of, key=lambda term: term.encode("utf-16-be"))
+    place = np.empty(len(terms), dtype=np.int32)
+    place[[number_of[term] for term in terms]] = np.arange(len(terms), dtype=np.int32)
+    by_page = (np.frombuffer(levels, dtype=np.uint8), place[np.array(held, dtype=np.int32)], ends)
+    by_term = csr_array(by_page, shape=(len(ends) - 1, len(terms))).tocsc()
+    packed, places = _pack(by_term.indices, by_term.data, by_term.indptr)
+    return Postings(terms, by_term.indptr, by_term.indices, by_term.data, packed, places)
 
 
-def _pack(numbers: _Numbers, levels: _Numbers, starts: NDArray[np.int64]) -> tuple[bytes, list[int]]:
-    gaps = np.diff(numbers, prepend=0)
+def _pack(numbers: _Numbers, levels: _Levels, starts: _Numbers) -> tuple[bytes, list[int]]:
+    gaps = np.diff(numbers, prepend=np.int32(0))
+    # A term that no page holds is none: each has a first page.
     gaps[starts[:-1]] = numbers[starts[:-1]]
     values = gaps << LEVEL_BITS | levels
     sizes = np.ones(len(values), dtype=np.int8)
     for bits in (7, 14, 21, 28):
         sizes += values >= 1 << bits
-    begins = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+    begins = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=begins[1:])
     packed = np.zeros(begins[-1], dtype=np.uint8)
     for place in range(int(sizes.max(initial=0))):
-        long = sizes > place
-        more = np.where(sizes[long] > place + 1, 128, 0)
-        packed[begins[:-1][long] + place] = values[long] >> 7 * place & 127 | more
+        long = np.flatnonzero(sizes > place)
+        packed[begins[long] + place] = values[long] >> 7 * place & 127 | (sizes[long] > place + 1).astype(np.int32) << 7
     return packed.tobytes(), begins[starts].tolist()
