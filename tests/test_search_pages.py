@@ -270,6 +270,13 @@ def test_a_result_is_a_link_that_can_be_opened_beside(site: str, page: Page):
     expect(other.value).to_have_url(f"{site}lines/open/")
 
 
+def test_it_closes_where_the_theme_shows_the_page_without_loading_it(site: str, page: Page):
+    page.evaluate("document.body.addEventListener('click', event => event.preventDefault())")
+    look_for(page, "fade")
+    page.locator(OPTION).click()
+    expect(page.locator(DIALOG)).to_be_hidden()
+
+
 def test_a_retracted_note_says_so(page: Page):
     look_for(page, "doubt")
     expect(page.locator(f"{OPTION} .iq-status--retracted")).to_have_text("retracted")

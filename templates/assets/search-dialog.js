@@ -37,10 +37,11 @@
     field.setAttribute(name, value);
   }
 
+  const language = document.documentElement.lang || "en";
   const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const counted = (forms, number) => {
-    const category = new Intl.PluralRules(document.documentElement.lang || "en").select(number);
-    return filled(forms[category] || forms.other, { n: number.toLocaleString(document.documentElement.lang || "en") });
+    const category = new Intl.PluralRules(language).select(number);
+    return filled(forms[category] || forms.other, { n: number.toLocaleString(language) });
   };
 
   /* --- asking ------------------------------------------------------------------------------------------------------ */
@@ -50,6 +51,7 @@
   const ask = () => {
     const chosen = selects().filter((select) => select.value);
     asked += 1;
+    if (!words) worker.postMessage({ ask: "words" });
     worker.postMessage({
       ask: "query",
       id: asked,
@@ -101,7 +103,7 @@
 
   const groupOf = ({ kind, count: total, rows }) => {
     const name = words[NAMES[kind]];
-    const heading = make("span", { class: "iq-search-kind", role: "presentation" }, `${name} · ${total.toLocaleString()}`);
+    const heading = make("span", { class: "iq-search-kind", role: "presentation" }, `${name} · ${total.toLocaleString(language)}`);
     const group = make("div", { role: "group", "aria-label": name }, heading, ...rows.map(option));
     if (rows.length < total) group.append(moreOf(kind, total - rows.length));
     return group;
@@ -123,7 +125,6 @@
   };
 
   const draw = ({ groups, total, slips }) => {
-    const before = options()[active]?.previousElementSibling && active;
     const grown = Object.keys(FIRST).some((kind) => shown[kind] > FIRST[kind]);
     const isAsked = field.value.trim() || selects().some((select) => select.value);
     const instead = slips.map(({ word, instead: found }) =>
@@ -134,7 +135,8 @@
     field.setAttribute("aria-expanded", String(total > 0));
     const said = total ? counted(words.search_found, total) : words.search_none;
     count.textContent = isAsked ? [said, ...instead].join(" · ") : "";
-    choose(grown && before ? before : -1);
+    // Where “more” stood is now the first of them.
+    choose(grown ? active : -1);
     if (!grown) list.scrollTop = 0;
   };
 
@@ -158,7 +160,7 @@
   };
 
   worker.onmessage = ({ data }) => {
-    if (data.words) say(data.words);
+    if (data.words) words || say(data.words);
     else if (data.filters) drawFilters(data.filters, data.kinds);
     else if (data.failed) count.textContent = words ? words.search_failed : data.failed;
     else if (data.id === asked) draw(data);
@@ -171,11 +173,17 @@
 
   field.addEventListener("input", changed);
   filters.addEventListener("change", changed);
-  filters.addEventListener("toggle", () => worker.postMessage({ ask: "filters" }), { once: true });
+  filters.addEventListener("toggle", () => {
+    if (!selects().length) worker.postMessage({ ask: "filters" });
+  });
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => keepInAddress(""));
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
+  });
+  // A theme that takes over links shows the page without loading it: then nothing else would close the dialog.
+  addEventListener("click", (event) => {
+    if (event.defaultPrevented && event.target.closest?.("a[role=option]")) dialog.close();
   });
 
   field.addEventListener("keydown", (event) => {

@@ -88,7 +88,7 @@ def _note(note: Note, knowledge: Knowledge, addresses: Addresses) -> Entry:
     years = (facet("year", year) for year in sorted({paper.year for paper in references}))
     badge = "" if note.status == "active" else f"status_{note.status}"
     url, facets = addresses.document(note).url, (*_topics(note, knowledge), *years)
-    papers = " ".join(text for paper in references for text in (paper.title, *paper.authors))
+    papers = " ".join(text for paper in references for text in (paper.title, *paper.authors, str(paper.year)))
     quotes = (quote.text for source in taken for quote in source.quotes)
     return Entry(
         Result("note", note.title, url, _short(note.description), badge, facets),

@@ -26,6 +26,8 @@ _LEVEL_OF = {
 }
 """By what a mention in the body weighs: the level of a word by its weight in such mentions."""
 
+_AT_ONCE = 100_000
+"""Postings that are packed together: more would take memory, fewer time."""
 _Numbers = NDArray[np.int32]
 _Levels = NDArray[np.uint8]
 
@@ -87,17 +89,25 @@ def merge(documents: Iterable[IndexedDocument]) -> Postings:
 
 
 def _pack(numbers: _Numbers, levels: _Levels, starts: _Numbers) -> tuple[bytes, list[int]]:
-    gaps = np.diff(numbers, prepend=np.int32(0))
+    values = np.diff(numbers, prepend=np.int32(0))
     # A term that no page holds is none: each has a first page.
-    gaps[starts[:-1]] = numbers[starts[:-1]]
-    values = gaps << LEVEL_BITS | levels
+    values[starts[:-1]] = numbers[starts[:-1]]
+    values <<= LEVEL_BITS
+    values |= levels
     sizes = np.ones(len(values), dtype=np.int8)
     for bits in (7, 14, 21, 28):
         sizes += values >= 1 << bits
     begins = np.zeros(len(values) + 1, dtype=np.int32)
     np.cumsum(sizes, out=begins[1:])
     packed = np.zeros(begins[-1], dtype=np.uint8)
-    for place in range(int(sizes.max(initial=0))):
-        long = np.flatnonzero(sizes > place)
-        packed[begins[long] + place] = values[long] >> 7 * place & 127 | (sizes[long] > place + 1).astype(np.int32) << 7
+    for start in range(0, len(values), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        _fill(packed, begins[:-1][some], values[some], sizes[some])
     return packed.tobytes(), begins[starts].tolist()
+
+
+def _fill(packed: _Levels, begins: _Numbers, values: _Numbers, sizes: NDArray[np.int8]) -> None:
+    for place in range(int(sizes.max())):
+        long = np.flatnonzero(sizes > place)
+        more = (sizes[long] > place + 1).astype(np.int32) << 7
+        packed[begins[long] + place] = values[long] >> 7 * place & 127 | more
