@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from inquiry_site import Config, build, read_tree
 from inquiry_site.adapters.search import plain_text
 from inquiry_site.rendering.exports.search.entries import Entry, OtherPage, Result
+from inquiry_site.rendering.exports.search.files import common_words
 from inquiry_site.rendering.exports.search.postings import IndexedDocument, indexed_document, merge
 from inquiry_site.rendering.exports.search.segmentation import cut
 from tests import strategies
@@ -241,6 +242,12 @@ def test_a_beginning_of_too_many_words_has_its_best_pages_worked_out(large: dict
         for (_, rows), most in zip(groups, (4, 6, 3, 3), strict=True):
             assert len(rows) >= min(most, len(rows))
             assert all(row in index.rows for row in rows)
+
+
+def test_the_words_that_most_pages_of_a_large_base_hold_are_told():
+    documents = [IndexedDocument(("common", f"rare{number}", ":year:2020"), bytes(3)) for number in range(9000)]
+    assert common_words(merge(documents)) == ["common"]
+    assert common_words(merge(documents[:7000])) == []
 
 
 def test_slips_are_looked_for_among_the_most_common_words(large: dict[str, str]):

@@ -77,6 +77,14 @@ def test_the_browser_cuts_words_as_the_index_does(site: str, page: Page):
     assert found == [case["words"] for case in CASES]
 
 
+def test_a_long_query_is_answered_without_the_words_that_tell_least(site: str, page: Page):
+    page.add_script_tag(url=f"{site}assets/inquiry/search-worker.js")
+    telling = "words => telling({common: ['what', 'is', 'the', 'of']}, words)"
+    assert page.evaluate(telling, "what is the role of entropy".split()) == ["role", "entropy"]
+    assert page.evaluate(telling, "the role of entropy".split()) == ["the", "role", "of", "entropy"]
+    assert page.evaluate(telling, "what is the entropy of".split()) == ["what", "is", "the", "entropy", "of"]
+
+
 def test_a_slash_opens_it_and_results_come_in_their_groups(page: Page):
     look_for(page, "recall")
     expect(titles(page)).to_have_text(

@@ -7,6 +7,7 @@ const NAME = 10;
 const RESULTS = 16;
 const BROAD = 4;
 const SHORTEST = 4;
+const LONG = 4;
 const LIKELY = 3;
 const BEST = 6;
 
@@ -281,6 +282,12 @@ async function rowsOf(list, numbers) {
   return numbers.map((number, at) => parts[at][number % RESULTS]);
 }
 
+/* Of a long query, the words that not most of the pages hold: the others tell little and weigh most. */
+function telling({ common }, words) {
+  const rest = words.filter((word) => !common.includes(word));
+  return words.length > LONG && rest.length > 1 ? rest : words;
+}
+
 /* What one word alone has for answers before anything is ranked, where too many words begin so. */
 async function prepared(list, words, filters, shown) {
   const isFirstLook = words.length === 1 && !Object.keys(filters).length && Math.max(...Object.values(shown)) <= BEST;
@@ -311,7 +318,7 @@ async function ranked(list, words, filters, shown) {
 
 async function answer({ query, filters, shown }) {
   const list = await manifest();
-  const words = [...new Set(cut(query).reverse())].reverse();
+  const words = telling(list, [...new Set(cut(query).reverse())].reverse());
   if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [] };
   const { meanings, groups } =
     (await prepared(list, words, filters, shown)) || (await ranked(list, words, filters, shown));

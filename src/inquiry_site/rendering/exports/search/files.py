@@ -26,6 +26,8 @@ BROAD = 4
 _BEST = 6
 """How many of a kind are shown at first, at most."""
 _LEAST, _MOST = 4_000, 12_000
+"""Bytes of a file of terms."""
+_COMMON = 8_000
 _VOCABULARY = 64_000
 _SHORTEST = 4
 """Shorter words are not taken for another one that is misspelt."""
@@ -99,6 +101,12 @@ def add_vocabulary(files: Files, postings: Postings) -> str:
     words = [term for _, term in sorted(common) if len(term) >= _SHORTEST and term.isalpha()]
     sizes = accumulate(len(word.encode()) + 1 for word in words)
     return files.add("\n".join(words[: sum(size <= _VOCABULARY for size in sizes)]).encode(), "txt")
+
+
+def common_words(postings: Postings) -> list[str]:
+    """The words that so many pages hold that a long query is answered without them."""
+    sizes = zip(postings.terms, postings.places, postings.places[1:], strict=False)
+    return [term for term, start, end in sizes if end - start > _COMMON and not term.startswith(":")]
 
 
 def add_answers(files: Files, first: Sequence[str], postings: Postings, results: Sequence[Result]) -> dict[str, str]:

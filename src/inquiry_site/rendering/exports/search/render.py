@@ -63,6 +63,7 @@ def _files(results: list[Result], postings: Postings, filters: object, words: Wo
         "results": parts.add_results(files, results),
         "vocabulary": parts.add_vocabulary(files, postings),
         "filters": files.add_json(filters),
+        "common": parts.common_words(postings),
         "broad": parts.add_answers(files, first, postings, results),
         "words": {key: words.plain(key) for key in SPOKEN},
     }
