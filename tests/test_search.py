@@ -282,7 +282,8 @@ FILES = {
     "lines/l.md": line(body="It is so [[a]]."),
     "docs/about.md": "# About us\n\nWe read *every* paper.\n",
     "docs/secret.md": "---\nsearch: {exclude: true}\n---\n# Secret\n",
-    "docs/deep/er.md": "# Deeper\n",
+    "docs/deep/er.md": "---\ntitle: Named\n---\n# The *heading*\nBelow.\n",
+    "docs/bare.md": "No heading.\n",
 }
 QUIET = "inquiry: {rules: {evidence: off, shape: off, sources: off}%s}"
 
@@ -303,6 +304,8 @@ def test_the_search_takes_the_place_of_the_themes_and_says_so(tmp_path: Path):
     read_back = read({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
     assert read_back.found("paper") == ["about/"]
     assert ["About us", "about/", "We read every paper.", ""] in read_back.rows
+    assert ["The heading", "deep/er/", "Below.", ""] in read_back.rows
+    assert ["Bare", "bare/", "No heading.", ""] in read_back.rows
     assert read_back.found("secret") == []
 
 

@@ -207,6 +207,7 @@ def test_a_slip_still_finds_and_is_told(page: Page, query: str, found: str):
         ("spac", "What makes recall last?"),
         ("one spac", "Does spacing help recall?"),
         ("point recall", "Does spacing help recall?"),
+        ("recalls points", "Does spacing help recall?"),
     ],
 )
 def test_accents_scripts_and_beginnings(page: Page, query: str, found: str):

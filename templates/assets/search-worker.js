@@ -174,20 +174,30 @@ async function misspelt(list, word, isBeginning, near) {
   return found.map((term, at) => ({ term, postings: postings[at], near: 0.6 ** far })).filter((one) => one.postings);
 }
 
-/* What a word stands for: itself, what it begins (as the last word anything, else a few letters more: plurals and the
-   like), or what it may be a slip for; each with how near it is to the word. A last word that begins too much is not
-   insisted on, unless it stands alone: it is still being written. */
+/* What a word stands for: itself, what it begins (as the last word anything, else a few letters more), what it is but for
+   its last letters (plurals and the like), or what it may be a slip for; each with how near it is to the word. A last word
+   that begins too much is not insisted on, unless it stands alone: it is still being written. */
 async function meaning(list, word, place) {
   const isUnspaced = IS_UNSPACED.test(word);
   const longest = place || isUnspaced ? Infinity : word.length + 3;
   const begins = place || (isUnspaced ? word.length === 1 : word.length >= SHORTEST);
   const isWide = begins && (place === "alone" || !isBroad(list, word));
-  const [start, end] = filesOf(list, word);
-  const files = await termsOf(list, start, isWide ? end : Math.min(start + 1, end));
+  const stem = isWide && !isUnspaced && word.length >= SHORTEST + 2 ? word.slice(0, -2) : word;
+  const [own, end] = filesOf(list, word);
+  const files = await termsOf(list, filesOf(list, stem)[0], isWide ? end : Math.min(own + 1, end));
   const near = files.flatMap((terms) => [...terms]);
+  const isWhole = !place || near.some(([term]) => term === word);
+  const fits = (term) =>
+    term === word ||
+    (isWide && term.startsWith(word) && term.length <= longest) ||
+    (isWhole && term.startsWith(stem) && word.startsWith(term));
   const found = near
-    .filter(([term]) => term === word || (isWide && term.startsWith(word) && term.length <= longest))
-    .map(([term, postings]) => ({ term, postings, near: word.length / term.length }));
+    .filter(([term]) => fits(term))
+    .map(([term, postings]) => ({
+      term,
+      postings,
+      near: Math.min(word.length, term.length) / Math.max(word.length, term.length),
+    }));
   const isOptional = place && !isWide;
   if (found.length || isOptional) return { word, found, isOptional };
   return { word, found: await misspelt(list, word, place, near), isSlip: true };

@@ -20,6 +20,7 @@ SEARCH_LATER = tuple(f"assets/inquiry/search{name}" for name in ("-dialog.js", "
 """What the script asks for once somebody searches."""
 _HEADER = '<header class="md-header'
 _END_OF_HEADER = re.compile(r'<div class="md-header__source">|</nav>')
+_HEADING = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)([^<>]*)>", re.DOTALL)
 _HIDDEN = re.compile(r"data-search-exclude|\bheaderlink\b")
 _INLINE = frozenset("a abbr b bdi code em i kbd mark s small span strong sub sup u".split())
@@ -52,8 +53,9 @@ class SiteSearch:
         """Take a page that is none of ours, unless it says that no search should find it."""
         options = meta.get("search")
         if not (isinstance(options, dict) and options.get("exclude")):
-            text = plain_text(html)
-            self._others[url] = OtherPage(title, url, text.removeprefix(title).lstrip())
+            heading = _HEADING.search(html)
+            text = html[: heading.start()] + html[heading.end() :] if heading else html
+            self._others[url] = OtherPage((heading and plain_text(heading[0])) or title, url, plain_text(text))
 
     def with_control(self, html: str, url: str | None) -> str:
         """A page with the control in its header; ``url`` is ``None`` for one that is served at any address."""
