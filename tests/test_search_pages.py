@@ -207,12 +207,17 @@ def test_a_slip_still_finds_and_is_told(page: Page, query: str, found: str):
         ("spac", "What makes recall last?"),
         ("one spac", "Does spacing help recall?"),
         ("point recall", "Does spacing help recall?"),
-        ("recalls points", "Does spacing help recall?"),
     ],
 )
 def test_accents_scripts_and_beginnings(page: Page, query: str, found: str):
     look_for(page, query)
     expect(titles(page).filter(has_text=found)).to_have_count(1)
+
+
+def test_a_plural_finds_the_singular(page: Page):
+    look_for(page, "recalls points")
+    expect(page.locator(f"{DIALOG} output")).to_have_text("1 result")
+    expect(group(page, "Notes").locator(".iq-search-title mark")).to_have_text(["recall"])
 
 
 def test_all_words_are_wanted_first_and_most_of_many(page: Page):
