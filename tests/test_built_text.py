@@ -46,6 +46,7 @@ So [[a]] and [[a|see www.example.org -- (c)]].
 """
 
 
+THEMES_SEARCH = QUIET.replace("inquiry: {", "inquiry: {search: false, ")
 HOSTILE = """Isn't <script>alert(1)</script> & "it" <b onclick='x'>bold</b>?"""
 
 
@@ -74,7 +75,7 @@ def test_titles_descriptions_and_tags_are_text_to_the_theme(tmp_path: Path, engi
     theme = "theme: {name: material, font: false, features: [navigation.footer]}"
     hostile = json.dumps(HOSTILE)
     files = {
-        "mkdocs.yml": mkdocs_yml(["search", "tags", QUIET], more).replace("theme:", f"{theme}\n#"),
+        "mkdocs.yml": mkdocs_yml(["search", "tags", THEMES_SEARCH], more).replace("theme:", f"{theme}\n#"),
         "docs/about.md": "# About\n",
         "notes/a.md": note(hostile, description=hostile, tags=f"[{hostile}]"),
         "lines/l.md": line(hostile, "So [[a]]", answer=hostile),
@@ -100,7 +101,7 @@ def test_titles_descriptions_and_tags_are_text_to_the_theme(tmp_path: Path, engi
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("text")
     files = {
-        "mkdocs.yml": mkdocs_yml(["search", QUIET], EXTENSIONS),
+        "mkdocs.yml": mkdocs_yml(["search", THEMES_SEARCH], EXTENSIONS),
         "docs/about.md": "# About\n",
         "notes/a.md": note(json.dumps(TITLE)),
         "lines/l.md": line(body=BODY),

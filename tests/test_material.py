@@ -19,9 +19,9 @@ def test_no_script_holds_up_the_text_of_our_pages(tmp_path: Path):
     more = "extra_javascript: [own.js]\n"
     page = built_page(tmp_path, **{"mkdocs.yml": mkdocs_yml(more=more), "docs/own.js": ""})
     scripts = [tag.partition(">")[0] for tag in page.split("<script ")[1:] if "src=" in tag.partition(">")[0]]
-    assert len(scripts) == 4
+    assert len(scripts) == 5
     assert all(script.endswith(" defer") for script in scripts)
-    order = [page.index(name) for name in ("javascripts/bundle.", "inquiry.js", "trail.js", "own.js")]
+    order = [page.index(name) for name in ("javascripts/bundle.", "inquiry.js", "search.js", "trail.js", "own.js")]
     assert order == sorted(order)
 
 

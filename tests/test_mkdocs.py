@@ -119,8 +119,11 @@ def test_the_edit_link_opens_the_file_the_page_came_from(small_site: Path):
     assert edit("sources/doi-10.1000-cram") == "", "no author wrote this page"
 
 
-def test_other_plugins_go_on_working(small_site: Path):
-    index = json.loads((small_site / "search/search_index.json").read_text(encoding="utf-8"))
+def test_other_plugins_go_on_working(tmp_path: Path):
+    folder = Path(shutil.copytree(SMALL, tmp_path / "kb"))
+    config = folder / "mkdocs.yml"
+    config.write_text(config.read_text().replace("inquiry: {", "inquiry: {search: false, "))
+    index = json.loads((build_site(folder) / "search/search_index.json").read_text(encoding="utf-8"))
     found = {entry["location"]: entry for entry in index["docs"]}
     assert "Spacing raised recall by 12 points" in found["lines/how-to-remember/"]["text"]
     assert found["notes/spacing-helps/"]["title"] == "Does spacing practice help memory?"

@@ -197,7 +197,7 @@ def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_site: str
     page.keyboard.type("claim 7")
     expect(entries).to_have_count(1)
     expect(page.locator(".iq-filters output")).to_have_text(f"1 / {everything}")
-    expect(page).to_have_url(re.compile(r"\?q=claim\+7$"))
+    expect(page).to_have_url(re.compile(r"\?words=claim\+7$"))
     page.reload()
     expect(entries).to_have_count(1)
     page.get_by_role("button", name="Clear").press("Enter")

@@ -9,6 +9,7 @@ import pytest
 from babel import Locale
 
 from inquiry_site import Config, build
+from inquiry_site.rendering.exports.search.render import SPOKEN
 from inquiry_site.rendering.shipped import template_folder
 from inquiry_site.rendering.words import direction_of, fill, languages, load_words, placeholders
 from tests.knowledge_bases import line, note
@@ -52,7 +53,7 @@ def test_every_text_is_used_and_every_text_used_is_there():
     sources = "\n".join(TEMPLATES.values())
     used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | set(re.findall(r'words\["([a-z_]+)"\]', sources))
     families = set(re.findall(r'words\["([a-z]+_)" ~', sources)) | {"reason_"}
-    named_in_code = {"missing", "list_comma", "list_last", "et_al", "authors_more"}
+    named_in_code = {*SPOKEN, "missing", "list_comma", "list_last", "et_al", "authors_more"}
     named_by_kind = {"lines", "notes", "sources", "topics", "line", "note", "map", "health"}
     assert used <= ENGLISH.keys()
     unused = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -18,6 +18,7 @@ from inquiry_site.model import FileContent, ParsedFiles
 from inquiry_site.parsing.documents import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.exports.map_json import render_map_json
+from inquiry_site.rendering.exports.search.entries import OtherPage
 from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
 from inquiry_site.rendering.shipped import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
@@ -97,6 +98,13 @@ class Build:
     def map_json(self) -> str:
         """The notes of the map as the text of ``map/notes.json``."""
         return render_map_json(next(page.write().context["map"] for page in self.pages if page.template == "map.html"))
+
+    def search(self, others: Iterable[OtherPage] = ()) -> dict[str, bytes]:
+        """The files of the search by their paths in the site; ``others`` are pages that are none of ours."""
+        # As for the ranking, who does not ask does not wait for numpy.
+        from inquiry_site.rendering.exports.search.render import render_search
+
+        return render_search(self.knowledge, self.config, self.words, others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Config:
     """How many next inquiring lines a page shows."""
     related_notes: int = 5
     """How many related notes a page shows."""
+    search: bool = True
+    """Whether the site has a search of its own, in place of the theme's."""
     trail: bool = True
     """Whether a reader's own browser may remember what was read."""
     rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
@@ -81,7 +83,7 @@ class Config:
         return cls(**settings)
 
 
-PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules", "trail")
+PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules", "search", "trail")
 """The settings that belong to the plugin; the others are the engine's."""
 
 
@@ -110,7 +112,7 @@ def _problems_of(key: str, value: object) -> list[str]:
         return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
     if key == "today":
         return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
-    wanted: type = bool if key in {"use_directory_urls", "drafts", "trail"} else str
+    wanted: type = bool if key in {"use_directory_urls", "drafts", "search", "trail"} else str
     if isinstance(value, wanted):
         return []
     return [f"{key!r} must be {'true or false' if wanted is bool else 'text'}, not {value!r}"]

@@ -25,7 +25,7 @@
 
     const apply = () => {
       const wanted = new FormData(form);
-      const terms = String(wanted.get("q")).toLowerCase().split(/\s+/).filter(Boolean);
+      const terms = String(wanted.get("words")).toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const entry of entries) {
         const fits =
@@ -39,8 +39,12 @@
         section.hidden = listed.length > 0 && [...listed].every((entry) => entry.hidden);
       }
       form.querySelector("output").value = `${shown} / ${entries.length}`;
-      const query = new URLSearchParams([...wanted].filter(([, value]) => value));
-      history.replaceState(history.state, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
+      const address = new URL(location.href);
+      for (const [name, value] of wanted) {
+        if (value) address.searchParams.set(name, value);
+        else address.searchParams.delete(name);
+      }
+      history.replaceState(history.state, "", address);
     };
 
     for (const [name, value] of new URLSearchParams(location.search)) {

@@ -67,6 +67,8 @@ class Edition:
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...]
     assets: tuple[str, ...]
+    search: str
+    """What the search is called in the site's language."""
     warnings: tuple[str, ...]
     """What was said about the files, ready to be said again."""
     shells: Mapping[str, str]

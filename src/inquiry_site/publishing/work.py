@@ -106,6 +106,11 @@ class Work:
         return self.edition.warnings if self.same and self.edition else ()
 
     @property
+    def search(self) -> str:
+        """What the search is called in the site's language."""
+        return self.edition.search if self.same and self.edition else self.built.words["search"]
+
+    @property
     def newest(self) -> dt.date | None:
         """The day of the page that changed last."""
         return max((page.day for page in self.pages if page.day), default=None)
@@ -152,6 +157,7 @@ class Work:
             pages=tuple(replace(page, write=unwritten) for page in self.pages),
             redirects=self.redirects,
             assets=self.assets,
+            search=self.search,
         )
         earlier = None
         if not self.same:

@@ -34,6 +34,11 @@ class Forms:
         """The form for a number, whose place in the text is still ``{n}``."""
         return self._forms.get(self._category(number)) or self._forms["other"]
 
+    @property
+    def by_category(self) -> dict[str, str]:
+        """The forms by the names of their plural categories, for scripts."""
+        return dict(self._forms)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -48,6 +53,11 @@ class Words:
     def __getitem__(self, key: str) -> str:
         """A text that depends on no number."""
         return str(self.texts[key])
+
+    def plain(self, key: str) -> str | dict[str, str]:
+        """A text as a script is given it: one that depends on a number with all its forms."""
+        text = self.texts[key]
+        return text.by_category if isinstance(text, Forms) else str(text)
 
     def counted(self, key: str, number: int, **values: object) -> str:
         """A text with a number, and what else is filled in."""

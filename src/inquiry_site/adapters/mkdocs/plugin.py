@@ -7,6 +7,7 @@ import logging
 import os
 import posixpath
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -16,11 +17,19 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.utils import get_build_date
 
-from inquiry_site.adapters.material import SHELL, BrokenShellError, mend, offer_shell
+from inquiry_site.adapters.material import SHELL, BrokenShellError, offer_shell
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
-from inquiry_site.adapters.mkdocs.press import Press, finished
+from inquiry_site.adapters.mkdocs.press import Press
 from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
 from inquiry_site.adapters.mkdocs.settings import InquiryConfig, settings_of
+from inquiry_site.adapters.search import (
+    SEARCH_LATER,
+    SEARCH_SCRIPT,
+    SiteSearch,
+    switch_off_theme_search,
+    takes_place_of_theme,
+)
+from inquiry_site.build import Build
 from inquiry_site.collector import set_aside
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
@@ -62,9 +71,12 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._serving = False
         self._preview = Preview()
         self._work: Work | None = None
+        self._built: Build | None = None
         self._newest: dt.date | None = None
         self._problems = ""
         self._said: tuple[str, ...] = ()
+        self._has_search = False
+        self._search: SiteSearch | None = None
         self._press: Press | None = None
         self._stage: Stage | None = None
         self._site_dir = ""
@@ -76,7 +88,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        for path in reversed((SCRIPT, *([TRAIL] if self.config.trail else []))):
+        self._has_search = self.config.search and takes_place_of_theme(config)
+        if self._has_search and switch_off_theme_search(config):
+            log.info("The site's own search takes the place of the theme's; `inquiry: {search: false}` keeps that one")
+        optional = ((SEARCH_SCRIPT, self._has_search), (TRAIL, self.config.trail))
+        for path in reversed((SCRIPT, *(path for path, is_wanted in optional if is_wanted))):
             script = option.ExtraScriptValue(path)
             # They come after the text: the page is shown before they are there.
             script.defer = True
@@ -95,19 +111,21 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             findings = (*self._work.findings, *self._taken_addresses(self._work, config))
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
-        if not self._serving:
+        if self._serving:
+            self._built = self._work.built
+        else:
             set_aside()
         self._newest = self._work.newest
         self._show(findings)
-        self._press = Press(self._work, config, self, Path(config.site_dir).resolve())
+        self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
+        self._press = Press(self._work, config, self, Path(config.site_dir).resolve(), self._search)
         if not self._serving:
             self._build_aside(config)
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
         files = read_tree(root, settings.docs_dir)
-        before = self._work.built if self._work else None
         if self._serving:
-            return Work(files, settings, _report, before=before)
+            return Work(files, settings, _report, before=self._built)
         basis = of_values(of_program(), settings, config["markdown_extensions"], config["mdx_configs"])
         return Work(files, settings, _report, parse_in_processes, memory=Memory(root), basis=basis)
 
@@ -155,7 +173,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 _add(file, files, taken)
                 entry = press.engine_page(page, file)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
-        for name, content in _generated(work):
+        for name, content in _generated(work, self._has_search):
             file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
             _add(file, files, taken)
         for path in work.assets:
@@ -202,22 +220,27 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if not isinstance(page, InquiryPage):
             # The engine dates a page by the day of the build, which would make every day's site another one.
             page.update_date = str(self._newest or page.update_date)
+            if self._search:
+                self._search.add(unescape(str(page.title)), page.url, html, page.meta)
         return self._problems + html
 
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
         """Mend the theme's HTML."""
+        if self._press is None:
+            return output
         if not isinstance(page, InquiryPage):
-            return mend(output)
-        output = finished(output)
-        if self._press is not None:
-            self._press.saw(page, output)
+            return self._press.mended(output, page.url)
+        output = self._press.finished(output, page.url)
+        self._press.saw(page, output)
         return output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the page of what is not found; and the sitemap has the pages that the engine does not know."""
-        if template_name == "sitemap.xml" and self._press is not None:
+        if self._press is None:
+            return output_content
+        if template_name == "sitemap.xml":
             return self._press.added_to_sitemap(output_content, str(self._newest or get_build_date()))
-        return mend(output_content) if template_name.endswith(".html") else output_content
+        return self._press.mended(output_content, None) if template_name.endswith(".html") else output_content
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -225,7 +248,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._press is not None  # noqa: S101 - a build has begun
         if self._serving:
             self._press.finish(Path(config.site_dir))
-            self._preview.end(Path(config.site_dir), config.site_url or "", self._press.waiting())
+            groups = self._press.groups() if can_wait() else {}
+            self._preview.end(Path(config.site_dir), config.site_url or "", self._press.waiting(), groups)
             return
         assert self._stage is not None  # noqa: S101 - a build that is no preview
         try:
@@ -283,8 +307,8 @@ def _add(file: File, files: Files, taken: set[str]) -> bool:
     return True
 
 
-def _generated(work: Work) -> Iterator[tuple[str, str]]:
-    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL):
+def _generated(work: Work, has_search: bool) -> Iterator[tuple[str, str]]:
+    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL, *((SEARCH_SCRIPT, *SEARCH_LATER) if has_search else ())):
         yield address, work.text(f"assets/{posixpath.basename(address)}")
     for redirect in work.redirects:
         yield redirect.path, redirect.html

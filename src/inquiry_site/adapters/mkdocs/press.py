@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -15,12 +15,14 @@ from mkdocs.plugins import get_plugin_logger
 from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
+from inquiry_site.adapters.search import SiteSearch
 from inquiry_site.publishing.files import intact, link, renew, same_site, stamped
 from inquiry_site.publishing.fingerprint import of_values
 from inquiry_site.publishing.memory import Edition, Stamp
 from inquiry_site.publishing.presses import Job, Make, Presses, put
 from inquiry_site.publishing.stage import Stage
 from inquiry_site.publishing.work import Work
+from inquiry_site.rendering.exports.search.entries import OtherPage
 from inquiry_site.rendering.pages import Page
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("inquiry")
 
+FOLDER = "search"
+MANIFEST = f"{FOLDER}/index.json"
 _MANY = 1000
 _ENTRY = """
     <url>
@@ -50,7 +54,9 @@ class Press:
 
     nav: Navigation
 
-    def __init__(self, work: Work, config: MkDocsConfig, plugin: object, site: Path) -> None:
+    def __init__(
+        self, work: Work, config: MkDocsConfig, plugin: object, site: Path, search: SiteSearch | None = None
+    ) -> None:
         """Find out what can be printed.
 
         Args:
@@ -58,10 +64,12 @@ class Press:
             config: the site's settings.
             plugin: whose own part in the engine's events does not count.
             site: where the site is published.
+            search: the site's search, if it is ours.
         """
         self._work = work
         self._config = config
         self._site = site
+        self._search = search
         self._reason = why_not(config, work, plugin)
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
@@ -114,7 +122,7 @@ class Press:
             above: HTML that stands above the content of each page.
             wait: whether pages wait.
         """
-        self._printer = Printer(self._work, self._config, env, self.nav, files, finished)
+        self._printer = Printer(self._work, self._config, env, self.nav, files, self.finished)
         self._above = above
         if wait:
             return
@@ -155,6 +163,11 @@ class Press:
         jobs = [*self._jobs_in_nav(self._in_nav), *self._jobs()]
         return self._exports | {job.file: job.make for job in jobs}
 
+    def groups(self) -> Mapping[str, Callable[[], Mapping[str, bytes]]]:
+        """What makes many files at once, by how their paths begin."""
+        search, work = self._search, self._work
+        return {f"{FOLDER}/": lambda: work.built.search(search.others)} if search else {}
+
     def finish(self, folder: Path) -> None:
         """Make what is not made yet."""
         if self._presses is None:
@@ -163,7 +176,7 @@ class Press:
         if edition and self._work.same:
             self._kept |= intact(self._site, edition.stamps, self._exports)
         exports = {name: make for name, make in self._exports.items() if name not in self._kept}
-        self._presses.run(lambda: _put(folder, exports))
+        self._presses.run(lambda: self._put(folder, exports))
         others = [file for file in self._in_nav if file not in self._presses.made]
         if edition and others:
             same = {file for file in others if edition.shells.get(file) == self._stubs.get(file)}
@@ -226,6 +239,7 @@ class Press:
             pages=(),
             redirects=(),
             assets=(),
+            search="",
             warnings=said,
             shells={**self._shells, **self._stubs},
             restless=frozenset(self._presses.restless),
@@ -251,12 +265,32 @@ class Press:
         head, end, rest = sitemap.rpartition("\n</urlset>")
         return f"{head}{''.join(entries)}{end}{rest}"
 
+    def _put(self, folder: Path, exports: Mapping[str, Make]) -> None:
+        for name, make in exports.items():
+            put(folder, name, make())
+        if self._search is not None:
+            self._put_search(folder, self._search.others)
 
-def _put(folder: Path, files: Mapping[str, Make]) -> None:
-    for name, make in files.items():
-        put(folder, name, make())
+    def _put_search(self, folder: Path, others: tuple[OtherPage, ...]) -> None:
+        """Write the files of the search but for those that stand: each bears the name of its content."""
+        self._stubs[FOLDER] = of_values(others)
+        edition = self._work.edition
+        known = edition.stamps if edition and edition.site == str(self._site) else {}
+        standing = intact(self._site, known, [name for name in known if name.startswith(f"{FOLDER}/")])
+        if edition and self._work.same and edition.shells.get(FOLDER) == self._stubs[FOLDER] and MANIFEST in standing:
+            self._kept |= standing
+            return
+        for name, content in self._work.built.search(others).items():
+            if name in standing and name != MANIFEST:
+                self._kept.add(name)
+            else:
+                put(folder, name, content)
 
+    def finished(self, html: str, url: str) -> str:
+        """A page of the theme around one of ours, mended, with the search, and without the theme's blank lines."""
+        return without_blank_lines(self.mended(html, url))
 
-def finished(html: str) -> str:
-    """A page of the theme around one of ours, mended and without the theme's blank lines."""
-    return without_blank_lines(mend(html))
+    def mended(self, html: str, url: str | None) -> str:
+        """A page of the theme, mended and with the search; ``url`` is ``None`` for one that is served anywhere."""
+        html = mend(html)
+        return self._search.with_control(html, url) if self._search else html

@@ -6,6 +6,7 @@ import posixpath
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from inquiry_site.publishing.presses import Make, put
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
+MakeAll = Callable[[], Mapping[str, bytes]]
 _TRIES = 3
 
 
@@ -27,6 +29,7 @@ class Preview:
         self._watched: dict[str, tuple[int, int, int]] = {}
         self._building = threading.RLock()
         self._waiting: dict[str, Make] = {}
+        self._groups: dict[str, MakeAll] = {}
         self._folder = Path()
         self._mount = "/"
 
@@ -43,7 +46,7 @@ class Preview:
         To be called before anything is read: what changes later is then seen by the watching if not by the reading.
         """
         self._building.acquire()
-        self._waiting = {}
+        self._waiting, self._groups = {}, {}
         if self._server is None:
             return
         existing = _watchable(root)
@@ -55,11 +58,21 @@ class Preview:
                 self._server.watch(path)
         self._watched = existing
 
-    def end(self, folder: Path, site_url: str, waiting: Mapping[str, Make]) -> None:
-        """A build has ended; these files of the site's folder are still to be made."""
+    def end(
+        self, folder: Path, site_url: str, waiting: Mapping[str, Make], groups: Mapping[str, MakeAll] | None = None
+    ) -> None:
+        """A build has ended.
+
+        Args:
+            folder: where the site is served from.
+            site_url: the address of the site.
+            waiting: files of it that are still to be made.
+            groups: what makes all files whose paths begin so.
+        """
         self._folder = folder
         self._mount = urlsplit(site_url).path.rstrip("/") + "/"
         self._waiting = dict(waiting)
+        self._groups = dict(groups or {})
         self._building.release()
 
     def serve(self, server: LiveReloadServer) -> LiveReloadServer:
@@ -89,6 +102,9 @@ class Preview:
             return False
         name = posixpath.normpath(path[len(self._mount) :] + ("index.html" if path.endswith("/") else ""))
         with self._building:
+            for start in [start for start in self._groups if name.startswith(start)]:
+                made = self._groups.pop(start)()
+                self._waiting |= {one: partial(bytes, content) for one, content in made.items()}
             found = next((one for one in (name, f"{name}/index.html") if one in self._waiting), None)
             if found is None:
                 return False

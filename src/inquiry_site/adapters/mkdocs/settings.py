@@ -26,6 +26,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
     rules = option.Type(dict, default={})
+    search = option.Type(bool, default=Config().search)
     trail = option.Type(bool, default=Config().trail)
 
 

@@ -111,7 +111,7 @@ class Printer:
         env: Environment,
         nav: Navigation,
         files: Files,
-        finish: Callable[[str], str],
+        finish: Callable[[str, str], str],
     ) -> None:
         """Take what is the same for all pages.
 
@@ -121,7 +121,7 @@ class Printer:
             env: the theme's templates.
             nav: the site's navigation.
             files: the engine's files.
-            finish: what is done to each page of the theme around ours.
+            finish: what is done to each page of the theme around ours at an address.
         """
         self._work = work
         self._config = config
@@ -172,7 +172,7 @@ class Printer:
         entry.fill(above)
         entry.active = True
         context = get_context(self._nav, self._documents, self._config, entry)
-        html = self._finish(self._env.get_template(entry.meta.get("template", "main.html")).render(context))
+        html = self._finish(self._env.get_template(entry.meta.get("template", "main.html")).render(context), entry.url)
         entry.active = False
         entry.content = ""
         return html
@@ -224,7 +224,7 @@ class Printer:
         below = [{"level": 2, "id": ID, "name": HEADING, "children": []} for _ in range(headings)]
         page.toc = get_toc([{"level": 1, "id": TOP, "name": TOP, "children": below}] if kind.has_top else [])  # type: ignore[typeddict-item]
         context = get_context(self._nav, self._documents, self._config, page)
-        html = self._finish(self._env.get_template(SHELL).render(context))
+        html = self._finish(self._env.get_template(SHELL).render(context), page.url)
         return html.replace(f"<h1{CONTENT}", CONTENT).replace(f"{TITLE}%3F", QUOTED).replace(f"{TITLE}?", TITLE)
 
 

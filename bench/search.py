@@ -1,0 +1,137 @@
+"""The site's own search against Material's over the same pages.
+
+    python -m bench.search [NOTES]
+
+Both sites are served as plain files, uncompressed, and searched in Chromium, each time with nothing in its cache.
+Printed for either: the bytes of all that is loaded for searching until the first results stand there, the milliseconds
+from the first key to them, the longest task of the page meanwhile (all medians of five), and the ratios; and what it
+costs to build the index.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.knowledge_base import make
+from bench.whole_site import CONFIG, measure, plain_copy
+from inquiry_site import build, read_tree
+
+TIMES = 5
+QUERIES = {"first key": "r", "three words": "reward model entropy", "a typo": "difficutly"}
+NOT_FOUND = {("Material", "a typo")}
+RESULTS = {"inquiry": "#iq-found [role=option]", "Material": ".md-search-result__item"}
+WATCH = """(results) => {
+  window.tasks = [0];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration)))
+    .observe({ type: "longtask" });
+  addEventListener("keydown", () => (window.began ??= performance.now()), true);
+  new MutationObserver(() => {
+    if (document.querySelector(results)) window.ended ??= performance.now();
+  }).observe(document, { childList: true, subtree: true });
+}"""
+
+
+class Counting(SimpleHTTPRequestHandler):
+    """Sends files as they are and adds up those that a search loads."""
+
+    bytes_for_search = 0
+
+    def do_GET(self) -> None:
+        """Send a file."""
+        path = Path(self.translate_path(self.path))
+        if "search" in self.path and path.is_file():
+            Counting.bytes_for_search += path.stat().st_size
+        super().do_GET()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+
+
+def search(browser: Browser, address: str, results: str, query: str) -> tuple[float, float, float]:
+    """Bytes, milliseconds and the longest task until a query has its first results, from the key that ends it."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(180_000)
+    Counting.bytes_for_search = 0
+    page.goto(f"{address}about/")
+    page.keyboard.press("/")
+    page.evaluate(WATCH, results)
+    page.keyboard.insert_text(query[:-1])
+    page.keyboard.press(query[-1])
+    page.wait_for_function("window.ended")
+    page.wait_for_timeout(300)
+    taken, longest = page.evaluate("[ended - began, Math.max(...tasks)]")
+    context.close()
+    return Counting.bytes_for_search, taken, longest
+
+
+def cost(base: Path) -> tuple[float, float, int, int]:
+    """Seconds of one processor and MiB at most for building the index; how many files it has, and their bytes."""
+    built = build(read_tree(base))
+    began = time.process_time()
+    files = built.search()
+    seconds = time.process_time() - began
+    tracemalloc.start()
+    built.search()
+    memory = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    return seconds, memory, len(files), sum(map(len, files.values()))
+
+
+def main(notes: int) -> None:
+    """Measure both and print a table."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        base, peer = Path(name, "base"), Path(name, "peer")
+        make(base, notes, max(1, notes // 10))
+        plain_copy(base, peer)
+        (base / "mkdocs.yml").write_text(CONFIG + "plugins: [inquiry]\n", encoding="utf-8")
+        config = (peer / "mkdocs.yml").read_text(encoding="utf-8")
+        (peer / "mkdocs.yml").write_text(config.replace("plugins: []", "plugins: [search]"), encoding="utf-8")
+        for folder in (base, peer):
+            measure(folder)
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        print(f"{'':26}{'KB':>10}{'ms':>10}{'longest task':>14}")
+        for label, query in QUERIES.items():
+            found = []
+            for folder, site in ((base, "inquiry"), (peer, "Material")):
+                if (site, label) in NOT_FOUND:
+                    print(f"{label:<16}{site:<10} finds nothing")
+                    continue
+                with served(folder / "site") as address:
+                    runs = [search(browser, address, RESULTS[site], query) for _ in range(TIMES)]
+                found.append([median(column) for column in zip(*runs, strict=True)])
+                print(f"{label:<16}{site:<10}{found[-1][0] / 1000:>10.0f}{found[-1][1]:>10.0f}{found[-1][2]:>14.0f}")
+            if len(found) > 1:
+                sizes, times, _ = zip(*found, strict=True)
+                print(f"{'':<16}{'ratio':<10}{sizes[0] / sizes[1]:>10.3f}{times[0] / times[1]:>10.3f}")
+        browser.close()
+        seconds, memory, count, size = cost(base)
+    print(f"the index: {seconds:.2f} s, {memory:.0f} MiB at most, {count} files, {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
