@@ -173,10 +173,11 @@ def build(
     """
     config = config or Config()
     report = report or _silent
-    checkup = check(files, config, report, parse, before)
-    parsed, knowledge = checkup.parsed, checkup.knowledge
-    words, unusable = _usable_words(parsed, config)
-    pages = render_pages(knowledge, config, words)
+    with without_collecting():
+        checkup = check(files, config, report, parse, before)
+        parsed, knowledge = checkup.parsed, checkup.knowledge
+        words, unusable = _usable_words(parsed, config)
+        pages = render_pages(knowledge, config, words)
     templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
     return Build(
         pages=pages,

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -23,7 +24,7 @@ _MOST_TRIED = 20
 _DIGIT = re.compile(r"\d")
 
 
-def near_pairs(questions: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
+def near_pairs(questions: Mapping[str, str]) -> tuple[tuple[str, str, float], ...]:
     """Ids of questions that are nearly alike, the later first, with the score of the likest earlier one.
 
     Candidates share a rare word (prefix filtering, Chaudhuri, Ganti and Kaushik 2006) and many letters; the score is
@@ -32,6 +33,16 @@ def near_pairs(questions: Mapping[str, str]) -> Iterator[tuple[str, str, float]]
     Args:
         questions: each question by its id.
     """
+    return _near_pairs(tuple(questions.items()))
+
+
+# Most edits change no question: the builds of a preview ask for the same again.
+@lru_cache(maxsize=4)
+def _near_pairs(asked: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, float], ...]:
+    return tuple(_pairs(dict(asked)))
+
+
+def _pairs(questions: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
     spoken = {identifier: sorted(set(words(question))) for identifier, question in questions.items()}
     spelt = {identifier: " ".join(found) for identifier, found in spoken.items()}
     frequency = Counter(word for found in spoken.values() for word in found)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 
 class Measure(Enum):
@@ -88,8 +89,14 @@ _RANGE = re.compile(r"[\d.]*[\d](?:[kKMBTx]|bn)?-")
 _LONGEST_NAME = 60
 
 
-def find_figures(text: str) -> Iterator[Figure]:
+@lru_cache(maxsize=1 << 16)
+def find_figures(text: str) -> tuple[Figure, ...]:
     """The figures of a plain text in their order; numbers in names, places and dates are none."""
+    # Those of an unchanged text are asked for again at each build of a preview.
+    return tuple(_figures(text))
+
+
+def _figures(text: str) -> Iterator[Figure]:
     reached = 0
     for digits in _DIGITS.finditer(text):
         start = digits.start()

@@ -25,7 +25,7 @@ from inquiry_site.rendering.views.collections import IndexView, index_hrefs, ind
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import MapView, map_view
-from inquiry_site.rendering.views.parts import Desk, LinkView, reference_records
+from inquiry_site.rendering.views.parts import Desk, LinkView, ReferenceRecords
 from inquiry_site.rendering.words import Words
 
 HEALTH, MAP = "health", "map"
@@ -108,7 +108,7 @@ class _Pages:
         self._config = config
         self._words = words
         self._addresses = Addresses(config.use_directory_urls, config.docs_dir)
-        self._records = reference_records(knowledge, words)
+        self._records = ReferenceRecords(knowledge, words)
         self._indexes: dict[int, IndexView] = {}
         self._map: MapView | None = None
 

@@ -97,7 +97,7 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
         prose, places = Prose(parsed.text), Places(parsed.text)
         for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
-            figures = list(find_figures(text))
+            figures = find_figures(text)
             cited = _cited(sentence.parts, document, graph) if figures else []
             if not cited:
                 continue
@@ -158,7 +158,7 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
     for parsed, document in checked.published:
         if not isinstance(document, Note):
             continue
-        figures = list(find_figures(document.description))
+        figures = find_figures(document.description)
         if not figures:
             continue
         references = PageEvidence(document, graph).references

@@ -30,7 +30,7 @@ from inquiry_site.adapters.search import (
     takes_place_of_theme,
 )
 from inquiry_site.build import Build
-from inquiry_site.collector import set_aside
+from inquiry_site.collector import clear_up, set_aside
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
@@ -105,6 +105,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = root_of(config)
         if self._serving:
             self._preview.begin(root)
+            clear_up()
         settings = settings_of(config, self.config, self._serving)
         self._work = self._begin(root, settings, config)
         try:
@@ -113,8 +114,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         if self._serving:
             self._built = self._work.built
-        else:
-            set_aside()
+        set_aside()
         self._newest = self._work.newest
         self._show(findings)
         self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
@@ -205,6 +205,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Let our pages stand in a shorter page of the theme, unless the site has a page of its own; begin to print."""
         if self._work is None or self._press is None:
             return env
+        if self._serving:
+            env.bytecode_cache = self._preview.compiled
         try:
             offered = offer_shell(env, self._work.text(SHELL))
         except BrokenShellError as problem:
@@ -273,7 +275,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Answer the server's requests for pages that wait."""
-        return self._preview.serve(server)
+        own = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
+        return self._preview.serve(server, own)
 
 
 def _problem(found: Diagnostic) -> dict[str, str]:

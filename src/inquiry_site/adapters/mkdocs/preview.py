@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import sys
 import threading
@@ -11,6 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import ObservedWatch
+
 from inquiry_site.files import WATCHED
 from inquiry_site.publishing.presses import Make, put
 
@@ -18,13 +25,20 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
 MakeAll = Callable[[], Mapping[str, bytes]]
-_TRIES = 3
+_TRIES = 8
+_CHANGES = frozenset({"created", "modified", "moved", "deleted"})
+_OWN_DISKS = frozenset("btrfs ext2 ext3 ext4 f2fs overlay tmpfs xfs zfs".split())
 
 
 class Preview:
-    """What a preview keeps from one build to the next."""
+    """What a preview keeps from one build to the next.
+
+    Attributes:
+        compiled: the theme's templates.
+    """
 
     def __init__(self) -> None:
+        self.compiled = Compiled()
         self._server: LiveReloadServer | None = None
         self._watched: dict[str, tuple[int, int, int]] = {}
         self._building = threading.RLock()
@@ -75,9 +89,15 @@ class Preview:
         self._groups = dict(groups or {})
         self._building.release()
 
-    def serve(self, server: LiveReloadServer) -> LiveReloadServer:
-        """Answer for files that are still to be made."""
+    def serve(self, server: LiveReloadServer, watched: Iterable[str]) -> LiveReloadServer:
+        """Answer for files that are still to be made.
+
+        Args:
+            server: the engine's server.
+            watched: what it watches already.
+        """
         self._server = server
+        _watch_by_events(server, watched)
         engine = server.get_app()
 
         def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -110,6 +130,68 @@ class Preview:
                 return False
             put(self._folder, found, self._waiting[found]())
             return True
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled for an earlier build of the same preview."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template from an earlier build."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template for the next build."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+class _Observer(Observer):  # type: ignore[misc,valid-type]
+    """Tells of changes alone: the system also says who reads a file."""
+
+    def schedule(
+        self, event_handler: FileSystemEventHandler, path: str, *, recursive: bool = False, **more: Any
+    ) -> ObservedWatch:
+        """Tell a handler of every change below a path."""
+        found: ObservedWatch = super().schedule(_Changes(event_handler), path, recursive=recursive, **more)
+        return found
+
+
+class _Changes(FileSystemEventHandler):
+    def __init__(self, handler: FileSystemEventHandler) -> None:
+        self._handler = handler
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in _CHANGES:
+            self._handler.dispatch(event)
+
+
+def _watch_by_events(server: LiveReloadServer, watched: Iterable[str]) -> None:
+    """Let the system tell of changes at once, where files lie on a disk of its own.
+
+    The engine looks through all files twice a second, which finds changes on disks of other machines too.
+    """
+    paths = [path for path in watched if Path(path).exists()]
+    if sys.platform != "linux" or not all(map(_is_on_own_disk, paths)):
+        return
+    for path in paths:
+        server.unwatch(path)
+    # The engine keeps whatever has these methods.
+    server.observer = _Observer()
+    for path in paths:
+        server.watch(path)
+
+
+def _is_on_own_disk(path: str) -> bool:
+    try:
+        mounts = [line.split() for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
+    except OSError:
+        return False
+    place = os.path.realpath(path)
+    around = [(len(mount[1]), mount[2]) for mount in mounts if f"{place}/".startswith(f"{mount[1].rstrip('/')}/")]
+    return max(around, default=(0, ""))[1] in _OWN_DISKS
 
 
 def can_wait() -> bool:

@@ -240,9 +240,18 @@ class Desk:
         return tuple(views)
 
 
-def reference_records(knowledge: Knowledge, words: Words) -> dict[str, ReferenceView]:
-    """Every source by its key, without its link on this site."""
-    return {key: _record(source.reference, words) for key, source in knowledge.bibliography.sources.items()}
+class ReferenceRecords(dict[str, ReferenceView]):
+    """Every source by its key, without its link on this site; each is made when somebody asks."""
+
+    def __init__(self, knowledge: Knowledge, words: Words) -> None:
+        super().__init__()
+        self._sources = knowledge.bibliography.sources
+        self._words = words
+
+    def __missing__(self, key: str) -> ReferenceView:
+        """A source that nobody has asked for yet."""
+        record = self[key] = _record(self._sources[key].reference, self._words)
+        return record
 
 
 def _record(reference: Reference, words: Words) -> ReferenceView:

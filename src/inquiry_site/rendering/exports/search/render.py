@@ -12,7 +12,7 @@ from inquiry_site.rendering.addresses import Addresses
 from inquiry_site.rendering.exports.search import files as parts
 from inquiry_site.rendering.exports.search.entries import KINDS, OtherPage, Result, entries, facet
 from inquiry_site.rendering.exports.search.postings import IndexedDocument, Postings, indexed_document, merge
-from inquiry_site.rendering.views.parts import reference_records
+from inquiry_site.rendering.views.parts import ReferenceRecords
 from inquiry_site.rendering.words import Words
 
 SPOKEN = (
@@ -42,7 +42,7 @@ def render_search(
 
     def documents() -> Iterator[IndexedDocument]:
         # One after the other: the texts of all of them at once would be as large as the knowledge base again.
-        for entry in entries(knowledge, addresses, reference_records(knowledge, words), others):
+        for entry in entries(knowledge, addresses, ReferenceRecords(knowledge, words), others):
             results.append(entry.result)
             yield indexed_document(entry)
 
