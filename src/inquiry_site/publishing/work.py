@@ -10,13 +10,15 @@ from functools import cached_property
 from inquiry_site.build import Build, Report, build
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
-from inquiry_site.model import FileContent
+from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent
 from inquiry_site.parsing.documents import ParseAll
 from inquiry_site.publishing.fingerprint import of_files
 from inquiry_site.publishing.memory import Earlier, Edition, Memory
 from inquiry_site.rendering.pages import Manuscript, Page, Redirect, unwritten
 from inquiry_site.rendering.reach import reached_pages
 from inquiry_site.rendering.shipped import template_folder
+
+_DOCUMENTS = ("notes/", "lines/", BIBLIOGRAPHY)
 
 
 class Work:
@@ -141,7 +143,7 @@ class Work:
         """Whether a page may read otherwise than in the edition; all may where that is not known."""
         if self.same:
             return lambda page: False
-        if self.earlier is None:
+        if self.earlier is None or _beside(self.earlier.files) != _beside(self._files):
             return lambda page: True
         paths = reached_pages(self.earlier.knowledge, self.built.knowledge, self.shown)
         return lambda page: page.path in paths
@@ -164,3 +166,8 @@ class Work:
             built = self.built
             earlier = Earlier(self.basis, self.fingerprint, self._files, built.parsed, built.knowledge)
         return self.memory.keep(edition, earlier)
+
+
+def _beside(files: Mapping[str, FileContent]) -> dict[str, FileContent]:
+    """What is no document: templates, of which any page may be made, and files that any page may show or link to."""
+    return {path: content for path, content in files.items() if not path.startswith(_DOCUMENTS) or content == Asset()}

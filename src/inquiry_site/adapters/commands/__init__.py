@@ -6,6 +6,7 @@ import click
 
 from inquiry_site import __version__
 from inquiry_site.adapters.commands.check import check_files, explain_rule
+from inquiry_site.adapters.commands.clean import clean
 from inquiry_site.adapters.commands.graph import graph
 from inquiry_site.adapters.commands.init import init
 from inquiry_site.adapters.commands.next import next_lines
@@ -28,3 +29,4 @@ main.add_command(explain_rule)
 main.add_command(schema)
 main.add_command(graph)
 main.add_command(next_lines)
+main.add_command(clean)
