@@ -85,7 +85,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "a body": replaced("notes/spacing-helps.md", "The delay matters", "The delay matters much"),
     "a title": replaced("notes/sleep-consolidates.md", "---\ntitle: ", "---\ntitle: Once more, "),
     "a claim": replaced("notes/spacing-helps.md", "description: ", "description: Indeed, "),
-    "a retraction": replaced("notes/memory/cramming-suffices.md", "---\ntitle: ", "---\nstatus: retracted\ntitle: "),
+    "a retraction": replaced("notes/memory/cramming-suffices.md", "status: disputed", "status: retracted"),
     "an alias": replaced("notes/sleep-consolidates.md", "---\ntitle: ", "---\naliases: [sleeping-on-it]\ntitle: "),
     "a paper": replaced("notes/sleep-consolidates.md", "title: Sleep and Words", "title: Words and Sleep"),
     "a new note": new_note,

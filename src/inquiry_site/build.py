@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -93,6 +93,10 @@ class Build:
 
     def graph_json(self) -> str:
         """The graph as the text of ``graph.json``."""
+        return "".join(self.graph_in_pieces())
+
+    def graph_in_pieces(self) -> Iterator[str]:
+        """The same in pieces: of ten thousand notes it is longer than all of them."""
         return render_graph_json(self.knowledge, self.config, self.words)
 
     def map_json(self) -> str:

@@ -117,21 +117,21 @@ class Memory:
         """Where the site stands that was published before the last one."""
         return self._folder / "former"
 
-    def keep(self, edition: Edition, earlier: Earlier | None) -> str:
-        """Keep what a build leaves; empty, or why it cannot be kept.
+    def keep_edition(self, edition: Edition) -> str:
+        """Keep what a build has published; empty, or why it cannot be kept."""
+        return self._keep(_EDITION, edition)
 
-        Args:
-            edition: what it has published.
-            earlier: what it knows; none where that is as it was.
-        """
+    def keep_knowledge(self, earlier: Earlier) -> str:
+        """Keep what a build knows; empty, or why it cannot be kept."""
+        return self._keep(_KNOWLEDGE, earlier)
+
+    def _keep(self, name: str, value: object) -> str:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             ignore = self._folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            if earlier is not None:
-                self._write(_KNOWLEDGE, earlier)
-            self._write(_EDITION, edition)
+            self._write(name, value)
         except (OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
             return str(error)
         return ""

@@ -12,21 +12,27 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from inquiry_site.publishing.memory import Stamp
 from inquiry_site.publishing.work import Work
 
 WORTH_IT = 500
 """With fewer files a second process is not worth its beginning."""
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from typing import Any
+
+    _End = Connection[Any, Any]
+
 _LEAST, _CHUNKS = 64, 4096
 """Pages are claimed so many at a time: enough for a claim to cost nothing, and no more chunks than a pipe holds."""
-_NUMBER = 4
-"""Bytes of a chunk's number."""
+_Found = TypeVar("_Found")
 
-Make = Callable[[], str | bytes]
+Content = str | bytes | Iterable[str]
+Make = Callable[[], Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Job:
     make: Make
     late: bool = True
     """Whether it can only be made once the neighbours of every page are found."""
+    prepare: Callable[[], None] | None = None
+    """What can be done for a late one before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,8 @@ class Presses:
             work: what they are made of; the neighbours of each page need not be found yet.
             folder: where the files go.
         """
-        ordered = sorted(jobs, key=lambda job: job.late)
+        # This process begins with the late ones, once they can be made; a helper at the other end, at once.
+        ordered = sorted(jobs, key=lambda job: not job.late)
         size = max(_LEAST, len(ordered) // _CHUNKS)
         self._chunks = [ordered[at : at + size] for at in range(0, len(ordered), size)]
         self._folder = folder
@@ -80,29 +89,39 @@ class Presses:
         self._handover = folder / ".neighbours"
         self._helper = self._fork() if len(ordered) >= WORTH_IT and can_fork() else None
 
-    def run(self, meanwhile: Callable[[], None]) -> None:
-        """Make all; ``meanwhile`` is done in this process once the neighbours are found.
+    def run(self, meanwhile: Callable[[], _Found], also: Callable[[], None]) -> _Found:
+        """Make all.
+
+        Args:
+            meanwhile: something else that needs the neighbours.
+            also: something else that does not end the build if it fails.
 
         Raises:
             Exception: whatever making a file raises.
         """
         logging.getLogger().addHandler(self._listener)
         try:
-            self._run(meanwhile)
+            if self._helper is not None:
+                return self._run_with(self._helper, meanwhile, also)
+            if len(self._work.pages) < WORTH_IT:
+                self._make_all(also)
+                return meanwhile()
+            return beside(meanwhile, lambda: self._make_all(also))
         finally:
             logging.getLogger().removeHandler(self._listener)
 
-    def _run(self, meanwhile: Callable[[], None]) -> None:
-        if self._helper is None:
-            self._print_chunks(range(len(self._chunks)))
-            meanwhile()
-            return
+    def _make_all(self, also: Callable[[], None]) -> None:
+        self._print_chunks(range(len(self._chunks)))
+        also()
+
+    def _run_with(self, helper: _Helper, meanwhile: Callable[[], _Found], also: Callable[[], None]) -> _Found:
         neighbours = self._work.built.knowledge.neighbours.first(*self._work.shown)
         self._handover.write_bytes(pickle.dumps(neighbours, pickle.HIGHEST_PROTOCOL))
-        self._helper.tell()
-        meanwhile()
-        printed = self._print_chunks(self._helper.claim())
-        told = self._helper.told()
+        helper.tell()
+        found = meanwhile()
+        also()
+        printed = self._print_chunks(helper.claim(range(len(self._chunks))))
+        told = helper.told()
         self._handover.unlink()
         self.made.update(told.made)
         self.restless |= told.restless
@@ -110,6 +129,7 @@ class Presses:
             logging.getLogger(name).log(level, "%s", message)
         # What a helper claimed and did not finish, because it failed or was killed.
         self._print_chunks(sorted({*range(len(self._chunks))} - {*printed} - {*told.printed}))
+        return found
 
     def stop(self) -> None:
         """Give up, whatever is printed."""
@@ -130,32 +150,82 @@ class Presses:
     def _fork(self) -> _Helper:
         return _Helper(len(self._chunks), self._help)
 
-    def _help(self, claimed: Iterator[int], wait: Callable[[], None]) -> _Told:
+    def _help(self, helper: _Helper, end: _End) -> _Told:
         """What the helper does, in its own process."""
         printed: list[int] = []
         for name in (None, *logging.Logger.manager.loggerDict):
             logging.getLogger(name).handlers = [self._listener] if name is None else []
-        waited = False
+        waits = True
         # The other process makes a chunk again at which this one fails, and fails where it can say so.
         with contextlib.suppress(Exception):
-            for number in claimed:
-                if not waited and any(job.late for job in self._chunks[number]):
-                    wait()
-                    told = pickle.loads(self._handover.read_bytes())  # noqa: S301 - our own process wrote it
-                    self._work.built.knowledge.tell(told)
-                    waited = True
+            for number in helper.claim(reversed(range(len(self._chunks)))):
+                if waits and any(job.late for job in self._chunks[number]):
+                    self._prepare(number, end)
+                    waits = False
                 printed += self._print_chunks([number])
         return _Told(tuple(printed), self.made, frozenset(self.restless), tuple(self._listener.found))
 
+    def _prepare(self, number: int, end: _End) -> None:
+        """Do what can be done for a chunk and those before it, until the neighbours are found."""
+        jobs = (job for at in range(number, -1, -1) for job in self._chunks[at])
+        for prepare in filter(None, (job.prepare for job in jobs)):
+            if end.poll():
+                break
+            prepare()
+        end.recv()
+        told = pickle.loads(self._handover.read_bytes())  # noqa: S301 - our own process wrote it
+        self._work.built.knowledge.tell(told)
 
-def put(folder: Path, name: str, content: str | bytes) -> Stamp:
+
+def beside(task: Callable[[], _Found], work: Callable[[], None]) -> _Found:
+    """Do two things at a time, the first in a copy of this process if there can be one; what it gives.
+
+    Raises:
+        Exception: whatever either raises.
+    """
+    if not can_fork():
+        found = task()
+        work()
+        return found
+    ours, theirs = multiprocessing.get_context("fork").Pipe()
+    process = _copy(lambda: _answer(task, theirs))
+    theirs.close()
+    try:
+        work()
+        told: tuple[_Found, ...] = ours.recv()
+    except EOFError:
+        told = ()
+    finally:
+        process.kill()
+        process.join()
+    # Where the copy failed or was killed this process does it, and fails where it can say so.
+    return told[0] if told else task()
+
+
+def _answer(task: Callable[[], object], end: _End) -> None:
+    gc.disable()
+    with contextlib.suppress(Exception):
+        end.send((task(),))
+    end.close()
+
+
+def _copy(work: Callable[[], None]) -> BaseProcess:
+    """A copy of this process at work."""
+    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+    with warnings.catch_warnings():
+        # Python warns of threads that another library has begun; the copy does not use it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    return process
+
+
+def put(folder: Path, name: str, content: Content) -> Stamp:
     """Write a file of a site.
 
     Raises:
         OSError: it cannot be written.
     """
-    if isinstance(content, str):
-        content = content.encode(errors="xmlcharrefreplace")
+    pieces = (content,) if isinstance(content, str | bytes) else content
     path = f"{folder}/{name}"
     parent = os.path.dirname(path)  # noqa: PTH120 - there are thousands of files
     try:
@@ -166,7 +236,8 @@ def put(folder: Path, name: str, content: str | bytes) -> Stamp:
     except FileNotFoundError:
         os.makedirs(parent, exist_ok=True)  # noqa: PTH103
     with open(path, "wb") as file:  # noqa: PTH123
-        file.write(content)
+        for piece in pieces:
+            file.write(piece.encode(errors="xmlcharrefreplace") if isinstance(piece, str) else piece)
         file.flush()
         stat = os.fstat(file.fileno())
     return Stamp(stat.st_size, stat.st_mtime_ns)
@@ -192,42 +263,36 @@ def can_fork() -> bool:
 
 
 class _Helper:
-    """A copy of this process that shares a count of chunks with it."""
+    """A copy of this process that shares a number of chunks with it: each begins at another end."""
 
-    def __init__(self, chunks: int, work: Callable[[Iterator[int], Callable[[], None]], _Told]) -> None:
-        context = multiprocessing.get_context("fork")
-        # A pipe hands each number to one reader, without a lock that a killed process would keep.
-        self._numbers, numbers = os.pipe()
-        os.write(numbers, b"".join(number.to_bytes(_NUMBER, "big") for number in range(chunks)))
-        os.close(numbers)
-        self._end, other = context.Pipe()
-        self._process = context.Process(target=self._work, args=(work, other), daemon=True)
-        with warnings.catch_warnings():
-            # Python warns of threads that another library has begun; the copy does not use it.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process.start()
+    def __init__(self, chunks: int, work: Callable[[_Helper, _End], _Told]) -> None:
+        # A pipe hands each byte to one reader, without a lock that a killed process would keep.
+        self._claims, claims = os.pipe()
+        os.write(claims, bytes(chunks))
+        os.close(claims)
+        self._end, other = multiprocessing.get_context("fork").Pipe()
+        self._parent = os.getpid()
+        self._process = _copy(lambda: self._work(work, other))
         other.close()
 
-    def _work(self, work: Callable[[Iterator[int], Callable[[], None]], _Told], end: Connection[Any, Any]) -> None:
+    def _work(self, work: Callable[[_Helper, _End], _Told], end: _End) -> None:
         gc.disable()
         self._end.close()
-        try:
-            end.send(work(self.claim(), lambda: end.recv()))
-        except (EOFError, OSError):
-            # The other process is gone, and nobody needs this one.
-            os._exit(1)
+        # If the other process is gone, nobody needs this one.
+        with contextlib.suppress(EOFError, OSError):
+            end.send(work(self, end))
 
-    def claim(self) -> Iterator[int]:
-        """Numbers of chunks that no other process has taken."""
-        while number := os.read(self._numbers, _NUMBER):
-            yield int.from_bytes(number, "big")
+    def claim(self, numbers: Iterable[int]) -> Iterator[int]:
+        """These numbers, from one end, as long as the other process has not come so far from the other."""
+        for number in numbers:
+            if not os.read(self._claims, 1) or self._parent not in {os.getpid(), os.getppid()}:
+                return
+            yield number
 
     def tell(self) -> None:
         """Let it read the file."""
-        try:
+        with contextlib.suppress(OSError):
             self._end.send(True)
-        except OSError:
-            return
 
     def told(self) -> _Told:
         """What it has to say once it has ended; nothing where it was killed."""
@@ -236,7 +301,7 @@ class _Helper:
         except (EOFError, OSError):
             found = _Told((), {}, frozenset(), ())
         self._process.join()
-        os.close(self._numbers)
+        os.close(self._claims)
         return found
 
     def stop(self) -> None:

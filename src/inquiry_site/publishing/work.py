@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +15,9 @@ from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent
 from inquiry_site.parsing.documents import ParseAll
 from inquiry_site.publishing.fingerprint import of_files
 from inquiry_site.publishing.memory import Earlier, Edition, Memory
+from inquiry_site.rendering.addresses import Addresses
 from inquiry_site.rendering.pages import Manuscript, Page, Redirect, unwritten
+from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.reach import reached_pages
 from inquiry_site.rendering.shipped import template_folder
 
@@ -57,6 +60,7 @@ class Work:
         self._report = report
         self._parse = parse
         self._before = before
+        self._problem = ""
         edition = memory.edition() if memory else None
         self.edition: Edition | None = edition if edition and edition.basis == basis else None
         self.fingerprint = of_files(files) if memory else ""
@@ -121,6 +125,13 @@ class Work:
         """What a page says."""
         return (self._by_path[page.path] if self.same else page).write()
 
+    def prose(self, page: Page) -> str:
+        """The author's Markdown of a page, before the neighbours of any page are found."""
+        document = self.built.knowledge.graph.documents[posixpath.basename(page.path).removesuffix(".md")]
+        built = self.built
+        addresses = Addresses(built.config.use_directory_urls, built.config.docs_dir)
+        return resolve_prose(document, built.knowledge, addresses, built.words).markdown
+
     @cached_property
     def _by_path(self) -> Mapping[str, Page]:
         return {page.path: page for page in self.built.pages}
@@ -149,7 +160,7 @@ class Work:
         return lambda page: page.path in paths
 
     def leave(self, edition: Edition) -> str:
-        """Leave for the next build what was published and what is known; empty, or why that cannot be."""
+        """Leave for the next build what was published; empty, or why something cannot be left."""
         if self.memory is None:
             return ""
         edition = replace(
@@ -161,11 +172,14 @@ class Work:
             assets=self.assets,
             search=self.search,
         )
-        earlier = None
-        if not self.same:
+        return self._problem or self.memory.keep_edition(edition)
+
+    def leave_knowledge(self) -> None:
+        """Leave what is known of the files for the next build."""
+        if self.memory is not None and not self.same:
             built = self.built
             earlier = Earlier(self.basis, self.fingerprint, self._files, built.parsed, built.knowledge)
-        return self.memory.keep(edition, earlier)
+            self._problem = self.memory.keep_knowledge(earlier)
 
 
 def _beside(files: Mapping[str, FileContent]) -> dict[str, FileContent]:

@@ -91,7 +91,8 @@ def unusable(problem: BrokenTemplateError) -> PluginError:
 
 def summary(page: Page) -> Markup:
     """The description of a page for search engines and shared links; empty where it has none."""
-    return as_html(shorten(page.description, _SUMMARY, placeholder="…"))
+    text = " ".join(page.description.split())
+    return as_html(text if len(text) <= _SUMMARY else shorten(text, _SUMMARY, placeholder="…"))
 
 
 def as_html(text: str) -> Markup:

@@ -76,7 +76,7 @@ class Press:
         self._in_nav: dict[str, tuple[Page, InquiryPage]] = {}
         self._stubs: dict[str, str] = {}
         self._exports: dict[str, Make] = {
-            "graph.json": lambda: work.built.graph_json(),
+            "graph.json": lambda: work.built.graph_in_pieces(),
             "map/notes.json": lambda: work.built.map_json(),
         }
         self._presses: Presses | None = None
@@ -149,7 +149,8 @@ class Press:
     def _jobs(self) -> Iterator[Job]:
         assert self._printer is not None  # noqa: S101 - begun
         for page in self.printed.values():
-            yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source))
+            prepare = partial(self._printer.prepare, page) if page.source else None
+            yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source), prepare)
 
     def _jobs_in_nav(self, files: Iterable[str]) -> Iterator[Job]:
         assert self._printer is not None  # noqa: S101 - begun
@@ -176,7 +177,9 @@ class Press:
         if edition and self._work.same:
             self._kept |= intact(self._site, edition.stamps, self._exports)
         exports = {name: make for name, make in self._exports.items() if name not in self._kept}
-        self._presses.run(lambda: self._put(folder, exports))
+        kept, searched = self._presses.run(partial(self._put, folder, exports), self._work.leave_knowledge)
+        self._kept |= kept
+        self._stubs[FOLDER] = searched
         others = [file for file in self._in_nav if file not in self._presses.made]
         if edition and others:
             same = {file for file in others if edition.shells.get(file) == self._stubs.get(file)}
@@ -265,26 +268,28 @@ class Press:
         head, end, rest = sitemap.rpartition("\n</urlset>")
         return f"{head}{''.join(entries)}{end}{rest}"
 
-    def _put(self, folder: Path, exports: Mapping[str, Make]) -> None:
+    def _put(self, folder: Path, exports: Mapping[str, Make]) -> tuple[set[str], str]:
+        """Write files that tell of the whole site; those that are kept, and a fingerprint of what the search adds."""
         for name, make in exports.items():
             put(folder, name, make())
-        if self._search is not None:
-            self._put_search(folder, self._search.others)
+        if self._search is None:
+            return set(), ""
+        return self._put_search(folder, self._search.others)
 
-    def _put_search(self, folder: Path, others: tuple[OtherPage, ...]) -> None:
+    def _put_search(self, folder: Path, others: tuple[OtherPage, ...]) -> tuple[set[str], str]:
         """Write the files of the search but for those that stand: each bears the name of its content."""
-        self._stubs[FOLDER] = of_values(others)
-        edition = self._work.edition
+        searched, edition = of_values(others), self._work.edition
         known = edition.stamps if edition and edition.site == str(self._site) else {}
         standing = intact(self._site, known, [name for name in known if name.startswith(f"{FOLDER}/")])
-        if edition and self._work.same and edition.shells.get(FOLDER) == self._stubs[FOLDER] and MANIFEST in standing:
-            self._kept |= standing
-            return
+        if edition and self._work.same and edition.shells.get(FOLDER) == searched and MANIFEST in standing:
+            return standing, searched
+        kept = set()
         for name, content in self._work.built.search(others).items():
             if name in standing and name != MANIFEST:
-                self._kept.add(name)
+                kept.add(name)
             else:
                 put(folder, name, content)
+        return kept, searched
 
     def finished(self, html: str, url: str) -> str:
         """A page of the theme around one of ours, mended, with the search, and without the theme's blank lines."""

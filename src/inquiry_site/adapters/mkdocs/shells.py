@@ -35,7 +35,7 @@ from inquiry_site.publishing.shell import (
 )
 from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.outline import read_outline
-from inquiry_site.rendering.pages import Manuscript, Page
+from inquiry_site.rendering.pages import Page
 from inquiry_site.rendering.shipped import BrokenTemplateError
 
 if TYPE_CHECKING:
@@ -132,6 +132,11 @@ class Printer:
         self._documents = files.documentation_pages()
         self._shells: dict[Kind, Shell] = {}
         self._markdown: Markdown | None = None
+        self._prepared: dict[str, str] = {}
+
+    def prepare(self, page: Page) -> None:
+        """Convert the author's Markdown of a page that is made later."""
+        self._prepared[page.path] = self._converted(self._work.prose(page), page)
 
     def html(self, page: Page, above: str = "") -> str:
         """A whole page.
@@ -141,8 +146,11 @@ class Printer:
             above: HTML that stands above its content.
         """
         manuscript = self._work.write(page)
+        prose = self._prepared.pop(page.path, None)
+        if prose is None:
+            prose = self._converted(manuscript.prose, page)
         try:
-            content = above + manuscript.render(self._work.built.templates, self._converted(manuscript, page))
+            content = above + manuscript.render(self._work.built.templates, prose)
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         outline = read_outline(content)
@@ -177,13 +185,13 @@ class Printer:
         entry.content = ""
         return html
 
-    def _converted(self, manuscript: Manuscript, page: Page) -> str:
+    def _converted(self, prose: str, page: Page) -> str:
         """The author's Markdown as HTML."""
-        if not manuscript.prose:
+        if not prose:
             return ""
-        if _OWN_LINK.search(manuscript.prose):
+        if _OWN_LINK.search(prose):
             # The engine makes links to files into links to pages, and says which lead nowhere.
-            return self._converted_by_engine(manuscript, page)
+            return self._converted_by_engine(prose, page)
         if self._markdown is None:
             self._markdown = Markdown(
                 extensions=self._config["markdown_extensions"], extension_configs=self._config["mdx_configs"] or {}
@@ -191,11 +199,11 @@ class Printer:
         converter = self._markdown
         if not _can_be_reset(self._config):
             self._markdown = None
-        return converter.reset().convert(manuscript.prose)
+        return converter.reset().convert(prose)
 
-    def _converted_by_engine(self, manuscript: Manuscript, page: Page) -> str:
+    def _converted_by_engine(self, prose: str, page: Page) -> str:
         found = EnginePage(None, file_of(page, {}, self._config), self._config)
-        found.markdown, found.meta = manuscript.prose, {}
+        found.markdown, found.meta = prose, {}
         found.render(self._config, self._files)
         found.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
         return found.content or ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from inquiry_site.config import Config
@@ -14,6 +15,7 @@ from inquiry_site.rendering.addresses import Addresses
 from inquiry_site.rendering.words import Words
 
 FORMAT = 1
+_AT_ONCE = 1000
 
 _Object = dict[str, Any]
 
@@ -28,13 +30,29 @@ def topic_node(slug: str) -> str:
     return f"topic:{slug}"
 
 
-def render_graph_json(knowledge: Knowledge, config: Config, words: Words) -> str:
-    """The graph as text; the same knowledge gives the same bytes."""
+def render_graph_json(knowledge: Knowledge, config: Config, words: Words) -> Iterator[str]:
+    """The graph as text in pieces, for it may be long; the same knowledge gives the same bytes."""
     head = {"directed": True, "type": "inquiry-site", "metadata": {"format": FORMAT, "site_url": config.site_url}}
     addresses = Addresses(config.use_directory_urls, config.docs_dir)
-    nodes = ",\n".join(f"{_json(name)}: {_json(node)}" for name, node in _nodes(knowledge, addresses))
-    edges = ",\n".join(_json(edge) for edge in _edges(knowledge, words))
-    return f'{{"graph": {_json(head)[:-1]}, "nodes": {{\n{nodes}\n}}, "edges": [\n{edges}\n]}}}}\n'
+    yield f'{{"graph": {_json(head)[:-1]}, "nodes": {{\n'
+    yield from _listed(f"{_json(name)}: {_json(node)}" for name, node in _nodes(knowledge, addresses))
+    yield '\n}, "edges": [\n'
+    yield from _listed(map(_json, _edges(knowledge, words)))
+    yield "\n]}}\n"
+
+
+def _listed(rows: Iterable[str]) -> Iterator[str]:
+    before = ""
+    for some in _batched(rows, _AT_ONCE):
+        yield before + ",\n".join(some)
+        before = ",\n"
+
+
+def _batched(rows: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Rows in lists of so many; the last may be shorter."""
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
 
 
 _json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
