@@ -52,7 +52,7 @@ fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux; what it can
 
 .PHONY: clean
 clean: ## Remove everything that was made
-	rm -rf .venv site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .cache site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …" >&2; exit 1; }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -73,3 +77,29 @@ class Links(HTMLParser):
         target = values.get("href") if tag in {"a", "link"} else values.get("src")
         if target:
             self.hrefs.append(target)
+
+
+@contextmanager
+def served_by(engine: str, folder: Path, *options: str) -> Iterator[str]:
+    """The address at which an engine previews a site while the block runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", engine, "serve", "-q", "-a", f"127.0.0.1:{port}", *options]
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # A site with an address is served below that address's path.
+    found = re.search(r"^site_url: https?://[^/\s]+(/\S*)?", (folder / "mkdocs.yml").read_text(), re.MULTILINE)
+    address = f"http://127.0.0.1:{port}{(found[1] if found else None) or '/'}"
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=30).close()
+                break
+            except OSError:
+                assert time.monotonic() < end, "no answer"
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()

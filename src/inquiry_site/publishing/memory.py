@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import datetime as dt
 import os
 import pickle
 import shutil
@@ -62,6 +63,8 @@ class Edition:
     """Fingerprint of program and settings."""
     files: str
     """Fingerprint of the files it was made of."""
+    day: dt.date | None
+    """Of the checks."""
     site: str
     """The folder in which it stands."""
     pages: tuple[Page, ...]

@@ -64,7 +64,8 @@ class Work:
         edition = memory.edition() if memory else None
         self.edition: Edition | None = edition if edition and edition.basis == basis else None
         self.fingerprint = of_files(files) if memory else ""
-        self.same = self.edition is not None and self.edition.files == self.fingerprint
+        told = (self.edition.files, self.edition.day) if self.edition else None
+        self.same = told == (self.fingerprint, config.today)
 
     @cached_property
     def earlier(self) -> Earlier | None:
@@ -167,6 +168,7 @@ class Work:
             edition,
             basis=self.basis,
             files=self.fingerprint,
+            day=self.config.today,
             pages=tuple(replace(page, write=unwritten) for page in self.pages),
             redirects=self.redirects,
             assets=self.assets,

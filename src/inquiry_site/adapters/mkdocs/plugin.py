@@ -7,6 +7,7 @@ import logging
 import os
 import posixpath
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -126,7 +127,10 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         files = read_tree(root, settings.docs_dir)
         if self._serving:
             return Work(files, settings, _report, before=self._built)
-        basis = of_values(of_program(), settings, config["markdown_extensions"], config["mdx_configs"])
+        # The day is no part of it: each has its own checks, and the same pages but for one.
+        basis = of_values(
+            of_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
+        )
         return Work(files, settings, _report, parse_in_processes, memory=Memory(root), basis=basis)
 
     def _build_aside(self, config: MkDocsConfig) -> None:

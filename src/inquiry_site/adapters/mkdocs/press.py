@@ -238,6 +238,7 @@ class Press:
         edition = Edition(
             basis="",
             files="",
+            day=None,
             site=str(self._site),
             pages=(),
             redirects=(),
