@@ -27,7 +27,8 @@ THEME = """
 REST = """
 extra:
   analytics:
-    provider: custom
+    provider: google
+    property: G-1
     feedback:
       title: Was it of use?
       ratings: [{icon: material/heart, name: Yes, data: 1, note: "{title} {url}"}]

@@ -265,6 +265,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.") from error
         config.site_dir = self._site_dir
         self._stage = None
+        log.info("The site stands in %s", self._site_dir)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing behind."""
