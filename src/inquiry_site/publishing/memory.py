@@ -63,6 +63,10 @@ class Edition:
     """Fingerprint of program and settings."""
     files: str
     """Fingerprint of the files it was made of."""
+    known: str
+    """Fingerprint of the files of which everything is known: the same, or those of an earlier edition."""
+    astray: frozenset[str]
+    """Paths of pages that may read otherwise than they did in that one."""
     day: dt.date | None
     """Of the checks."""
     site: str

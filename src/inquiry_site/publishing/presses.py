@@ -93,8 +93,8 @@ class Presses:
         """Make all.
 
         Args:
-            meanwhile: something else that needs the neighbours.
-            also: something else that does not end the build if it fails.
+            meanwhile: something that another process can do, and tell this one what it gives.
+            also: something else, for this process.
 
         Raises:
             Exception: whatever making a file raises.

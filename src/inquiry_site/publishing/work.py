@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.reach import reached_pages
 from inquiry_site.rendering.shipped import template_folder
 
+_FEW = 20
 _DOCUMENTS = ("notes/", "lines/", BIBLIOGRAPHY)
 
 
@@ -71,7 +72,7 @@ class Work:
     def earlier(self) -> Earlier | None:
         """What the last build knew, if it was of the edition that stands."""
         found = self.memory.earlier(self.basis) if self.memory and self.edition else None
-        return found if found and self.edition and found.fingerprint == self.edition.files else None
+        return found if found and self.edition and found.fingerprint == self.edition.known else None
 
     @cached_property
     def built(self) -> Build:
@@ -151,23 +152,39 @@ class Work:
         return own if isinstance(own, str) else (template_folder() / name).read_text(encoding="utf-8")
 
     @cached_property
-    def reached(self) -> Callable[[Page], bool]:
+    def astray(self) -> frozenset[str] | None:
+        """Paths of pages that may read otherwise than in what is known from earlier; none where nothing is."""
+        if self.earlier is None or _beside(self.earlier.files) != _beside(self._files):
+            return None
+        return reached_pages(self.earlier.knowledge, self.built.knowledge, self.shown)
+
+    def reached(self, page: Page) -> bool:
         """Whether a page may read otherwise than in the edition; all may where that is not known."""
         if self.same:
-            return lambda page: False
-        if self.earlier is None or _beside(self.earlier.files) != _beside(self._files):
-            return lambda page: True
-        paths = reached_pages(self.earlier.knowledge, self.built.knowledge, self.shown)
-        return lambda page: page.path in paths
+            return False
+        # The edition may have strayed from what is known, and this build may be back there.
+        return self.astray is None or self.edition is None or page.path in self.astray | self.edition.astray
+
+    @property
+    def _is_near(self) -> bool:
+        """Whether so few pages have changed that the next build can begin from what was known before this one."""
+        return self.astray is not None and len(self.astray) <= max(_FEW, len(self.pages) // 50)
 
     def leave(self, edition: Edition) -> str:
         """Leave for the next build what was published; empty, or why something cannot be left."""
         if self.memory is None:
             return ""
+        known, astray = self.fingerprint, frozenset[str]()
+        if self.edition and self.same:
+            known, astray = self.edition.known, self.edition.astray
+        elif self.earlier and self._is_near:
+            known, astray = self.earlier.fingerprint, self.astray or astray
         edition = replace(
             edition,
             basis=self.basis,
             files=self.fingerprint,
+            known=known,
+            astray=astray,
             day=self.config.today,
             pages=tuple(replace(page, write=unwritten) for page in self.pages),
             redirects=self.redirects,
@@ -177,8 +194,8 @@ class Work:
         return self._problem or self.memory.keep_edition(edition)
 
     def leave_knowledge(self) -> None:
-        """Leave what is known of the files for the next build."""
-        if self.memory is not None and not self.same:
+        """Leave what is known of the files for the next build, unless it is nearly what is known already."""
+        if self.memory is not None and not self.same and not self._is_near:
             built = self.built
             earlier = Earlier(self.basis, self.fingerprint, self._files, built.parsed, built.knowledge)
             self._problem = self.memory.keep_knowledge(earlier)

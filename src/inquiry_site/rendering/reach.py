@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from operator import is_not, ne
 
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.ranking import Neighbours, Ranked
+from inquiry_site.model import Document
 from inquiry_site.rendering.addresses import Addresses
 from inquiry_site.rendering.pages import UNIQUE
 
@@ -35,25 +37,48 @@ def reached_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> 
     }
     paths |= {addresses.source(key).path for key in _sources(before, now, cited)}
     paths |= {addresses.topic(slug).path for slug in _topics(before, now, cited)}
-    return frozenset(paths | UNIQUE)
+    return frozenset(paths | UNIQUE if _says_more_than_bodies(before, now) else paths)
+
+
+def _says_more_than_bodies(before: Knowledge, now: Knowledge) -> bool:
+    """Whether anything is another than the words of bodies, of which no page that tells of the whole site shows any."""
+    tables = [*_tables(before, now), (before.bibliography.sources, now.bibliography.sources)]
+    tables.append((before.topics.by_slug, now.topics.by_slug))
+    return any(_differing(before.graph.documents, now.graph.documents, _differ_in_more)) or any(
+        any(_differing(was, found)) for was, found in tables
+    )
+
+
+def _differ_in_more(was: object, found: object) -> bool:
+    if was is found:
+        return False
+    if not isinstance(was, Document) or not isinstance(found, Document) or type(was) is not type(found):
+        return True
+    return replace(found, body=was.body) != was
 
 
 def _changed(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
     """Documents that are new or gone, or of which anything is another than before."""
     yield from _differing(before.graph.documents, now.graph.documents, is_not)
-    yield from _differing(before.graph.citations, now.graph.citations)
-    yield from _differing(before.graph.heading_ids, now.graph.heading_ids)
-    yield from _differing(before.backlinks, now.backlinks)
-    yield from _differing(before.sources, now.sources)
-    for name in ("outgoing", "incoming", "disagreements", "due"):
-        yield from _differing(getattr(before.relations, name), getattr(now.relations, name))
-    yield from _differing(before.topics.of_document, now.topics.of_document)
-    yield from _differing(before.bibliography.of_note, now.bibliography.of_note)
+    for was, found in _tables(before, now):
+        yield from _differing(was, found)
     for key in _other_records(before, now):
         yield from now.bibliography.sources[key].notes
     for slug in _renamed(before, now):
         yield from (*now.topics.by_slug[slug].lines, *now.topics.by_slug[slug].notes)
     yield from _other_neighbours(before.neighbours, now.neighbours, shown)
+
+
+def _tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping[str, object], Mapping[str, object]]]:
+    """What is derived of each document, then and now."""
+    yield before.graph.citations, now.graph.citations
+    yield before.graph.heading_ids, now.graph.heading_ids
+    yield before.backlinks, now.backlinks
+    yield before.sources, now.sources
+    for name in ("outgoing", "incoming", "disagreements", "due"):
+        yield getattr(before.relations, name), getattr(now.relations, name)
+    yield before.topics.of_document, now.topics.of_document
+    yield before.bibliography.of_note, now.bibliography.of_note
 
 
 def _differing(

@@ -22,7 +22,6 @@ from inquiry_site.publishing.memory import Edition, Stamp
 from inquiry_site.publishing.presses import Job, Make, Presses, put
 from inquiry_site.publishing.stage import Stage
 from inquiry_site.publishing.work import Work
-from inquiry_site.rendering.exports.search.entries import OtherPage
 from inquiry_site.rendering.pages import Page
 
 if TYPE_CHECKING:
@@ -176,8 +175,7 @@ class Press:
         edition = self._work.edition
         if edition and self._work.same:
             self._kept |= intact(self._site, edition.stamps, self._exports)
-        exports = {name: make for name, make in self._exports.items() if name not in self._kept}
-        kept, searched = self._presses.run(partial(self._put, folder, exports), self._work.leave_knowledge)
+        kept, searched = self._presses.run(partial(self._put_search, folder), partial(self._put_exports, folder))
         self._kept |= kept
         self._stubs[FOLDER] = searched
         others = [file for file in self._in_nav if file not in self._presses.made]
@@ -238,6 +236,8 @@ class Press:
         edition = Edition(
             basis="",
             files="",
+            known="",
+            astray=frozenset(),
             day=None,
             site=str(self._site),
             pages=(),
@@ -269,16 +269,22 @@ class Press:
         head, end, rest = sitemap.rpartition("\n</urlset>")
         return f"{head}{''.join(entries)}{end}{rest}"
 
-    def _put(self, folder: Path, exports: Mapping[str, Make]) -> tuple[set[str], str]:
-        """Write files that tell of the whole site; those that are kept, and a fingerprint of what the search adds."""
-        for name, make in exports.items():
-            put(folder, name, make())
+    def _put_exports(self, folder: Path) -> None:
+        """Write the other files that tell of the whole site, and leave for the next build what is known."""
+        for name, make in self._exports.items():
+            if name not in self._kept:
+                put(folder, name, make())
+        self._work.leave_knowledge()
+
+    def _put_search(self, folder: Path) -> tuple[set[str], str]:
+        """Write the files of the search but for those that stand: each bears the name of its content.
+
+        Returns:
+            Those that stand, and a fingerprint of what hand-written pages add.
+        """
         if self._search is None:
             return set(), ""
-        return self._put_search(folder, self._search.others)
-
-    def _put_search(self, folder: Path, others: tuple[OtherPage, ...]) -> tuple[set[str], str]:
-        """Write the files of the search but for those that stand: each bears the name of its content."""
+        others = self._search.others
         searched, edition = of_values(others), self._work.edition
         known = edition.stamps if edition and edition.site == str(self._site) else {}
         standing = intact(self._site, known, [name for name in known if name.startswith(f"{FOLDER}/")])
