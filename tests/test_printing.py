@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -156,6 +157,32 @@ def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
             assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
         found = urllib.request.urlopen(f"{address}notes/spacing-helps", timeout=30)
         assert found.url == f"{address}notes/spacing-helps/"
+
+
+def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Path):
+    hook = (
+        "import pathlib\nfrom mkdocs.exceptions import PluginError\n"
+        "def fail(event):\n    if pathlib.Path(f'{event}.txt').exists():\n        raise PluginError(event)\n"
+        "def on_config(config, **_):\n    fail('config')\n"
+        "def on_template_context(context, **_):\n    fail('template')\n    return context\n"
+    )
+    config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
+    write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
+    body = small_copy / "notes/spacing-helps.md"
+    with served_by("mkdocs", small_copy) as address:
+        for turn, event in enumerate(("config", "template")):
+            (small_copy / f"{event}.txt").touch()
+            body.write_text(body.read_text(encoding="utf-8") + f"\nBroken {turn}.\n", encoding="utf-8")
+            time.sleep(2)
+            (small_copy / f"{event}.txt").unlink()
+            body.write_text(body.read_text(encoding="utf-8") + f"\nMended {turn}.\n", encoding="utf-8")
+            found = ""
+            for _ in range(100):
+                found = urllib.request.urlopen(f"{address}notes/spacing-helps/", timeout=30).read().decode()
+                if f"Mended {turn}." in found:
+                    break
+                time.sleep(0.1)
+            assert f"Mended {turn}." in found
 
 
 def page(headings: int) -> str:

@@ -272,7 +272,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if self._press is not None:
             self._press.stop()
         if self._serving:
-            self._preview.end(Path(), "", {})
+            self._preview.give_up()
         elif self._stage is not None:
             self._stage.discard()
 

@@ -42,6 +42,7 @@ class Preview:
         self._server: LiveReloadServer | None = None
         self._watched: dict[str, tuple[int, int, int]] = {}
         self._building = threading.RLock()
+        self._is_building = False
         self._waiting: dict[str, Make] = {}
         self._groups: dict[str, MakeAll] = {}
         self._folder = Path()
@@ -60,6 +61,7 @@ class Preview:
         To be called before anything is read: what changes later is then seen by the watching if not by the reading.
         """
         self._building.acquire()
+        self._is_building = True
         self._waiting, self._groups = {}, {}
         if self._server is None:
             return
@@ -87,7 +89,17 @@ class Preview:
         self._mount = urlsplit(site_url).path.rstrip("/") + "/"
         self._waiting = dict(waiting)
         self._groups = dict(groups or {})
-        self._building.release()
+        self._release()
+
+    def give_up(self) -> None:
+        """A build has failed, if it has begun at all: what there was is gone."""
+        self._waiting, self._groups = {}, {}
+        self._release()
+
+    def _release(self) -> None:
+        if self._is_building:
+            self._is_building = False
+            self._building.release()
 
     def serve(self, server: LiveReloadServer, watched: Iterable[str]) -> LiveReloadServer:
         """Answer for files that are still to be made.
@@ -103,13 +115,14 @@ class Preview:
         def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             started: list[Any] = []
             body: Iterable[bytes] = ()
+            path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
             for _ in range(_TRIES):
-                made = self._make(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore"))
+                made = self._make(path)
                 started.clear()
                 body = engine(environ, lambda *given: started.append(given))  # type: ignore[misc,arg-type]
-                if not (made and started[0][0].startswith("404")):
+                # A build that began in between has emptied the folder, or has ended and knows the page.
+                if not started[0][0].startswith("404") or not (made or self._make(path)):
                     break
-                # A build began in between, and emptied the folder.
             start_response(*started[0])
             return body
 
