@@ -104,7 +104,7 @@ def test_every_page_is_found_by_each_word_of_its_title_claim_answer_authors_and_
             assert addresses[document.path] in index.found(word), word
     for key in built.knowledge.bibliography.sources:
         assert all(f"sources/{key}/" in index.found(word) for word in ("t", "a", "b", "2020"))
-    assert index.found("twice") == ["method/"]
+    assert "method/" in index.found("twice")
 
 
 def test_bodies_are_found_but_not_by_what_they_cite_and_link():
