@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from bench.knowledge_base import make
@@ -16,6 +17,9 @@ from bench.knowledge_base import make
 from inquiry_site.publishing.shell import CONTENT, HEADING, ID, TITLE, Entry, IrregularShellError, Shell
 from tests.knowledge_bases import line, mkdocs_yml, note, write
 from tests.sites import build_site, contents, run, served_by
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 OWN_PAGE = '{% extends "main.html" %}{% block footer %}<meta name="own">{% endblock %}'
 LOOKS = "def on_page_context(context, **_):\n    return context\n"
@@ -157,6 +161,18 @@ def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
             assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
         found = urllib.request.urlopen(f"{address}notes/spacing-helps", timeout=30)
         assert found.url == f"{address}notes/spacing-helps/"
+
+
+def test_an_open_page_follows_an_edit_by_itself(small_copy: Path, browser: Browser):
+    body = small_copy / "notes/spacing-helps.md"
+    with served_by("mkdocs", small_copy) as address:
+        tab = browser.new_page()
+        try:
+            tab.goto(f"{address}notes/spacing-helps/")
+            body.write_text(body.read_text(encoding="utf-8") + "\nIt says more now.\n", encoding="utf-8")
+            tab.get_by_text("It says more now.").wait_for(timeout=30_000)
+        finally:
+            tab.close()
 
 
 def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Path):
