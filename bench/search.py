@@ -10,20 +10,16 @@ costs to build the index.
 
 from __future__ import annotations
 
-import functools
 import shutil
 import sys
 import tempfile
-import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
+from tests.sites import Quiet, served
 
 from bench.knowledge_base import make
 from bench.whole_site import CONFIG, measure, plain_copy
@@ -44,7 +40,7 @@ WATCH = """(results) => {
 }"""
 
 
-class Counting(SimpleHTTPRequestHandler):
+class Counting(Quiet):
     """Sends files as they are and adds up those that a search loads."""
 
     bytes_for_search = 0
@@ -55,19 +51,6 @@ class Counting(SimpleHTTPRequestHandler):
         if "search" in self.path and path.is_file():
             Counting.bytes_for_search += path.stat().st_size
         super().do_GET()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
 
 
 def search(browser: Browser, address: str, results: str, query: str) -> tuple[float, float, float]:
@@ -121,7 +104,7 @@ def main(notes: int) -> None:
                 if (site, label) in NOT_FOUND:
                     print(f"{label:<16}{site:<10} finds nothing")
                     continue
-                with served(folder / "site") as address:
+                with served(folder / "site", Counting) as address:
                     runs = [search(browser, address, RESULTS[site], query) for _ in range(TIMES)]
                 found.append([median(column) for column in zip(*runs, strict=True)])
                 print(f"{label:<16}{site:<10}{found[-1][0] / 1000:>10.0f}{found[-1][1]:>10.0f}{found[-1][2]:>14.0f}")

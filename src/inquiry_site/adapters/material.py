@@ -59,9 +59,7 @@ def first_own_template(folders: Iterable[str]) -> str:
 
     What stands in the place of the page of what is not found is part of no other page.
     """
-    own = (
-        Path(folder) for folder in folders if not _is_of_material(Path(folder)) and "mkdocs" not in Path(folder).parts
-    )
+    own = (Path(folder) for folder in folders if not _is_of_material(Path(folder)))
     names = (path.relative_to(folder).as_posix() for folder in own for path in sorted(folder.rglob("*.html")))
     return next((name for name in names if name != "404.html"), "")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,11 +21,6 @@ _HEADING = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)([^<>]*)>", re.DOTALL)
 _HIDDEN = re.compile(r"data-search-exclude|\bheaderlink\b")
 _INLINE = frozenset("a abbr b bdi code em i kbd mark s small span strong sub sup u".split())
-
-
-def takes_place_of_theme(config: Any) -> bool:
-    """Whether the theme is Material, or made of it: its header has a place for the control."""
-    return any(Path(folder).parts[-2:] == ("material", "templates") for folder in config.theme.dirs)
 
 
 def switch_off_theme_search(config: Any) -> bool:

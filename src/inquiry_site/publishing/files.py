@@ -5,10 +5,41 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from inquiry_site.publishing.memory import Stamp
+
+Content = str | bytes | Iterable[str]
+
+
+def put(folder: Path, name: str, content: Content) -> Stamp:
+    """Write a file of a site.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    pieces = (content,) if isinstance(content, str | bytes) else content
+    path = f"{folder}/{name}"
+    _make_room(path)
+    with open(path, "wb") as file:  # noqa: PTH123
+        for piece in pieces:
+            file.write(piece.encode(errors="xmlcharrefreplace") if isinstance(piece, str) else piece)
+        file.flush()
+        stat = os.fstat(file.fileno())
+    return Stamp(stat.st_size, stat.st_mtime_ns)
+
+
+def _make_room(path: str) -> None:
+    """Make the folder of a file where there is none."""
+    parent = os.path.dirname(path)  # noqa: PTH120 - there are thousands of files
+    try:
+        # Most pages have a folder of their own.
+        os.mkdir(parent)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(parent, exist_ok=True)  # noqa: PTH103
 
 
 def stamp_of(path: str | Path) -> Stamp | None:
@@ -70,7 +101,7 @@ def renew(
     for name in sorted(kept.keys() - here):
         (folder / name).unlink(missing_ok=True)
     for name in made:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _make_room(f"{folder}/{name}")
         (built / name).replace(folder / name)
     return link(site, folder, kept.keys() - here)
 
@@ -90,12 +121,7 @@ def link(site: Path, stage: Path, names: Collection[str]) -> list[str]:
     gone = []
     for name in sorted(names):
         target = f"{stage}/{name}"
-        try:
-            os.mkdir(os.path.dirname(target))  # noqa: PTH102, PTH120
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        _make_room(target)
         try:
             _link(f"{site}/{name}", target)
         except FileNotFoundError:

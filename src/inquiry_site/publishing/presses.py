@@ -10,16 +10,15 @@ import os
 import pickle
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from inquiry_site.publishing.files import Content, put
 from inquiry_site.publishing.memory import Stamp
 from inquiry_site.publishing.work import Work
 
-WORTH_IT = 500
-"""With fewer files a second process is not worth its beginning."""
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -27,11 +26,12 @@ if TYPE_CHECKING:
 
     _End = Connection[Any, Any]
 
+WORTH_IT = 500
+"""With fewer files a second process is not worth its beginning."""
 _LEAST, _CHUNKS = 64, 4096
 """Pages are claimed so many at a time: enough for a claim to cost nothing, and no more chunks than a pipe holds."""
 _Found = TypeVar("_Found")
 
-Content = str | bytes | Iterable[str]
 Make = Callable[[], Content]
 
 
@@ -44,8 +44,6 @@ class Job:
     make: Make
     late: bool = True
     """Whether it can only be made once the neighbours of every page are found."""
-    prepare: Callable[[], None] | None = None
-    """What can be done for a late one before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Presses:
         self._listener = _Records()
         self._work = work
         self._handover = folder / ".neighbours"
-        self._helper = self._fork() if len(ordered) >= WORTH_IT and can_fork() else None
+        self._helper = _Helper(len(self._chunks), self._help) if len(ordered) >= WORTH_IT and can_fork() else None
 
     def run(self, meanwhile: Callable[[], _Found], also: Callable[[], None]) -> _Found:
         """Make all.
@@ -136,7 +134,7 @@ class Presses:
         if self._helper is not None:
             self._helper.stop()
 
-    def _print_chunks(self, numbers: Iterator[int] | Sequence[int]) -> list[int]:
+    def _print_chunks(self, numbers: Iterable[int]) -> list[int]:
         printed = []
         for number in numbers:
             for job in self._chunks[number]:
@@ -146,9 +144,6 @@ class Presses:
                     self.restless.add(job.file)
             printed.append(number)
         return printed
-
-    def _fork(self) -> _Helper:
-        return _Helper(len(self._chunks), self._help)
 
     def _help(self, helper: _Helper, end: _End) -> _Told:
         """What the helper does, in its own process."""
@@ -160,21 +155,12 @@ class Presses:
         with contextlib.suppress(Exception):
             for number in helper.claim(reversed(range(len(self._chunks)))):
                 if waits and any(job.late for job in self._chunks[number]):
-                    self._prepare(number, end)
+                    end.recv()
+                    told = pickle.loads(self._handover.read_bytes())  # noqa: S301 - our own process wrote it
+                    self._work.built.knowledge.tell(told)
                     waits = False
                 printed += self._print_chunks([number])
         return _Told(tuple(printed), self.made, frozenset(self.restless), tuple(self._listener.found))
-
-    def _prepare(self, number: int, end: _End) -> None:
-        """Do what can be done for a chunk and those before it, until the neighbours are found."""
-        jobs = (job for at in range(number, -1, -1) for job in self._chunks[at])
-        for prepare in filter(None, (job.prepare for job in jobs)):
-            if end.poll():
-                break
-            prepare()
-        end.recv()
-        told = pickle.loads(self._handover.read_bytes())  # noqa: S301 - our own process wrote it
-        self._work.built.knowledge.tell(told)
 
 
 def beside(task: Callable[[], _Found], work: Callable[[], None]) -> _Found:
@@ -217,30 +203,6 @@ def _copy(work: Callable[[], None]) -> BaseProcess:
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     return process
-
-
-def put(folder: Path, name: str, content: Content) -> Stamp:
-    """Write a file of a site.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    pieces = (content,) if isinstance(content, str | bytes) else content
-    path = f"{folder}/{name}"
-    parent = os.path.dirname(path)  # noqa: PTH120 - there are thousands of files
-    try:
-        # Most pages have a folder of their own.
-        os.mkdir(parent)  # noqa: PTH102
-    except FileExistsError:
-        pass
-    except FileNotFoundError:
-        os.makedirs(parent, exist_ok=True)  # noqa: PTH103
-    with open(path, "wb") as file:  # noqa: PTH123
-        for piece in pieces:
-            file.write(piece.encode(errors="xmlcharrefreplace") if isinstance(piece, str) else piece)
-        file.flush()
-        stat = os.fstat(file.fileno())
-    return Stamp(stat.st_size, stat.st_mtime_ns)
 
 
 class _Records(logging.Handler):

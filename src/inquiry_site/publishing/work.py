@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -14,10 +13,8 @@ from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent
 from inquiry_site.parsing.documents import ParseAll
 from inquiry_site.publishing.fingerprint import of_files
-from inquiry_site.publishing.memory import Earlier, Edition, Memory
-from inquiry_site.rendering.addresses import Addresses
+from inquiry_site.publishing.memory import Earlier, Edition, Memory, Stamp
 from inquiry_site.rendering.pages import Manuscript, Page, Redirect, unwritten
-from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.reach import reached_pages
 from inquiry_site.rendering.shipped import template_folder
 
@@ -66,7 +63,8 @@ class Work:
         self.edition: Edition | None = edition if edition and edition.basis == basis else None
         self.fingerprint = of_files(files) if memory else ""
         told = (self.edition.files, self.edition.day) if self.edition else None
-        self.same = told == (self.fingerprint, config.today)
+        self._unchanged = self.edition if told == (self.fingerprint, config.today) else None
+        self.same = self._unchanged is not None
 
     @cached_property
     def earlier(self) -> Earlier | None:
@@ -91,17 +89,17 @@ class Work:
     @property
     def pages(self) -> tuple[Page, ...]:
         """All pages of the site."""
-        return self.edition.pages if self.same and self.edition else self.built.pages
+        return (self._unchanged or self.built).pages
 
     @property
     def redirects(self) -> tuple[Redirect, ...]:
         """All former addresses."""
-        return self.edition.redirects if self.same and self.edition else self.built.redirects
+        return (self._unchanged or self.built).redirects
 
     @property
     def assets(self) -> tuple[str, ...]:
         """The files beside the documents."""
-        return self.edition.assets if self.same and self.edition else self.built.assets
+        return (self._unchanged or self.built).assets
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -111,12 +109,12 @@ class Work:
     @property
     def said(self) -> tuple[str, ...]:
         """What was said of the same files the last time."""
-        return self.edition.warnings if self.same and self.edition else ()
+        return self._unchanged.warnings if self._unchanged else ()
 
     @property
     def search(self) -> str:
         """What the search is called in the site's language."""
-        return self.edition.search if self.same and self.edition else self.built.words["search"]
+        return self._unchanged.search if self._unchanged else self.built.words["search"]
 
     @property
     def newest(self) -> dt.date | None:
@@ -126,13 +124,6 @@ class Work:
     def write(self, page: Page) -> Manuscript:
         """What a page says."""
         return (self._by_path[page.path] if self.same else page).write()
-
-    def prose(self, page: Page) -> str:
-        """The author's Markdown of a page, before the neighbours of any page are found."""
-        document = self.built.knowledge.graph.documents[posixpath.basename(page.path).removesuffix(".md")]
-        built = self.built
-        addresses = Addresses(built.config.use_directory_urls, built.config.docs_dir)
-        return resolve_prose(document, built.knowledge, addresses, built.words).markdown
 
     @cached_property
     def _by_path(self) -> Mapping[str, Page]:
@@ -170,26 +161,43 @@ class Work:
         """Whether so few pages have changed that the next build can begin from what was known before this one."""
         return self.astray is not None and len(self.astray) <= max(_FEW, len(self.pages) // 50)
 
-    def leave(self, edition: Edition) -> str:
-        """Leave for the next build what was published; empty, or why something cannot be left."""
+    def leave(
+        self,
+        *,
+        site: str,
+        warnings: tuple[str, ...],
+        shells: Mapping[str, str],
+        restless: frozenset[str],
+        stamps: Mapping[str, Stamp],
+        former: Mapping[str, Stamp],
+    ) -> str:
+        """Leave for the next build what was published; empty, or why something cannot be left.
+
+        Args are fields of ``Edition``.
+        """
         if self.memory is None:
             return ""
         known, astray = self.fingerprint, frozenset[str]()
-        if self.edition and self.same:
-            known, astray = self.edition.known, self.edition.astray
+        if self._unchanged:
+            known, astray = self._unchanged.known, self._unchanged.astray
         elif self.earlier and self._is_near:
             known, astray = self.earlier.fingerprint, self.astray or astray
-        edition = replace(
-            edition,
+        edition = Edition(
             basis=self.basis,
             files=self.fingerprint,
             known=known,
             astray=astray,
             day=self.config.today,
+            site=site,
             pages=tuple(replace(page, write=unwritten) for page in self.pages),
             redirects=self.redirects,
             assets=self.assets,
             search=self.search,
+            warnings=warnings,
+            shells=shells,
+            restless=restless,
+            stamps=stamps,
+            former=former,
         )
         return self._problem or self.memory.keep_edition(edition)
 

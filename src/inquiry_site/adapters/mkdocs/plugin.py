@@ -18,7 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.utils import get_build_date
 
-from inquiry_site.adapters.material import SHELL, BrokenShellError, offer_shell
+from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
 from inquiry_site.adapters.mkdocs.press import Press
 from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
@@ -28,7 +28,6 @@ from inquiry_site.adapters.search import (
     SEARCH_SCRIPT,
     SiteSearch,
     switch_off_theme_search,
-    takes_place_of_theme,
 )
 from inquiry_site.build import Build
 from inquiry_site.collector import clear_up, set_aside
@@ -89,7 +88,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
         config.extra_css.insert(0, STYLESHEET)
-        self._has_search = self.config.search and takes_place_of_theme(config)
+        self._has_search = self.config.search and is_material(config.theme.dirs)
         if self._has_search and switch_off_theme_search(config):
             log.info("The site's own search takes the place of the theme's; `inquiry: {search: false}` keeps that one")
         optional = ((SEARCH_SCRIPT, self._has_search), (TRAIL, self.config.trail))

@@ -16,12 +16,13 @@ from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
 from inquiry_site.adapters.search import SiteSearch
-from inquiry_site.publishing.files import intact, link, renew, same_site, stamped
+from inquiry_site.publishing.files import intact, link, put, renew, same_site, stamped
 from inquiry_site.publishing.fingerprint import of_values
-from inquiry_site.publishing.memory import Edition, Stamp
-from inquiry_site.publishing.presses import Job, Make, Presses, put
+from inquiry_site.publishing.memory import Stamp
+from inquiry_site.publishing.presses import Job, Make, Presses
 from inquiry_site.publishing.stage import Stage
 from inquiry_site.publishing.work import Work
+from inquiry_site.rendering.exports.search import FOLDER, MANIFEST
 from inquiry_site.rendering.pages import Page
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("inquiry")
 
-FOLDER = "search"
-MANIFEST = f"{FOLDER}/index.json"
 _MANY = 1000
 _ENTRY = """
     <url>
@@ -68,6 +67,8 @@ class Press:
         self._work = work
         self._config = config
         self._site = site
+        # What another folder holds is of no use here.
+        self._edition = work.edition if work.edition and work.edition.site == str(site) else None
         self._search = search
         self._reason = why_not(config, work, plugin)
         self.titles = dict(nav_titles(config.nav))
@@ -134,22 +135,21 @@ class Press:
 
     def _to_keep(self) -> set[str]:
         """Printed pages that stand in the site as they would be printed again."""
-        edition = self._work.edition
-        if edition is None or edition.site != str(self._site) or not self._shells.items() <= edition.shells.items():
+        edition = self._edition
+        if edition is None or not self._shells.items() <= edition.shells.items():
             return set()
         same = {page.file for page in self.printed.values() if not self._work.reached(page)} - edition.restless
         return intact(self._site, edition.stamps, same)
 
     def _reached_in_nav(self) -> list[str]:
-        if self._work.edition is None:
+        if self._edition is None:
             return list(self._in_nav)
         return [file for file, (page, _) in self._in_nav.items() if self._work.reached(page)]
 
     def _jobs(self) -> Iterator[Job]:
         assert self._printer is not None  # noqa: S101 - begun
         for page in self.printed.values():
-            prepare = partial(self._printer.prepare, page) if page.source else None
-            yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source), prepare)
+            yield Job(page.file, partial(self._printer.html, page, self._above), bool(page.source))
 
     def _jobs_in_nav(self, files: Iterable[str]) -> Iterator[Job]:
         assert self._printer is not None  # noqa: S101 - begun
@@ -172,7 +172,7 @@ class Press:
         """Make what is not made yet."""
         if self._presses is None:
             return
-        edition = self._work.edition
+        edition = self._edition
         if edition and self._work.same:
             self._kept |= intact(self._site, edition.stamps, self._exports)
         kept, searched = self._presses.run(partial(self._put_search, folder), partial(self._put_exports, folder))
@@ -196,7 +196,7 @@ class Press:
             OSError: it cannot be put there.
         """
         assert self._presses is not None  # noqa: S101 - begun
-        edition = self._work.edition
+        edition = self._edition
         for file in self._kept & self._in_nav.keys():
             (stage.folder / file).unlink()
         made = stamped(stage.folder)
@@ -216,7 +216,7 @@ class Press:
 
     def _put_together(self, stage: Stage, made: Mapping[str, Stamp]) -> dict[str, Stamp]:
         """Let the folder of a stage hold the whole site; every file of it."""
-        edition, memory = self._work.edition, self._work.memory
+        edition, memory = self._edition, self._work.memory
         if edition is None or memory is None:
             return dict(made)
         kept = {name: edition.stamps[name] for name in self._kept}
@@ -233,24 +233,14 @@ class Press:
         assert self._presses is not None  # noqa: S101 - begun
         if self._reason:
             return
-        edition = Edition(
-            basis="",
-            files="",
-            known="",
-            astray=frozenset(),
-            day=None,
+        problem = self._work.leave(
             site=str(self._site),
-            pages=(),
-            redirects=(),
-            assets=(),
-            search="",
             warnings=said,
             shells={**self._shells, **self._stubs},
             restless=frozenset(self._presses.restless),
             stamps=stamps,
             former=former,
         )
-        problem = self._work.leave(edition)
         if problem:
             log.info("The next build will not be faster for this one, of which nothing could be kept: %s", problem)
 
@@ -285,8 +275,8 @@ class Press:
         if self._search is None:
             return set(), ""
         others = self._search.others
-        searched, edition = of_values(others), self._work.edition
-        known = edition.stamps if edition and edition.site == str(self._site) else {}
+        searched, edition = of_values(others), self._edition
+        known = edition.stamps if edition else {}
         standing = intact(self._site, known, [name for name in known if name.startswith(f"{FOLDER}/")])
         if edition and self._work.same and edition.shells.get(FOLDER) == searched and MANIFEST in standing:
             return standing, searched

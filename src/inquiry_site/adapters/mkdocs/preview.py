@@ -19,7 +19,8 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
 from inquiry_site.files import WATCHED
-from inquiry_site.publishing.presses import Make, put
+from inquiry_site.publishing.files import put
+from inquiry_site.publishing.presses import Make
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer

@@ -132,11 +132,6 @@ class Printer:
         self._documents = files.documentation_pages()
         self._shells: dict[Kind, Shell] = {}
         self._markdown: Markdown | None = None
-        self._prepared: dict[str, str] = {}
-
-    def prepare(self, page: Page) -> None:
-        """Convert the author's Markdown of a page that is made later."""
-        self._prepared[page.path] = self._converted(self._work.prose(page), page)
 
     def html(self, page: Page, above: str = "") -> str:
         """A whole page.
@@ -146,11 +141,8 @@ class Printer:
             above: HTML that stands above its content.
         """
         manuscript = self._work.write(page)
-        prose = self._prepared.pop(page.path, None)
-        if prose is None:
-            prose = self._converted(manuscript.prose, page)
         try:
-            content = above + manuscript.render(self._work.built.templates, prose)
+            content = above + manuscript.render(self._work.built.templates, self._converted(manuscript.prose, page))
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         outline = read_outline(content)

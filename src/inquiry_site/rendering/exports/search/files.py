@@ -13,11 +13,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from inquiry_site.rendering.exports.search import FOLDER
 from inquiry_site.rendering.exports.search.entries import KINDS, Result
 from inquiry_site.rendering.exports.search.postings import Postings
 
-FOLDER = "search"
-MANIFEST = f"{FOLDER}/index.json"
 FORMAT = 1
 RESULTS = 16
 """How many pages' titles and claims stand in one file."""

@@ -9,6 +9,7 @@ from inquiry_site.collector import without_collecting
 from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.rendering.addresses import Addresses
+from inquiry_site.rendering.exports.search import MANIFEST
 from inquiry_site.rendering.exports.search import files as parts
 from inquiry_site.rendering.exports.search.entries import KINDS, OtherPage, Result, entries, facet
 from inquiry_site.rendering.exports.search.postings import IndexedDocument, Postings, indexed_document, merge
@@ -67,7 +68,7 @@ def _files(results: list[Result], postings: Postings, filters: object, words: Wo
         "broad": parts.add_answers(files, first, postings, results),
         "words": {key: words.plain(key) for key in SPOKEN},
     }
-    files.contents[parts.MANIFEST] = parts.as_json(manifest)
+    files.contents[MANIFEST] = parts.as_json(manifest)
     return files.contents
 
 
