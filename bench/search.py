@@ -45,7 +45,7 @@ class Counting(Quiet):
 
     bytes_for_search = 0
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the base class's name
         """Send a file."""
         path = Path(self.translate_path(self.path))
         if "search" in self.path and path.is_file():

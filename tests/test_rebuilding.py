@@ -216,6 +216,20 @@ def test_a_cache_deleted_during_a_build_does_no_harm(kb: Path):
     assert contents(build_site(kb)) == cold(kb)
 
 
+def test_a_former_site_that_nobody_knows_gives_way(kb: Path):
+    add_a_word(kb)
+    build_site(kb)
+    (kb / CACHE / "edition").unlink()
+    (kb / CACHE / "former" / "unknown.html").write_text("Left behind.")
+    for _ in range(2):
+        build_site(kb)
+        add_a_word(kb)
+    build_site(kb)
+    assert not (kb / CACHE / "former" / "unknown.html").exists()
+    assert contents(kb / "site") == cold(kb)
+    assert left_over(kb) == []
+
+
 def test_two_builds_at_once_both_end_well(kb: Path):
     add_a_word(kb)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import glob
 import os
@@ -67,6 +68,11 @@ class Stage:
 
     def set_aside(self, place: Path) -> bool:
         """Move the folder, which after ``publish`` is the former site, to where the next build finds it."""
+        # What still stands there is of an edition that nobody knows any more. Moved first: another build may want it.
+        stale = self.folder.with_name(f"{self.folder.name}-stale")
+        with contextlib.suppress(OSError):
+            place.rename(stale)
+            shutil.rmtree(stale, ignore_errors=True)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             self.folder.rename(place)
