@@ -286,6 +286,15 @@ def test_a_link_to_the_site_stays_one(tmp_path: Path):
     assert (tmp_path / "elsewhere/notes/a/index.html").is_file()
 
 
+def test_a_file_in_the_place_of_the_site_is_not_deleted(tmp_path: Path):
+    folder = write(tmp_path, {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "docs/b.md": "# B\n", "site": "Mine."})
+    done = run("mkdocs", "build", cwd=folder)
+    assert done.returncode == 1
+    assert "is a file, which nobody here will delete" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "site").read_text() == "Mine."
+
+
 def test_clean_deletes_what_builds_have_left_and_nothing_else(kb: Path):
     before = {name: content for name, content in contents(kb).items() if not name.startswith(".cache/")}
     done = CliRunner().invoke(main, ["clean", "-C", str(kb)])

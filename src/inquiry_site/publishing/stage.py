@@ -34,10 +34,12 @@ class Stage:
         """Make the folder, and remove those that builds left which were killed.
 
         Raises:
-            OSError: there is no room for a folder anywhere.
+            OSError: there is no room for a folder anywhere, or a file stands in the site's place.
         """
         # A link to the site stays one.
         self._site = site.resolve()
+        if self._site.is_file():
+            raise NotADirectoryError(f"{site} is a file, which nobody here will delete")
         try:
             self._site.parent.mkdir(parents=True, exist_ok=True)
             _remove_abandoned(self._site)

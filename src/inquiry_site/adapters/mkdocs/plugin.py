@@ -137,7 +137,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         try:
             self._stage = Stage(Path(config.site_dir))
         except OSError as error:
-            raise PluginError(f"There is no room to build the site beside {config.site_dir}: {error}") from error
+            raise PluginError(f"The site cannot be built in {config.site_dir}: {error}") from error
         config.site_dir = str(self._stage.folder)
 
     def _show(self, findings: tuple[Diagnostic, ...]) -> None:
