@@ -185,15 +185,34 @@ def test_a_hand_written_page_wins_over_a_redirect(tmp_path: Path):
     assert "Mine" in (build_site(folder) / "notes/old/index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "path", ["docs/notes/a.md", "docs/notes/a/index.md", "docs/notes/a/README.md", "notes/a/index.html"]
-)
+@pytest.mark.parametrize("path", ["docs/notes/a.md", "docs/notes/a/index.md", "docs/notes/a/README.md"])
 def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path: str):
     folder = minimal(tmp_path, **{path: "# Mine\n"})
     done = run("mkdocs", "build", cwd=folder)
     assert done.returncode == 1
     assert "notes/a.md:1:1: error: A hand-written page stands at this page's address" in done.stderr
     assert path.removeprefix("docs/") in done.stderr
+
+
+def test_a_page_of_html_beside_notes_takes_nobodys_address(tmp_path: Path):
+    folder = minimal(tmp_path, **{"notes/a/index.html": "# Mine\n", "notes/x.js": "go()"})
+    done = run("mkdocs", "build", cwd=folder)
+    assert (done.returncode, done.stderr.count("files/active-file")) == (0, 2)
+    assert "# Mine" not in (folder / "site/notes/a/index.html").read_text(encoding="utf-8")
+    assert not (folder / "site/notes/x.js").exists()
+
+
+def test_a_folder_of_the_docs_that_is_a_link_shows_nothing_from_elsewhere(tmp_path: Path):
+    folder = minimal(tmp_path / "project", **{"shared/real.md": "# Real\n"})
+    write(tmp_path, {"outside/leak.md": "# Leak\n", "outside/leak.txt": "leak"})
+    (folder / "docs" / "shared").symlink_to("../shared")
+    (folder / "shared" / "leak.md").symlink_to(tmp_path / "outside" / "leak.md")
+    (folder / "shared" / "leak.txt").symlink_to(tmp_path / "outside" / "leak.txt")
+    done = run("mkdocs", "build", cwd=folder)
+    assert done.returncode == 0
+    assert "shared/leak.txt is not published: it is behind a link that leads out of the project" in done.stderr
+    assert (folder / "site/shared/real/index.html").exists()
+    assert not list((folder / "site/shared").glob("leak*"))
 
 
 def test_files_beside_notes_and_former_ids_are_published(small_site: Path):

@@ -186,7 +186,7 @@ def build(
     return Build(
         pages=pages,
         redirects=render_redirects(knowledge, config, templates),
-        assets=parsed.assets,
+        assets=_published_assets(parsed, config),
         diagnostics=tuple(sorted((*checkup.diagnostics, *unusable, *problems), key=Diagnostic.sort_key)),
         knowledge=knowledge,
         parsed=parsed,
@@ -204,6 +204,12 @@ def convert_markdown(text: str) -> str:
     return Markdown(
         extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
     ).convert(text)
+
+
+def _published_assets(parsed: ParsedFiles, config: Config) -> tuple[str, ...]:
+    """The files beside documents, without those in which a stranger's program could run."""
+    active = {path for path, _ in parsed.active} if config.html != "trusted" else set[str]()
+    return tuple(path for path in parsed.assets if path not in active)
 
 
 def _silent(stage: str, count: int) -> None:

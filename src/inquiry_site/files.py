@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
+from inquiry_site.active_content import find_active_content
 from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
@@ -16,6 +17,8 @@ CACHE_FOLDER = ".cache/inquiry"
 """Where a build leaves what makes the next one faster."""
 WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
+
+_Entry = os.DirEntry[str] | Path
 
 
 def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
@@ -26,27 +29,70 @@ def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
         docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
 
     Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
-    ``Unreadable`` with the reason, so that one report can name it beside everything else.
+    ``Unreadable`` with the reason, so that one report can name it beside everything else. A link is followed
+    only to what the project itself could publish.
     """
+    boundary = Boundary(root, docs_dir)
     found: dict[str, FileContent] = {}
     for folder in CONTENT_FOLDERS:
         if (root / folder).is_file():
             found[folder] = Unreadable("it is a file, not a folder")
-        for path, entry in _walk(root / folder, folder):
+        for path, entry in boundary.walk(root / folder, folder):
             is_asset = not path.lower().endswith(".md") and _is_file(entry)
-            found[path] = Asset() if is_asset else _read(entry)
+            found[path] = boundary.asset(path, entry) if is_asset else boundary.read(entry)
     if not PurePath(docs_dir).is_absolute():
-        for path, _ in _walk(root / docs_dir, PurePath(docs_dir).as_posix()):
-            found.setdefault(path, Asset())
-    for path, entry in _walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
-        if _is_file(entry):
-            found[path] = _read(entry)
+        for path, entry in boundary.walk(root / docs_dir, PurePath(docs_dir).as_posix()):
+            found.setdefault(path, Asset() if boundary.contains(entry) else Unreadable(LEADS_OUT))
+    for path, entry in boundary.walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
+        if _is_file(entry) or not boundary.contains(entry):
+            found[path] = boundary.read(entry)
     if os.path.lexists(root / BIBLIOGRAPHY):
-        found[BIBLIOGRAPHY] = _read(root / BIBLIOGRAPHY)
+        found[BIBLIOGRAPHY] = boundary.read(root / BIBLIOGRAPHY)
     return found
 
 
-_Entry = os.DirEntry[str] | Path
+LEADS_OUT = "it is a link that leads out of the project, or to a hidden file of it"
+
+
+class Boundary:
+    """Where a knowledge base ends: a link in it may lead anywhere, and what it leads to could be anybody's."""
+
+    def __init__(self, root: Path, docs_dir: str = "docs") -> None:
+        base = os.path.realpath(root)
+        docs = os.path.normpath(os.path.join(base, docs_dir))  # noqa: PTH118
+        # Maintainers may keep the docs folder elsewhere; a link in its place is not their setting.
+        self._bases = (base, docs) if os.path.realpath(docs) == docs else (base,)
+
+    def contains(self, entry: _Entry) -> bool:
+        """Return whether a path, its links followed, is within the project and not hidden (``.git``)."""
+        return not entry.is_symlink() or self.contains_path(entry)
+
+    def contains_path(self, path: _Entry | str) -> bool:
+        """Return the same for a path of which any folder may be a link."""
+        real = os.path.realpath(path)
+        for base in self._bases:
+            if real == base:
+                return True
+            if real.startswith(f"{base.rstrip(os.sep)}{os.sep}"):
+                return not any(part.startswith(".") for part in PurePath(real).relative_to(base).parts)
+        return False
+
+    def walk(self, folder: Path, name: str) -> Iterator[tuple[str, _Entry]]:
+        """Yield the files below a folder; a folder that is a link out of the project is yielded itself."""
+        return _walk(folder, name) if self.contains(folder) else iter([(name, folder)])
+
+    def read(self, entry: _Entry) -> FileContent:
+        """Return the content of a file, or why it cannot be read."""
+        return _read(entry) if self.contains(entry) else Unreadable(LEADS_OUT)
+
+    def asset(self, path: str, entry: _Entry) -> FileContent:
+        """Return what stands for a file that is published as it is."""
+        if not self.contains(entry):
+            return Unreadable(LEADS_OUT)
+        try:
+            return Asset(find_active_content(path, Path(entry).read_bytes))
+        except OSError as error:
+            return Unreadable((error.strerror or str(error)).lower())
 
 
 def _walk(folder: Path, name: str) -> Iterator[tuple[str, _Entry]]:

@@ -86,6 +86,7 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
     documents: list[tuple[str, Readable]] = []
     faults: list[Fault] = []
     assets: list[str] = []
+    active: list[tuple[str, str]] = []
     hand_written: list[str] = []
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
@@ -94,6 +95,7 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
             (assets if folder in {"notes", "lines"} else hand_written).append(path)
+            active += [(path, content.active)] if content.active else []
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
@@ -104,11 +106,14 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
                 bibliography = parse_bibliography(read.text, path)
             else:
                 templates.append(TextFile(path.removeprefix("templates/"), read.text))
+        elif isinstance(content, Unreadable):
+            faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
     return ParsedFiles(
         tuple((parse or parse_documents)(documents)),
         bibliography,
         tuple(faults),
         tuple(assets),
+        tuple(active),
         tuple(hand_written),
         tuple(templates),
     )

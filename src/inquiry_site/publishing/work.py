@@ -211,4 +211,8 @@ class Work:
 
 def _beside(files: Mapping[str, FileContent]) -> dict[str, FileContent]:
     """What is no document: templates, of which any page may be made, and files that any page may show or link to."""
-    return {path: content for path, content in files.items() if not path.startswith(_DOCUMENTS) or content == Asset()}
+    return {
+        path: content
+        for path, content in files.items()
+        if not path.startswith(_DOCUMENTS) or isinstance(content, Asset)
+    }
