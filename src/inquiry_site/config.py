@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
@@ -22,6 +23,8 @@ class ConfigError(ValueError):
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
 
+
+_DIRECTIVE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 Slugify = Callable[[str, str], str]
 """``(heading, separator) -> id``, as Python-Markdown's ``toc`` extension takes it."""
@@ -55,6 +58,10 @@ class Config:
     """Whether the site has a search of its own, in place of the theme's."""
     trail: bool = True
     """Whether a reader's own browser may remember what was read."""
+    html: str = "safe"
+    """``safe``: HTML of authors is published as far as it is harmless; ``trusted``: as it is written."""
+    csp: bool | Mapping[str, str] = True
+    """Whether pages carry a Content-Security-Policy; a mapping adds sources to its directives."""
     rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
     """The level of a rule or of a family of rules: ``error``, ``warning`` or ``off``."""
     today: dt.date | None = None
@@ -83,7 +90,7 @@ class Config:
         return cls(**settings)
 
 
-PLUGIN_OPTIONS = ("next_lines", "related_notes", "rules", "search", "trail")
+PLUGIN_OPTIONS = ("csp", "html", "next_lines", "related_notes", "rules", "search", "trail")
 """The settings that belong to the plugin; the others are the engine's."""
 
 
@@ -110,9 +117,26 @@ def _problems_of(key: str, value: object) -> list[str]:
         return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]
     if key == "rules":
         return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
+    if key == "html":
+        return [] if value in {"safe", "trusted"} else [f"'html' must be 'safe' or 'trusted', not {value!r}"]
+    if key == "csp":
+        return _problems_of_policy(value)
     if key == "today":
         return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
     wanted: type = bool if key in {"use_directory_urls", "drafts", "search", "trail"} else str
     if isinstance(value, wanted):
         return []
     return [f"{key!r} must be {'true or false' if wanted is bool else 'text'}, not {value!r}"]
+
+
+def _problems_of_policy(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return []
+    if not isinstance(value, Mapping):
+        return [f"'csp' must be true, false or a mapping of directives to sources, not {value!r}"]
+    return [
+        f"'csp': {directive!r} must be the name of a directive with its sources as text, not {sources!r}"
+        for directive, sources in value.items()
+        if not (isinstance(directive, str) and _DIRECTIVE.fullmatch(directive))
+        or not (isinstance(sources, str) and not set(sources) & set('"<>;,\n'))
+    ]

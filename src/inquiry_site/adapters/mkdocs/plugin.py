@@ -18,6 +18,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.utils import get_build_date
 
+from inquiry_site.adapters.content_policy import ContentPolicy
 from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
 from inquiry_site.adapters.mkdocs.press import Press
@@ -34,7 +35,7 @@ from inquiry_site.collector import clear_up, set_aside
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
-from inquiry_site.files import read_tree
+from inquiry_site.files import Boundary, read_tree
 from inquiry_site.parsing.processes import parse_in_processes
 from inquiry_site.publishing.fingerprint import of_program, of_values
 from inquiry_site.publishing.memory import Memory
@@ -118,9 +119,16 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._newest = self._work.newest
         self._show(findings)
         self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
-        self._press = Press(self._work, config, self, Path(config.site_dir).resolve(), self._search)
+        self._press = Press(self._work, config, self, Path(config.site_dir).resolve(), self._search, self._policy())
         if not self._serving:
             self._build_aside(config)
+
+    def _policy(self) -> ContentPolicy | None:
+        """None where the settings want none, and in a preview: the engine's live reload is a script of its own."""
+        csp = self.config.csp
+        if self._serving or csp is False:
+            return None
+        return ContentPolicy(csp if isinstance(csp, dict) else {})
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
         files = read_tree(root, settings.docs_dir)
@@ -164,6 +172,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         work, press = self._work, self._press
         if work is None or press is None:
             return files
+        _remove_outside(files, config, Boundary(root_of(config), work.config.docs_dir))
         taken = {file.dest_uri for file in files if self._is_published(file)}
         for page in work.pages:
             if page.file in taken:
@@ -229,8 +238,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 self._search.add(unescape(str(page.title)), page.url, html, page.meta)
         return self._problems + html
 
+    @event_priority(-100)
     def on_post_page(self, output: str, *, page: EnginePage, config: MkDocsConfig) -> str:
-        """Mend the theme's HTML."""
+        """Mend the theme's HTML, after every other plugin: a policy names scripts by their hashes."""
         if self._press is None:
             return output
         if not isinstance(page, InquiryPage):
@@ -239,6 +249,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._press.saw(page, output)
         return output
 
+    @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the page of what is not found; and the sitemap has the pages that the engine does not know."""
         if self._press is None:
@@ -300,6 +311,14 @@ def _docs(config: MkDocsConfig) -> list[File]:
     ]
     set_exclusions(found, config)
     return found
+
+
+def _remove_outside(files: Files, config: MkDocsConfig, boundary: Boundary) -> None:
+    """Remove hand-written files that the engine found by following links out of the project."""
+    for file in list(files):
+        if file.src_dir == config.docs_dir and not boundary.contains_path(str(file.abs_src_path)):
+            log.warning("%s is not published: it is behind a link that leads out of the project", file.src_uri)
+            files.remove(file)
 
 
 def _add(file: File, files: Files, taken: set[str]) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from mkdocs.plugins import get_plugin_logger
 
+from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
@@ -53,7 +54,13 @@ class Press:
     nav: Navigation
 
     def __init__(
-        self, work: Work, config: MkDocsConfig, plugin: object, site: Path, search: SiteSearch | None = None
+        self,
+        work: Work,
+        config: MkDocsConfig,
+        plugin: object,
+        site: Path,
+        search: SiteSearch | None = None,
+        policy: ContentPolicy | None = None,
     ) -> None:
         """Find out what can be printed.
 
@@ -63,6 +70,7 @@ class Press:
             plugin: whose own part in the engine's events does not count.
             site: where the site is published.
             search: the site's search, if it is ours.
+            policy: what pages may load and run, if they say so.
         """
         self._work = work
         self._config = config
@@ -70,6 +78,7 @@ class Press:
         # What another folder holds is of no use here.
         self._edition = work.edition if work.edition and work.edition.site == str(site) else None
         self._search = search
+        self._policy = policy
         self._reason = why_not(config, work, plugin)
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
@@ -84,6 +93,7 @@ class Press:
         self._shells: Mapping[str, str] = {}
         self._kept: set[str] = set()
         self._above = ""
+        self._has_headers = False
         if self._reason and len(work.pages) >= _MANY:
             log.info(
                 "Each of %d pages goes through the engine, which takes its time: %s", len(work.pages), self._reason
@@ -107,6 +117,7 @@ class Press:
     def leave_out(self, taken: Collection[str]) -> None:
         """Files whose address is taken are not written."""
         self._exports = {name: make for name, make in self._exports.items() if name not in taken}
+        self._has_headers = self._policy is not None and HEADERS not in taken
 
     def saw(self, entry: InquiryPage, html: str) -> None:
         """The engine has built a page, which is empty as yet if it waits."""
@@ -184,6 +195,8 @@ class Press:
             self._kept |= intact(self._site, edition.stamps, same)
         for job in self._jobs_in_nav(file for file in others if file not in self._kept):
             put(folder, job.file, job.make())
+        if self._policy and self._has_headers:
+            put(folder, HEADERS, self._policy.headers())
 
     def publish(self, stage: Stage, said: Iterable[str]) -> None:
         """Put what was made and what is kept in the place of the site, unless it is that site; and remember it.
@@ -290,9 +303,14 @@ class Press:
 
     def finished(self, html: str, url: str) -> str:
         """A page of the theme around one of ours, mended, with the search, and without the theme's blank lines."""
-        return without_blank_lines(self.mended(html, url))
+        html = without_blank_lines(self._with_search(html, url))
+        return self._policy.protect(html, by_author=True) if self._policy else html
 
     def mended(self, html: str, url: str | None) -> str:
         """A page of the theme, mended and with the search; ``url`` is ``None`` for one that is served anywhere."""
+        html = self._with_search(html, url)
+        return self._policy.protect(html, by_author=False) if self._policy else html
+
+    def _with_search(self, html: str, url: str | None) -> str:
         html = mend(html)
         return self._search.with_control(html, url) if self._search else html

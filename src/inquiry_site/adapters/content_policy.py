@@ -1,0 +1,113 @@
+"""The Content-Security-Policy of a site: which scripts a page may run, and from where it may load anything."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from urllib.parse import urlsplit
+
+HEADERS = "_headers"
+"""File in which static hosts look for response headers."""
+
+_BASE: Mapping[str, str] = {
+    "default-src": "'self'",
+    "base-uri": "'self'",
+    "font-src": "'self' data:",
+    "form-action": "'self'",
+    "img-src": "* data:",
+    "media-src": "*",
+    "object-src": "'none'",
+    "script-src": "'self'",
+    # The theme and tables of Markdown set styles on elements; a style runs nothing.
+    "style-src": "'self' 'unsafe-inline'",
+}
+_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE)
+_LOADED = re.compile(
+    r"""<(?P<name>script|link|iframe)\b[^>]*?\s(?:src|href)=(?P<quote>["']?)(?P<address>https?://[^"'\s>]+)(?P=quote)""",
+    re.IGNORECASE,
+)
+_DIRECTIVE_OF = {"script": "script-src", "link": "style-src", "iframe": "frame-src"}
+_STYLESHEET = re.compile(r"""\brel=["']?stylesheet""", re.IGNORECASE)
+_DATA = re.compile(
+    r"""\btype=["']?(?!module|importmap|speculationrules|(?:text|application)/(?:java|ecma)script)[a-z]"""
+)
+_SOURCE = re.compile(r"""\bsrc=""")
+_CHARSET, _HEAD = (re.compile(tag, re.IGNORECASE) for tag in (r"<meta\s+charset=[^>]*>", r"<head\b[^>]*>"))
+_REPOSITORY = ' data-md-component="source"'
+_FONTS, _FONT_FILES = "https://fonts.googleapis.com", "https://fonts.gstatic.com"
+
+
+class ContentPolicy:
+    """The policies of one build's pages, and the one that allows what any of them needs."""
+
+    def __init__(self, additions: Mapping[str, str]) -> None:
+        """Start without a page.
+
+        Args:
+            additions: more sources by directive, as the site's settings give them.
+        """
+        self._additions = additions
+        self._needed: dict[str, set[str]] = defaultdict(set)
+
+    def protect(self, html: str, *, by_author: bool) -> str:
+        """Return a page with its policy at the head, before anything that it governs.
+
+        The policy allows each inline script of the theme by its hash, and each file that the theme or a hand-written
+        page loads from another host.
+
+        Args:
+            html: a whole page.
+            by_author: whether the article in it comes from an author, to whose scripts nothing is allowed.
+        """
+        needed = _needs(_without_article(html) if by_author else html)
+        for directive, sources in needed.items():
+            self._needed[directive] |= sources
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(self._policy(needed), quote=False)}">'
+        # The theme would ask the code host for its figures; readers of a page are nobody else's business.
+        html = html.replace(_REPOSITORY, "")
+        # Browsers look for the encoding among the first bytes only.
+        place = _CHARSET.search(html) or _HEAD.search(html)
+        return f"{html[: place.end()]}\n{meta}{html[place.end() :]}" if place else html
+
+    def headers(self) -> str:
+        """Return the text of ``_headers``: the policy of all pages that were protected, for hosts that read it."""
+        policy = f"{self._policy(self._needed)}; frame-ancestors 'self'"
+        return (
+            f"/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n"
+            "  Referrer-Policy: strict-origin-when-cross-origin\n"
+        )
+
+    def _policy(self, needed: Mapping[str, set[str]]) -> str:
+        names = dict.fromkeys((*_BASE, *sorted(needed), *self._additions))
+        return "; ".join(f"{name} {' '.join(self._sources(name, needed.get(name, set())))}" for name in names)
+
+    def _sources(self, name: str, needed: set[str]) -> list[str]:
+        """The sources of a directive; one of its own no longer falls back to those of ``default-src``."""
+        return [_BASE.get(name, _BASE["default-src"]), *sorted(needed), *self._additions.get(name, "").split()]
+
+
+def _needs(html: str) -> dict[str, set[str]]:
+    """What a page needs beyond files of its own site, by directive."""
+    needed: dict[str, set[str]] = defaultdict(set)
+    for script in _SCRIPT.finditer(html):
+        if not _SOURCE.search(script["attributes"]) and not _DATA.search(script["attributes"]):
+            digest = b64encode(sha256(script["text"].encode(errors="xmlcharrefreplace")).digest()).decode()
+            needed["script-src"].add(f"'sha256-{digest}'")
+    for loaded in _LOADED.finditer(html):
+        name = loaded["name"].lower()
+        if name == "link" and not _STYLESHEET.search(loaded[0]):
+            continue
+        parts = urlsplit(loaded["address"])
+        needed[_DIRECTIVE_OF[name]].add(f"{parts.scheme}://{parts.netloc}")
+    if _FONTS in needed["style-src"]:
+        needed["font-src"].add(_FONT_FILES)
+    return needed
+
+
+def _without_article(html: str) -> str:
+    start, end = html.find("<article"), html.rfind("</article>")
+    return html[:start] + html[end:] if 0 <= start < end else html
