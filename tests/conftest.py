@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -43,19 +43,25 @@ def small_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SMALL, tmp_path / "kb"))
 
 
+def chromium_options() -> dict[str, Any]:
+    """How Chromium is started, from wherever the system has it; empty where it has none."""
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return {"executable_path": executable, "args": [*arguments, "--disable-sync"]} if executable else {}
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, from wherever the system has it."""
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if executable is None:
+    """Chromium."""
+    options = chromium_options()
+    if not options:
         message = "no Chromium on PATH: install it (on Debian, the package “chromium”) to run the page tests"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=[*arguments, "--disable-sync"])
+        chromium = playwright.chromium.launch(**options)
         yield chromium
         chromium.close()

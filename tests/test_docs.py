@@ -8,6 +8,7 @@ import inspect
 import io
 import os
 import re
+import textwrap
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 import inquiry_site
-from inquiry_site import build
+from inquiry_site import build, safe_html
 from inquiry_site.adapters.commands import main
 from inquiry_site.adapters.mkdocs.settings import InquiryConfig
 from inquiry_site.rendering.views import collections, disagreements, documents, health, parts
@@ -97,6 +98,11 @@ def test_every_command_and_option_is_documented():
 def test_every_option_of_the_plugin_is_documented():
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert all(f"{name}:" in text for name, _ in InquiryConfig._schema)
+
+
+def test_every_element_that_passes_is_documented():
+    written = textwrap.fill(", ".join(f"`{name}`" for name in sorted(safe_html.ELEMENTS, key=str.lower)), 118)
+    generated(DOCS / "authors.md", "html", f"{written}.\n")
 
 
 def _first_paragraph(text: str) -> str:

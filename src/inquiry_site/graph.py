@@ -24,11 +24,9 @@ from inquiry_site.model import (
     Reference,
 )
 from inquiry_site.nearness.names import Names as NearNames
+from inquiry_site.safe_html import is_reserved
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
-_OURS = "iq-"
-"""How the ids begin that pages have besides those of headings."""
-
 
 _KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
 
@@ -261,7 +259,7 @@ def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
     given: set[str] = set()
     for heading in document.body.headings:
         slug = heading.slug or config.slugify(heading.text, "-")
-        if slug.startswith(_OURS):
+        if is_reserved(slug):
             slug = f"h-{slug}"
         if not heading.slug or slug in given:
             slug = _unused(slug, used)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -38,6 +39,9 @@ class Unreadable:
 @dataclass(frozen=True, slots=True)
 class Asset:
     """Stands for the content of a file that is published as it is: a picture beside a note, a hand-written page."""
+
+    active: str = ""
+    """Why a browser could run something in it; empty where it only shows or saves the file."""
 
 
 FileContent = str | bytes | Unreadable | Asset
@@ -119,6 +123,18 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of raw HTML that opens an element, or a list of attributes behind a piece of Markdown."""
+
+    start: int
+    end: int
+    name: str
+    """In lower case; empty for a list of attributes."""
+    attributes: Mapping[str, str]
+    """Values by names in lower case, character references as written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The Markdown below the frontmatter, with what it cites."""
 
@@ -137,6 +153,10 @@ class Body:
     """Where a fence of code stands that is never closed; offsets into the file's text."""
     addresses: tuple[Link, ...] = ()
     """Links that leave the site."""
+    other_schemes: tuple[Link, ...] = ()
+    """Links to what is neither a page of the web nor of the site: ``mailto:``, ``javascript:``."""
+    tags: tuple[Tag, ...] = ()
+    """Raw HTML."""
 
     @property
     def is_empty(self) -> bool:
@@ -343,6 +363,8 @@ class ParsedFiles:
     faults: tuple[Fault, ...] = ()
     """Faults of paths that are no document at all."""
     assets: tuple[str, ...] = ()
+    active: tuple[tuple[str, str], ...] = ()
+    """Paths of assets in which a browser could run something, each with the reason."""
     hand_written: tuple[str, ...] = ()
     """Paths of the files of the docs folder, which prose may link to."""
     templates: tuple[TextFile, ...] = ()

@@ -52,6 +52,8 @@ class Layout:
     """Where a fence stands that is never closed, so that everything behind it is taken for code."""
     comments: tuple[tuple[int, int], ...] = ()
     """Where HTML comments stand."""
+    raw: tuple[tuple[int, int], ...] = ()
+    """Where elements of raw HTML are blanked out whose content is no prose, such as ``<pre>``."""
 
 
 def find_blocks(body: str) -> Layout:
@@ -61,10 +63,11 @@ def find_blocks(body: str) -> Layout:
     end, as on code hosts; an unclosed comment is text.
     """
     comments: list[tuple[int, int]] = []
-    prose, unclosed = _blank_comments_and_fences(body, comments)
+    raw: list[tuple[int, int]] = []
+    prose, unclosed = _blank_comments_and_fences(body, comments, raw)
     if "    " in prose or "\t" in prose:
         prose = _blank_indented_code(prose, body)
-    return Layout(prose, tuple(_divide(prose)), unclosed, tuple(comments))
+    return Layout(prose, tuple(_divide(prose)), unclosed, tuple(comments), tuple(raw))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -79,7 +82,9 @@ def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text)
 
 
-def _blank_comments_and_fences(body: str, comments: list[tuple[int, int]]) -> tuple[str, tuple[int, int] | None]:
+def _blank_comments_and_fences(
+    body: str, comments: list[tuple[int, int]], raw: list[tuple[int, int]]
+) -> tuple[str, tuple[int, int] | None]:
     if not any(sign in body for sign in ("`", "~~~", "<")):
         return body, None
     pieces: list[str] = []
@@ -102,8 +107,7 @@ def _blank_comments_and_fences(body: str, comments: list[tuple[int, int]]) -> tu
                 position = mark.end()
                 continue
             end = close.end()
-            if mark["raw"] is None:
-                comments.append((mark.start(), end))
+            (comments if mark["raw"] is None else raw).append((mark.start(), end))
         pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
         position = written = end
     pieces.append(body[written:])

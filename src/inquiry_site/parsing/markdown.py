@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
 from inquiry_site.parsing.blocks import ATTRIBUTES, Block, Layout, find_blocks, mask_code_spans
+from inquiry_site.parsing.html import find_tags
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
@@ -20,6 +21,7 @@ from inquiry_site.parsing.sentences import (
     split_sentences,
     without_private,
 )
+from inquiry_site.safe_html import scheme_of
 
 # A link such as [[1]](https://…) is none; of two citations side by side both are.
 _WIKI = re.compile(r"(!?)\[\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\](?!\(|\[(?!\[))")
@@ -32,6 +34,7 @@ _DEFINITION = re.compile(
     r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ \t]*(?P<destination><[^<>\n]*>|\S+)", re.MULTILINE
 )
 _WEB = ("http://", "https://")
+_SITE_OR_WEB = frozenset({"", "http", "https"})
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _TAG = re.compile(rf"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s{ATTRIBUTES})?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
@@ -79,6 +82,8 @@ def scan_body(text: str, offset: int, path: str) -> Body:
         comments=tuple((start + offset, end + offset) for start, end in layout.comments),
         unclosed=(layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None,
         addresses=tuple(link for link in scanned.links if link.destination.lower().startswith(_WEB)),
+        other_schemes=tuple(link for link in scanned.links if scheme_of(link.destination) not in _SITE_OR_WEB),
+        tags=tuple(find_tags(layout, body, offset)),
     )
 
 

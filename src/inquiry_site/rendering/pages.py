@@ -27,6 +27,7 @@ from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import MapView, map_view
 from inquiry_site.rendering.views.parts import Desk, LinkView, ReferenceRecords
 from inquiry_site.rendering.words import Words
+from inquiry_site.safe_html import clean, find_unsafe, may_have_lost, unsafe_parts
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
@@ -48,20 +49,34 @@ class Manuscript:
     """The author's Markdown with a mark for each citation; empty for pages that no author wrote."""
     marks: tuple[Mark, ...] = field(default=(), repr=False)
     """What stands in the place of the marks once the Markdown is converted."""
+    is_trusted: bool = False
+    """Whether the author's HTML is published as it is written."""
+    reported: frozenset[str] = frozenset()
+    """What the check reports as unsafe in the author's HTML, as ``unsafe_parts`` names it."""
 
-    def render(self, templates: Templates, prose: str) -> str:
+    def render(self, templates: Templates, prose: str, lost: Callable[[str], None] | None = None) -> str:
         """The page's HTML.
 
         Args:
             templates: the site's templates.
             prose: ``self.prose`` as HTML.
+            lost: called with each unsafe part of that HTML that no check could report.
 
         Raises:
             BrokenTemplateError: the template cannot be used.
         """
-        own = contained(prose) if "<" in self.prose else prose
-        filled = Markup(fill_marks(set_formulas(own), self.marks))  # noqa: S704 - converted Markdown
+        filled = Markup(fill_marks(self._body(prose, lost), self.marks))  # noqa: S704 - cleaned, or of trusted authors
         return templates.render(self.template, {**self.context, "prose": filled})
+
+    def _body(self, prose: str, lost: Callable[[str], None] | None) -> str:
+        if self.is_trusted:
+            return set_formulas(contained(prose) if "<" in self.prose else prose)
+        converted = set_formulas(prose)
+        cleaned = clean(converted)
+        if lost and may_have_lost(converted, cleaned):
+            for part in sorted({*find_unsafe(converted)} - self.reported):
+                lost(part)
+        return cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +187,14 @@ class _Pages:
         prose = resolve_prose(document, self._knowledge, self._addresses, self._words)
         view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
         context = {document.kind.noun: view, "site": index_hrefs(place)}
-        return Manuscript(f"{document.kind.noun}.html", context, prose.markdown, prose.marks)
+        return Manuscript(
+            template=f"{document.kind.noun}.html",
+            context=context,
+            prose=prose.markdown,
+            marks=prose.marks,
+            is_trusted=self._config.html == "trusted",
+            reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
+        )
 
 
 _Views = Mapping[str, Callable[[Desk], object]]

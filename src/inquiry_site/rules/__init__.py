@@ -65,5 +65,6 @@ def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Check
         texts=texts,
         comments=comments_of(texts),
         docs_dir=config.docs_dir,
+        html=config.html,
         today=config.today,
     )

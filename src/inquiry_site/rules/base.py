@@ -30,6 +30,8 @@ class Checked:
     comments: Mapping[str, tuple[LevelComment, ...]]
     """The comments that set levels, for each file that has any, by its path."""
     docs_dir: str = "docs"
+    html: str = "safe"
+    """How much of an author's HTML is published, as the setting of that name."""
     today: dt.date | None = None
     """The day of the check; None where dates are compared with none."""
     found: tuple[Diagnostic, ...] = ()

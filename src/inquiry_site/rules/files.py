@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
+from inquiry_site.files import LEADS_OUT
 from inquiry_site.model import FaultKind
 from inquiry_site.parsing.documents import RESERVED_IDS, is_id
-from inquiry_site.rules.base import Checked, Finding, rule
+from inquiry_site.rules.base import Checked, Finding, joined, rule
+from inquiry_site.safe_html import SCHEMES, scheme_of, unsafe_parts
 
 
 @rule(
@@ -43,6 +45,7 @@ def unreadable(checked: Checked) -> Iterator[Finding]:
 _HOW_TO_READ = {
     "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
     "it is a file, not a folder": "Rename the file: a folder must stand here.",
+    LEADS_OUT: "Put the file itself in its place.",
     "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
     "it is a link to a file that does not exist": "Mend the link, or delete it.",
     "permission denied": "Give yourself the right to read it.",
@@ -235,4 +238,90 @@ def address_taken(checked: Checked) -> Iterator[Finding]:
     yield from ()
 
 
-RULES = (unreadable, not_utf8, empty, bad_id, duplicate_id, bad_bibtex, bad_template, address_taken)
+@rule(
+    "files/unsafe-html",
+    Severity.WARNING,
+    why="It is left out of the page: notes come from strangers, and this could run or load something there.",
+)
+def unsafe_html(checked: Checked) -> Iterator[Finding]:
+    """A body holds only HTML that can do nothing but show text: no script, no form, no address but of web and mail.
+
+    What is left out is named here; [Write notes and lines](../../authors.md#html) lists what passes. A site that
+    trusts its authors publishes all of it with `html: trusted` among the settings of the plugin.
+
+    Fails:
+
+    ```markdown title="notes/coffee.md"
+    The trial was stopped. <button onclick="more()">Why?</button>
+    ```
+
+    Passes:
+
+    ```markdown title="notes/coffee.md"
+    The trial was stopped. <details><summary>Why?</summary>Too few took part.</details>
+    ```
+    """
+    if checked.html == "trusted":
+        return
+    for parsed, document in checked.published:
+        for tag in document.body.tags:
+            parts = dict.fromkeys(map(_short, unsafe_parts(tag.name, tag.attributes)))
+            if parts:
+                span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
+                yield Finding(span, f"This is left out of the page: {joined(list(parts), 'and')}.", _IN_MARKDOWN)
+        for link in document.body.other_schemes:
+            scheme = scheme_of(link.destination)
+            if scheme not in SCHEMES:
+                span = Span.of(parsed.path, parsed.text, link.start, link.end)
+                yield Finding(span, f"This address is left out of the page: “{scheme}:” leads to no page.", _ADDRESS)
+
+
+_IN_MARKDOWN = "Write it in Markdown, or as a link to where it can be seen."
+_ADDRESS = "Give an address that begins with https:, http: or mailto:, or a path of this site."
+_SHOWN = 60
+
+
+def _short(part: str) -> str:
+    return part if len(part) <= _SHOWN else f"{part[:_SHOWN]}…"
+
+
+@rule(
+    "files/active-file",
+    Severity.WARNING,
+    why="Whoever opens such a file on the site could run a program that its author put into it.",
+)
+def active_file(checked: Checked) -> Iterator[Finding]:
+    """Every file beside notes is of a type that browsers show or save: pictures, data, documents.
+
+    A file of HTML is not published, nor is a drawing in SVG that holds a script. A site that trusts its authors
+    publishes all files with `html: trusted` among the settings of the plugin.
+
+    Fails:
+
+    ```xml title="notes/coffee.svg"
+    <svg xmlns="http://www.w3.org/2000/svg"><script>alert("coffee")</script></svg>
+    ```
+
+    Passes:
+
+    ```xml title="notes/coffee.svg"
+    <svg xmlns="http://www.w3.org/2000/svg"><circle r="9"/></svg>
+    ```
+    """
+    for path, active in checked.parsed.active if checked.html != "trusted" else ():
+        hint = "Give it as a picture, as data, or as a link to where it is published."
+        yield Finding(Span(path), f"This file is not published: {active}.", hint)
+
+
+RULES = (
+    unreadable,
+    not_utf8,
+    empty,
+    bad_id,
+    duplicate_id,
+    bad_bibtex,
+    bad_template,
+    address_taken,
+    unsafe_html,
+    active_file,
+)

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from textwrap import shorten
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
+from inquiry_site.adapters.mkdocs.author_markdown import author_config, shield, unshield
 from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Manuscript, Page
@@ -24,6 +27,8 @@ from inquiry_site.rendering.shipped import BrokenTemplateError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+
+log = get_plugin_logger("inquiry")
 
 _SUMMARY = 160
 """What search engines and shared links show of a description, in characters."""
@@ -51,6 +56,8 @@ class InquiryPage(EnginePage):
         if not self.waits:
             self._manuscript = self._work.write(self._page)
             self.markdown = self._manuscript.prose
+            if not self._manuscript.is_trusted:
+                self.markdown = shield(self.markdown)
         description = summary(self._page)
         self.meta = {"description": description} if description else {}
         if self._page.url not in {"", "index.html"}:
@@ -65,6 +72,8 @@ class InquiryPage(EnginePage):
             return
         prose = ""
         if self.markdown:
+            if not self._manuscript.is_trusted:
+                self.markdown, config = unshield(self.markdown), author_config(config)
             super().render(config, files)
             prose = self.content or ""
         self._lay_out(self._manuscript, prose)
@@ -77,7 +86,7 @@ class InquiryPage(EnginePage):
 
     def _lay_out(self, manuscript: Manuscript, prose: str) -> None:
         try:
-            self.content = manuscript.render(self._work.built.templates, prose)
+            self.content = manuscript.render(self._work.built.templates, prose, partial(warn_of_loss, self._page))
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
@@ -87,6 +96,11 @@ class InquiryPage(EnginePage):
 def unusable(problem: BrokenTemplateError) -> PluginError:
     """What is said of a template of the site's own that cannot be used."""
     return PluginError(f"templates/{problem.name}:{problem.line}: {problem}")
+
+
+def warn_of_loss(page: Page, part: str) -> None:
+    """Report what was left out of a page because it is unsafe, where only the conversion could find it."""
+    log.warning("%s: left out of the page: %s [files/unsafe-html]", page.source, part)
 
 
 def summary(page: Page) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,8 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.material import SHELL, first_own_template, is_material
-from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable
+from inquiry_site.adapters.mkdocs.author_markdown import author_config
+from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable, warn_of_loss
 from inquiry_site.publishing.shell import (
     CONTENT,
     DESCRIPTION,
@@ -125,6 +127,7 @@ class Printer:
         """
         self._work = work
         self._config = config
+        self._author_config = config if work.config.html == "trusted" else author_config(config)
         self._env = env
         self._nav = nav
         self._files = files
@@ -142,7 +145,8 @@ class Printer:
         """
         manuscript = self._work.write(page)
         try:
-            content = above + manuscript.render(self._work.built.templates, self._converted(manuscript.prose, page))
+            prose = self._converted(manuscript.prose, page)
+            content = above + manuscript.render(self._work.built.templates, prose, partial(warn_of_loss, page))
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         outline = read_outline(content)
@@ -186,17 +190,18 @@ class Printer:
             return self._converted_by_engine(prose, page)
         if self._markdown is None:
             self._markdown = Markdown(
-                extensions=self._config["markdown_extensions"], extension_configs=self._config["mdx_configs"] or {}
+                extensions=self._author_config["markdown_extensions"],
+                extension_configs=self._author_config["mdx_configs"] or {},
             )
         converter = self._markdown
-        if not _can_be_reset(self._config):
+        if not _can_be_reset(self._author_config):
             self._markdown = None
         return converter.reset().convert(prose)
 
     def _converted_by_engine(self, prose: str, page: Page) -> str:
         found = EnginePage(None, file_of(page, {}, self._config), self._config)
         found.markdown, found.meta = prose, {}
-        found.render(self._config, self._files)
+        found.render(self._author_config, self._files)
         found.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
         return found.content or ""
 

@@ -1,0 +1,142 @@
+"""Every page of the hostile base, opened in Chromium without a policy: nothing runs, and nothing in it could."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.hostile.base import EXTENSIONS, HostileBase, hostile_base
+from tests.hostile.browser import Judged, judge, watched
+from tests.hostile.payloads import payloads
+from tests.knowledge_bases import mkdocs_yml, write
+from tests.sites import run, served
+
+pytestmark = pytest.mark.xdist_group("hostile")
+
+HURRY = "const wait = window.setTimeout; window.setTimeout = (f, ms, ...more) => wait(f, Math.min(ms, 5), ...more);"
+"""Previews open after a moment; there are many to look at."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The hostile base as a published site."""
+
+    base: HostileBase
+    folder: Path
+    address: str
+
+    def urls(self, kind: str) -> list[str]:
+        """Addresses of the pages in a folder; those of no folder for an empty kind."""
+        paths = self.folder.glob(f"{kind}/*/index.html") if kind else [*self.folder.glob("*/index.html")]
+        return sorted(path.relative_to(self.folder).as_posix().removesuffix("index.html") for path in paths)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    base = hostile_base()
+    files = {**base.files, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(more=EXTENSIONS)}
+    folder = write(tmp_path_factory.mktemp("hostile"), files)
+    done = run("mkdocs", "build", "-q", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    with served(folder / "site") as address:
+        yield Site(base, folder / "site", address)
+
+
+def test_there_are_many(site: Site):
+    left = [path for path in site.base.files if path.startswith("notes/h")]
+    assert len(left) >= 300
+    assert len(left) + len([path for path in site.base.refused if path.startswith("notes/h")]) == len(payloads())
+
+
+@pytest.mark.parametrize("kind", ["notes", "lines", "sources", "topics", ""])
+def test_nothing_runs(site: Site, browser: Browser, kind: str):
+    judged = Judged()
+    with watched(browser, judged) as page:
+        for url in site.urls(kind):
+            page.goto(site.address + url)
+            judge(page, judged, url)
+    assert (judged.problems, judged.elsewhere) == ([], set())
+    assert judged.pages >= len(site.urls(kind)) > 5
+    print(f"{judged.pages} pages of {kind or 'lists'}")
+
+
+@pytest.mark.parametrize("query", ["hostile", "onerror", "script", "elsewhere", "__config", "{{ 7"])
+def test_nothing_runs_in_search_results(site: Site, browser: Browser, query: str):
+    judged = Judged()
+    with watched(browser, judged) as page:
+        page.goto(site.address)
+        page.keyboard.press("/")
+        page.locator(".iq-search-dialog input").fill(query)
+        expect(page.locator("#iq-found [role=option]").first).to_be_visible()
+        more = page.locator("#iq-found button")
+        while more.count() and judged.pages < 5:
+            more.first.click()
+            judge(page, judged, f"search for {query}")
+        judge(page, judged, f"search for {query}")
+    assert (judged.problems, judged.elsewhere) == ([], set())
+
+
+def test_nothing_runs_in_previews(site: Site, browser: Browser):
+    judged = Judged()
+    with watched(browser, judged) as page:
+        page.add_init_script(HURRY)
+        page.goto(f"{site.address}lines/all/")
+        cited = page.locator(".iq-prose a.iq-cite")
+        page.keyboard.press("Tab")
+        for number in range(cited.count()):
+            _preview(page, number)
+            judge(page, judged, f"preview {number}")
+            page.keyboard.press("Escape")
+    assert (judged.problems, judged.elsewhere) == ([], set())
+    print(f"{judged.pages} previews")
+    assert judged.pages > 40
+
+
+def _preview(page: Page, number: int) -> None:
+    page.locator(".iq-prose a.iq-cite").nth(number).focus()
+    expect(page.locator(".iq-preview [data-iq-preview]").first).to_be_visible()
+
+
+def test_nothing_runs_on_the_map(site: Site, browser: Browser):
+    judged = Judged()
+    with watched(browser, judged) as page:
+        page.goto(f"{site.address}map/")
+        page.locator(".iq-map input").fill("hostile")
+        expect(page.locator(".iq-map-results a").first).to_be_visible()
+        for ring in page.locator(".iq-map svg a").all()[:30]:
+            ring.focus()
+        judge(page, judged, "map")
+    assert (judged.problems, judged.elsewhere) == ([], set())
+
+
+def test_files_for_machines_can_be_parsed(site: Site):
+    graph = json.loads((site.folder / "graph.json").read_text())["graph"]
+    assert len(graph["nodes"]) > 300
+    json.loads((site.folder / "map" / "notes.json").read_text())
+    ElementTree.parse(site.folder / "sitemap.xml")
+
+
+def test_nothing_runs_in_the_themes_own_search(tmp_path: Path, browser: Browser):
+    base = hostile_base()
+    few = {path: text for number, (path, text) in enumerate(base.files.items()) if number % 10 == 0 or "calm" in path}
+    few = {path: text for path, text in few.items() if path.startswith("notes/") and "@b" not in text}
+    plugins = ["search", "inquiry: {search: false, rules: {evidence: off, shape: off, sources: off}}"]
+    folder = write(tmp_path, {**few, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(plugins, EXTENSIONS)})
+    assert run("mkdocs", "build", "-q", cwd=folder).returncode == 0
+    judged = Judged()
+    with served(folder / "site") as address, watched(browser, judged) as page:
+        page.goto(address)
+        page.keyboard.press("/")
+        for query in ("hostile", "img", "script"):
+            page.locator(".md-search__input").fill(query)
+            expect(page.locator(".md-search-result__item").first).to_be_visible()
+            seen = page.evaluate("window.ran")
+            assert seen == []
+            assert page.locator(".md-search-result [onerror], .md-search-result script").count() == 0
+    assert judged.elsewhere == set()
