@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-# Only files whose hash is in requirements/, and no code of a package runs while it is installed.
+# Install only files whose hash is in requirements/, and only wheels: building an sdist would run its code.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
 # The theme and an engine print notices about their own future, which would bury what this project says.
@@ -66,8 +66,8 @@ $(TOOLS):
 	$(PYTHON) -m venv --clear $@
 	$@/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements/tools.txt
 
-# Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. A release younger than a week is not taken:
-# a stolen one is mostly found by then.
+# Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. Releases younger than a week are skipped:
+# compromised ones are usually found by then.
 LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--only-binary :all: --exclude-newer '7 days' $(UPGRADE)
 

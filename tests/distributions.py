@@ -34,28 +34,28 @@ def metadata(path: Path) -> Metadata:
         return Metadata.from_email(content.read(), validate=True)
 
 
-def faults(first: Path, second: Path, tag: str = "") -> list[str]:
-    """Say in which way two builds differ or are unfit to be published under a tag."""
+def find_faults(first: Path, second: Path, tag: str = "") -> list[str]:
+    """Return how two builds differ, and why they cannot be published under a tag."""
     built, again = digests(first), digests(second)
-    found = [f"{name}: the builds differ" for name in sorted({*built, *again}) if built.get(name) != again.get(name)]
+    faults = [f"{name}: the builds differ" for name in sorted({*built, *again}) if built.get(name) != again.get(name)]
     if sorted(Path(name).suffix for name in built) != [".gz", ".whl"]:
-        found.append(f"one sdist and one wheel were expected, not {', '.join(built) or 'nothing'}")
+        faults.append(f"one sdist and one wheel were expected, not {', '.join(built) or 'nothing'}")
     for name in built:
         version = str(metadata(first / name).version)
         if version != inquiry_site.__version__ or (tag and tag != f"v{version}"):
-            found.append(f"{name}: its version is not that of the source or of the tag {tag}".rstrip())
-    return found
+            faults.append(f"{name}: its version is not that of the source or of the tag {tag}".rstrip())
+    return faults
 
 
 def main() -> None:
-    """Print the digests; end with 1 when something is wrong."""
+    """Print the digests; exit with 1 if there are faults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("first", type=Path)
     parser.add_argument("second", type=Path)
     parser.add_argument("--tag", default="")
     arguments = parser.parse_args()
-    if found := faults(arguments.first, arguments.second, arguments.tag):
-        sys.exit("\n".join(found))
+    if faults := find_faults(arguments.first, arguments.second, arguments.tag):
+        sys.exit("\n".join(faults))
     for name, digest in digests(arguments.first).items():
         print(f"{digest}  {name}")
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import inquiry_site
-from tests.distributions import digests, faults
+from tests.distributions import digests, find_faults
 from tests.knowledge_bases import ROOT
 
-# Run by the build's interpreter at its start: the second build takes place four hundred days later.
+# sitecustomize.py of the second build: its clock is 400 days ahead.
 LATER = "import time\nnow = time.time\ntime.time = lambda: now() + 400 * 86400\n"
 
 
@@ -42,14 +42,14 @@ def test_a_new_knowledge_base_builds_from_an_installed_wheel(tmp_path: Path):
 
 
 def source_files() -> list[Path]:
-    """Files that a clone would hold, new ones included."""
+    """Files of the repository, including new ones."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return [Path(name) for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
 
 
 def build_elsewhere(folder: Path, umask: int, modified: int, environment: dict[str, str]) -> Path:
-    """Build from a copy of the source with a umask and times of its own. Returns the folder of the two files."""
+    """Build from a copy of the source with the given umask and dates. Returns the output folder."""
     source = folder / "source"
     for path in source_files():
         copy = source / path
@@ -73,7 +73,7 @@ def build_elsewhere(folder: Path, umask: int, modified: int, environment: dict[s
 
 @pytest.fixture(scope="module")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Builds of two machines that have nothing in common but the source."""
+    """Two builds that share only their source: other folder, umask, dates, clock, time zone and hash seed."""
     later = tmp_path_factory.mktemp("later")
     (later / "sitecustomize.py").write_text(LATER, encoding="utf-8")
     places = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("a place with a longer name")
@@ -92,18 +92,18 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.mark.xdist_group("builds")
 def test_two_builds_have_the_same_bytes_and_can_be_published(builds: tuple[Path, Path]):
     assert len(digests(builds[0])) == 2
-    assert faults(*builds, tag=f"v{inquiry_site.__version__}") == []
+    assert find_faults(*builds, tag=f"v{inquiry_site.__version__}") == []
 
 
 @pytest.mark.xdist_group("builds")
 def test_builds_that_differ_or_belong_to_another_tag_are_not_published(builds: tuple[Path, Path], tmp_path: Path):
     shutil.copytree(builds[0], tmp_path / "dist")
     (wheel,) = (tmp_path / "dist").glob("*.whl")
-    assert len(faults(*builds, tag="v99.0.0")) == 2
+    assert len(find_faults(*builds, tag="v99.0.0")) == 2
     wheel.write_bytes(wheel.read_bytes() + b"\0")
-    assert faults(builds[1], tmp_path / "dist") == [f"{wheel.name}: the builds differ"]
+    assert find_faults(builds[1], tmp_path / "dist") == [f"{wheel.name}: the builds differ"]
     wheel.unlink()
-    assert faults(tmp_path / "dist", tmp_path / "dist")
+    assert find_faults(tmp_path / "dist", tmp_path / "dist")
 
 
 @pytest.mark.xdist_group("builds")
