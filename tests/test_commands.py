@@ -56,6 +56,17 @@ def test_init_adds_to_a_folder_that_holds_other_files(tmp_path: Path):
     assert read_config(tmp_path).site_name == 'A "quoted": name'
 
 
+def test_init_names_who_reviews_what_is_code(tmp_path: Path):
+    result = inquiry("init", str(tmp_path / "one"), "--owner", "@lab/editors")
+    assert "CODEOWNERS" not in result.output
+    owners = (tmp_path / "one" / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
+    assert "/templates/   @lab/editors\n" in owners
+    assert "/notes/" not in owners
+    assert "replace @OWNER in .github/CODEOWNERS" in inquiry("init", str(tmp_path / "two")).output
+    refused = inquiry("init", str(tmp_path / "three"), "--owner", "not an account")
+    assert (refused.exit_code, (tmp_path / "three").exists()) == (2, False)
+
+
 def test_init_refuses_a_file(tmp_path: Path):
     result = inquiry("init", str(write(tmp_path, {"f": ""}) / "f"))
     assert (result.exit_code, result.stdout) == (2, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from html import escape as html_escape
 from html.parser import HTMLParser
 
 import pytest
@@ -319,6 +320,18 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
 def test_the_template_of_problems_is_tried_before_there_is_a_problem():
     (found,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
     assert str(found.span) == "templates/problems.html:1:1"
+
+
+def test_a_preview_shows_what_is_wrong_with_a_file_at_its_own_address():
+    files = {"notes/a.md": "---\ntitle: [\n---\n", "notes/Bad Id.md": note(), "lines/l.md": line()}
+    assert "notes/a.md" not in {page.path for page in build(files).pages}
+    built = build(files, Config(drafts=True))
+    html = html_of(built, "notes/a.md")
+    (error,) = (found for found in built.errors if found.span.path == "notes/a.md")
+    assert html_escape(error.message) in html
+    assert html_escape(error.why) in html
+    assert f"Line {error.span.line}:" in html
+    assert "notes/Bad Id.md" not in {page.source for page in built.pages}
 
 
 def test_a_site_overrides_one_template_and_keeps_the_others():

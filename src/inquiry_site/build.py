@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +20,7 @@ from inquiry_site.parsing.documents import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.exports.map_json import render_map_json
 from inquiry_site.rendering.exports.search.entries import OtherPage
-from inquiry_site.rendering.pages import Page, Redirect, render_pages, render_redirects
+from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, render_pages, render_redirects
 from inquiry_site.rendering.shipped import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.words import Words, load_words
@@ -181,7 +182,7 @@ def build(
         checkup = check(files, config, report, parse, before)
         parsed, knowledge = checkup.parsed, checkup.knowledge
         words, unusable = _usable_words(parsed, config)
-        pages = render_pages(knowledge, config, words)
+        pages = render_pages(knowledge, config, words, _faulty_files(checkup) if config.drafts else ())
     templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
     return Build(
         pages=pages,
@@ -204,6 +205,16 @@ def convert_markdown(text: str) -> str:
     return Markdown(
         extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
     ).convert(text)
+
+
+def _faulty_files(checkup: Checkup) -> Iterator[FaultyFile]:
+    """The files that are no documents: a preview shows what is wrong at their addresses."""
+    findings: dict[str, list[Diagnostic]] = defaultdict(list)
+    for found in checkup.diagnostics:
+        findings[found.span.path].append(found)
+    for parsed in checkup.parsed.documents:
+        if parsed.document is None:
+            yield parsed, findings[parsed.path]
 
 
 def _published_assets(parsed: ParsedFiles, config: Config) -> tuple[str, ...]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from inquiry_site.config import Config
+from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, InquiringLine
+from inquiry_site.model import AnyDocument, InquiringLine, ParsedDocument
 from inquiry_site.parsing.documents import is_id
 from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
 from inquiry_site.rendering.contained import contained
@@ -110,9 +111,19 @@ def unwritten() -> Manuscript:
     raise LookupError("this page is known by its place alone")
 
 
-def render_pages(knowledge: Knowledge, config: Config, words: Words) -> tuple[Page, ...]:
-    """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names."""
-    return tuple(_Pages(knowledge, config, words).all())
+def render_pages(
+    knowledge: Knowledge, config: Config, words: Words, faulty: Iterable[FaultyFile] = ()
+) -> tuple[Page, ...]:
+    """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names.
+
+    Args:
+        knowledge: what the pages show.
+        config: the settings.
+        words: the site's language.
+        faulty: files that could not be parsed into documents and keep their addresses all the same, as in a preview.
+    """
+    pages = _Pages(knowledge, config, words)
+    return (*pages.all(), *pages.of_faulty(faulty))
 
 
 class _Pages:
@@ -142,6 +153,17 @@ class _Pages:
         for topic in knowledge.topics.by_slug.values():
             views = {"topic": partial(topic_view, topic), "site": index_hrefs}
             yield self._page(addresses.topic(topic.slug), topic.name, "topic.html", views)
+
+    def of_faulty(self, files: Iterable[FaultyFile]) -> Iterator[Page]:
+        """A page for each file, unless its name is no id or the id belongs to a document."""
+        taken = set(self._knowledge.graph.documents)
+        for parsed, problems in files:
+            if is_id(parsed.id) and parsed.id not in taken:
+                taken.add(parsed.id)
+                view = FaultyView(parsed.path, tuple(problems))
+                address = self._addresses.page(parsed.kind.value, parsed.id)
+                page = self._page(address, parsed.id, "faulty.html", {"file": partial(_constant, view)})
+                yield replace(page, source=parsed.path)
 
     def _desk(self, address: Address) -> Desk:
         return Desk(self._knowledge, self._addresses, self._config, self._records, address.url, self._words)
@@ -195,6 +217,22 @@ class _Pages:
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
         )
+
+
+FaultyFile = tuple[ParsedDocument, Iterable[Diagnostic]]
+"""A file that could not be parsed into a document, with what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyView:
+    """A file that cannot be shown until its errors are fixed, with its findings."""
+
+    path: str
+    problems: tuple[Diagnostic, ...]
+
+
+def _constant(view: FaultyView, _: Desk) -> FaultyView:
+    return view
 
 
 _Views = Mapping[str, Callable[[Desk], object]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -11,24 +12,30 @@ from inquiry_site.adapters.commands.base import stop
 from inquiry_site.files import write_tree
 
 _STARTER = Path(__file__).parents[1] / "starter"
-_RENAMED = {"gitignore": ".gitignore"}
+_RENAMED = {"gitignore": ".gitignore", "codeowners": ".github/CODEOWNERS"}
 """Names that a package cannot carry as they are: build tools leave hidden files out."""
+_OWNER = re.compile(r"@[\w-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+")
+_NOBODY = "@OWNER"
+"""Stands in for an account until somebody gives one."""
 
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--name", help="Name of the site. Default: made from the folder's name.")
-def init(directory: Path, name: str | None) -> None:
+@click.option("--owner", help="Who reviews changes to settings and templates, for .github/CODEOWNERS: @name.")
+def init(directory: Path, name: str | None, owner: str | None) -> None:
     """Make a new knowledge base in DIR.
 
     DIR may exist; a file that is there already is never written over.
     """
+    if owner is not None and not _OWNER.fullmatch(owner):
+        stop(f"“{owner}” is no account.", "Give an account (@name), a team (@organisation/team) or a mail address.")
     if directory.exists() and not directory.is_dir():
         stop(f"{directory} is a file.", "Give the name of a folder.")
     title = (
         name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
     )
-    contents = {_RENAMED.get(path, path): content for path, content in _starter(title).items()}
+    contents = {_RENAMED.get(path, path): content for path, content in _starter(title, owner or _NOBODY).items()}
     try:
         write_tree(directory, contents)
     except FileExistsError as error:
@@ -40,13 +47,15 @@ def init(directory: Path, name: str | None) -> None:
     )
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
     click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
+    if owner is None:
+        click.echo(f"Before you accept pull requests, replace {_NOBODY} in .github/CODEOWNERS with your account.")
 
 
-def _starter(title: str) -> dict[str, bytes]:
+def _starter(title: str, owner: str) -> dict[str, bytes]:
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     found = {}
     for path in sorted(_STARTER.rglob("*")):
         if path.is_file() and path.suffix in {".md", ".yml", ""}:
-            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted)
+            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted).replace("{{ owner }}", owner)
             found[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
     return found
