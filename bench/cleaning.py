@@ -2,8 +2,8 @@
 
     python -m bench.cleaning [NOTES] [PAIRS]
 
-Builds the same base with ``html: safe`` and ``html: trusted``, in turn and each from nothing. Printed for each pair: the
-ratio of wall clock and of processor time; the medians of these ratios are what to quote.
+Builds the same base with ``html: safe`` and ``html: trusted``, in turn and each from nothing. Printed for each pair:
+the ratio of wall clock and of processor time; the medians of these ratios are what to quote.
 """
 
 from __future__ import annotations
