@@ -300,6 +300,11 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
         write(folder, {"lines/bad.md": line("Bad?", "Text [[a]].", draft="true")})
         mended = until(address, lambda page: "lines/bad.md:6:6" not in page)
         assert "Sources · 1 note" in mended
+        write(folder, {"lines/bad.md": "---\ntitle: [Bad?\n---\nText.\n"})
+        refused = until(address, lambda page: "This file has errors" in page)
+        assert "Line 2:" in refused
+        write(folder, {"lines/bad.md": line("Bad?", "Text [[a]].")})
+        until(address, lambda page: "Sources · 1 note" in page)
         write(folder, {"notes/new.md": note("Is it new?")})
         assert "Is it new?" in until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "Is it new?" in page)
         write(folder, {"templates/note.html": "<h1>One</h1>", "notes/new.md": note("Is it old?")})

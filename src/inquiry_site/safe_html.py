@@ -84,6 +84,8 @@ _NAMES = frozenset("for id name".split())
 _RESERVED = re.compile(r"iq-|__(?!(?:tabbed|code|codelineno|span)[_-])")
 """How names begin by which our scripts and the theme's find their own elements."""
 _RESERVED_CLASS = re.compile(r"iq-|md-(?!button(?:--primary)?$|icon$|tag$|typeset__)|mermaid$")
+_CUT = (" style=", "iq-", "md-", "mermaid")
+"""Where an attribute may lose a part of its value."""
 _ROLES = re.compile(r"doc-[a-z]+|img|list|listitem|math|none|note|presentation")
 _LONGEST = 4096
 """Characters of an attribute's value; no page needs a longer one."""
@@ -110,7 +112,9 @@ def clean(converted: str) -> str:
 
 def may_have_lost(converted: str, cleaned: str) -> bool:
     """Return whether cleaning may have taken something out: a quick comparison that errs on the side of yes."""
-    return converted.count("<") != cleaned.count("<") or converted.count('="') != cleaned.count('="')
+    if any(sign in converted for sign in _CUT):
+        return True
+    return any(converted.count(sign) != cleaned.count(sign) for sign in "<=")
 
 
 def find_unsafe(converted: str) -> Iterator[str]:

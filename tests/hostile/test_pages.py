@@ -66,7 +66,7 @@ def test_nothing_runs(site: Site, browser: Browser, kind: str):
     print(f"{judged.pages} pages of {kind or 'lists'}")
 
 
-@pytest.mark.parametrize("query", ["hostile", "onerror", "script", "elsewhere", "__config", "{{ 7"])
+@pytest.mark.parametrize("query", ["hostile", "onerror", "script", "elsewhere", "config", "subclasses"])
 def test_nothing_runs_in_search_results(site: Site, browser: Browser, query: str):
     judged = Judged()
     with watched(browser, judged) as page:
@@ -74,11 +74,11 @@ def test_nothing_runs_in_search_results(site: Site, browser: Browser, query: str
         page.keyboard.press("/")
         page.locator(".iq-search-dialog input").fill(query)
         expect(page.locator("#iq-found [role=option]").first).to_be_visible()
-        more = page.locator("#iq-found button")
-        while more.count() and judged.pages < 5:
-            more.first.click()
+        for _ in range(5):
             judge(page, judged, f"search for {query}")
-        judge(page, judged, f"search for {query}")
+            # By script: each click draws the list again.
+            page.evaluate("document.querySelector('#iq-found button')?.click()")
+            page.wait_for_timeout(100)
     assert (judged.problems, judged.elsewhere) == ([], set())
 
 
@@ -133,9 +133,10 @@ def test_nothing_runs_in_the_themes_own_search(tmp_path: Path, browser: Browser)
     with served(folder / "site") as address, watched(browser, judged) as page:
         page.goto(address)
         page.keyboard.press("/")
-        for query in ("hostile", "img", "script"):
-            page.locator(".md-search__input").fill(query)
-            expect(page.locator(".md-search-result__item").first).to_be_visible()
+        for query in ("calm", "claim", "evidence"):
+            page.locator(".md-search__input").fill("")
+            page.locator(".md-search__input").press_sequentially(query)
+            expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=30_000)
             seen = page.evaluate("window.ran")
             assert seen == []
             assert page.locator(".md-search-result [onerror], .md-search-result script").count() == 0

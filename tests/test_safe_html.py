@@ -1,0 +1,145 @@
+"""What passes the allow-list, and what a check reports of the rest."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry_site.safe_html import (
+    ATTRIBUTES,
+    ELEMENTS,
+    attributes_of,
+    clean,
+    find_unsafe,
+    is_reserved,
+    may_have_lost,
+    scheme_of,
+    unsafe_parts,
+)
+
+NAMES = {name.lower() for name in ELEMENTS}
+PIECES = st.sampled_from(
+    """
+<script>|</script>|<img src=x onerror=go()>|<svg>|</svg>|<math>|<mtext>|<style>|</p>|<a href="java\tscript:go()">
+<!--|-->|<![CDATA[|]]>|<table>|<td>|<select>|<template>|<title>|<textarea>|<noscript>|<foreignObject>|<annotation-xml>|text|<|>|/
+<input type=text>|<p title='|" onclick="go()|'>|&lt;|&#60;|\x00|\ufdd0\ufde0\ufdd1|<iframe srcdoc='|<b style='position:
+<p id=__config class='md-x iq-y z'>|<details open>|<ins cite=javascript:go()>
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+class Seen(HTMLParser):
+    """The elements and attributes of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join))
+def test_only_what_is_allowed_is_left(html: str):
+    cleaned = clean(html)
+    for tag, attributes in Seen(cleaned).tags:
+        assert tag in NAMES
+        assert list(unsafe_parts(tag, attributes)) == [], cleaned
+    assert list(find_unsafe(cleaned)) == []
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join))
+def test_cleaning_twice_is_cleaning_once(html: str):
+    cleaned = clean(html)
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Text with <em>emphasis</em>.</p>",
+        '<div class="admonition note"><p class="admonition-title">Note</p></div>',
+        '<input type="checkbox" checked="" disabled="">',
+        '<td style="text-align:right">1</td>',
+        '<a class="md-button" href="../x/#y" target="_blank">x</a>',
+        '<a id="__codelineno-0-1" name="__codelineno-0-1" href="#__codelineno-0-1"></a>',
+        '<math display="block"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>',
+        '<span class="twemoji"><svg viewBox="0 0 1 1"><path d="M0 0"></path></svg></span>',
+    ],
+)
+def test_what_markdown_produces_passes_as_it_is(html: str):
+    inside = f"<table><tbody><tr>{html}</tr></tbody></table>" if html.startswith("<td") else html
+    assert clean(inside) == inside
+    assert list(find_unsafe(inside)) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned", "lost"),
+    [
+        ("a<script>go()</script>b", "ab", ["<script>"]),
+        ('<b onclick="go()">b</b>', "<b>b</b>", ["onclick"]),
+        ('<a href="javascript:go()">b</a>', "<a>b</a>", ['href="javascript:go()"']),
+        (
+            '<p id="__config" class="iq-answer wide">b</p>',
+            '<p class="wide">b</p>',
+            ['id="__config"', 'class="iq-answer wide"'],
+        ),
+        (
+            '<p style="color: red; position: fixed">b</p>',
+            '<p style="color:red">b</p>',
+            ['style="color: red; position: fixed"'],
+        ),
+        ('<input type="password">', "", ["<input>"]),
+        ("<q cite='data:text/html,x'>b</q>", "<q>b</q>", ['cite="data:text/html,x"']),
+        ('<img name="currentScript" src="a.png">', '<img src="a.png">', ["name"]),
+        ('<p role="alert">b</p>', "<p>b</p>", ['role="alert"']),
+        ("<!-- private --><b>b</b>", "<b>b</b>", []),
+    ],
+)
+def test_what_is_left_out_is_named(html: str, cleaned: str, lost: list[str]):
+    assert clean(html) == cleaned
+    assert list(find_unsafe(html)) == lost
+    assert may_have_lost(html, cleaned)
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme"),
+    [
+        ("../notes/a.md", ""),
+        ("#here", ""),
+        ("//example.org", ""),
+        ("https://example.org", "https"),
+        (" JavaScript:go()", "javascript"),
+        ("java\n\tscript:go()", "javascript"),
+        ("java&#10;script&colon;go()", "javascript"),
+        ("&#1;vbscript:x", "vbscript"),
+        ("a/b:c", ""),
+    ],
+)
+def test_a_scheme_is_read_as_browsers_read_it(address: str, scheme: str):
+    assert scheme_of(address) == scheme
+
+
+def test_of_two_attributes_with_one_name_the_first_counts():
+    assert attributes_of(" a=1 A=\"2\" b c='3' d=") == {"a": "1", "b": "", "c": "3", "d": ""}
+
+
+def test_names_that_scripts_look_for_are_reserved():
+    assert list(map(is_reserved, ["__config", "iq-c1", "config", "__tabbed_1_1", "__codelineno-0-1"])) == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_attributes_are_of_elements_that_pass():
+    assert ATTRIBUTES.keys() - ELEMENTS == {"*"}
