@@ -30,7 +30,7 @@ from inquiry_site.adapters.search import (
     switch_off_theme_search,
 )
 from inquiry_site.build import Build
-from inquiry_site.collector import clear_up, set_aside
+from inquiry_site.collector import Rebuilds, freeze
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
@@ -70,6 +70,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._serving = False
         self._preview = Preview()
+        self._rebuilds = Rebuilds()
         self._work: Work | None = None
         self._built: Build | None = None
         self._newest: dt.date | None = None
@@ -105,7 +106,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = root_of(config)
         if self._serving:
             self._preview.begin(root)
-            clear_up()
+            self._release_former_build()
+            self._rebuilds.collect()
         settings = settings_of(config, self.config, self._serving)
         self._work = self._begin(root, settings, config)
         try:
@@ -114,13 +116,19 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         if self._serving:
             self._built = self._work.built
-        set_aside()
+        freeze()
         self._newest = self._work.newest
         self._show(findings)
         self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
         self._press = Press(self._work, config, self, Path(config.site_dir).resolve(), self._search)
         if not self._serving:
             self._build_aside(config)
+
+    def _release_former_build(self) -> None:
+        """Let go of everything but the values from which the next build continues."""
+        if self._press is not None:
+            self._press.release()
+        self._work = self._press = self._search = None
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
         files = read_tree(root, settings.docs_dir)

@@ -74,6 +74,7 @@ class Press:
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
         self._in_nav: dict[str, tuple[Page, InquiryPage]] = {}
+        self._engine_pages: list[InquiryPage] = []
         self._stubs: dict[str, str] = {}
         self._exports: dict[str, Make] = {
             "graph.json": lambda: work.built.graph_in_pieces(),
@@ -100,6 +101,7 @@ class Press:
         """A page that the engine builds, or one of its navigation that it leaves empty."""
         waits = not self._reason and not page.source
         entry = InquiryPage(page, self._work, self.titles.get(page.path), file, self._config, waits)
+        self._engine_pages.append(entry)
         if waits:
             self._in_nav[page.file] = page, entry
         return entry
@@ -248,6 +250,18 @@ class Press:
         """Give up."""
         if self._presses is not None:
             self._presses.stop()
+
+    def release(self) -> None:
+        """Drop the knowledge base and everything made of it, once no page of this build is rendered any more.
+
+        The engine's objects are full of reference cycles. Through them a preview would keep the pages of every former
+        build until a full garbage collection, which is postponed because it takes as long as a rebuild.
+        """
+        for entry in self._engine_pages:
+            entry.release()
+        # The engine's list of files holds this very mapping.
+        self.printed.clear()
+        vars(self).clear()
 
     def added_to_sitemap(self, sitemap: str, day: str) -> str:
         """The engine's sitemap with the pages that it does not build; ``day`` is that of pages without one."""
