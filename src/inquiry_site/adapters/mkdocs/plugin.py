@@ -98,7 +98,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             # They come after the text: the page is shown before they are there.
             script.defer = True
             config.extra_javascript.insert(0, script)
-        config.watch.extend(self._preview.watch_at_first(root_of(config)))
+        config.watch.extend(self._preview.watcher.existing(root_of(config)))
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -288,7 +288,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         """Answer the server's requests for pages that wait."""
         own = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
-        return self._preview.serve(server, own)
+        self._preview.watcher.attach(server, root_of(config), own)
+        return self._preview.serve(server)
 
 
 def _problem(found: Diagnostic) -> dict[str, str]:
