@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell
+from inquiry_site.adapters.mkdocs.ending import Termination, counted_warnings
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
 from inquiry_site.adapters.mkdocs.press import Press
 from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
@@ -38,6 +39,7 @@ from inquiry_site.files import read_tree
 from inquiry_site.parsing.processes import parse_in_processes
 from inquiry_site.publishing.fingerprint import of_program, of_values
 from inquiry_site.publishing.memory import Memory
+from inquiry_site.publishing.snapshot import ChangingFilesError, Identity, first_changed, identities, read_unchanging
 from inquiry_site.publishing.stage import Stage
 from inquiry_site.publishing.work import Work
 from inquiry_site.rules.base import Finding
@@ -80,11 +82,20 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._search: SiteSearch | None = None
         self._press: Press | None = None
         self._stage: Stage | None = None
+        self._termination = Termination()
+        self._sources: dict[str, Identity] = {}
         self._site_dir = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
         self._serving = command == "serve"
+        if not self._serving:
+            self._termination.catch()
+
+    def on_shutdown(self) -> None:
+        """Remove what a build has left that a signal ended, which is no error to the engine."""
+        self._give_up()
+        self._termination.release()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
@@ -131,9 +142,12 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._work = self._press = self._search = None
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
-        files = read_tree(root, settings.docs_dir)
         if self._serving:
-            return Work(files, settings, _report, before=self._built)
+            return Work(read_tree(root, settings.docs_dir), settings, _report, before=self._built)
+        try:
+            files = read_unchanging(root, settings.docs_dir)
+        except ChangingFilesError as error:
+            raise PluginError(f"{error}. Nothing was published; build again once they are written.") from error
         # The day is no part of it: each has its own checks, and the same pages but for one.
         basis = of_values(
             of_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
@@ -210,6 +224,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Keep the navigation for the pages that are printed."""
         if self._press is not None:
             self._press.nav = nav
+        # Those that the engine reads and copies itself, from now on.
+        self._sources = {} if self._serving else identities(_own_sources(files, config))
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -267,6 +283,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._stage is not None  # noqa: S101 - a build that is no preview
         try:
             self._press.finish(Path(config.site_dir))
+            self._refuse_to_publish(config)
             self._press.publish(self._stage, self._said)
         except OSError as error:
             raise PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.") from error
@@ -274,14 +291,35 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._stage = None
         log.info("The site stands in %s", self._site_dir)
 
+    def _refuse_to_publish(self, config: MkDocsConfig) -> None:
+        """Let no site take the place of the former one that is not wholly of one version, or not as strict as asked.
+
+        Raises:
+            PluginError: it is not.
+        """
+        # With --quiet the engine sees no warning; ours count all the same.
+        count = max(counted_warnings(log.logger), len(self._said)) if config.strict else 0
+        changed = first_changed(self._sources, identities(self._sources))
+        if count:
+            reason = f"{count} warning{'s' if count > 1 else ''} in strict mode"
+        elif changed:
+            reason = f"{changed} changed during the build; build again once it is written"
+        else:
+            return
+        raise PluginError(f"Nothing was published: {reason}. {self._site_dir} is as it was.")
+
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing behind."""
-        if self._press is not None:
-            self._press.stop()
         if self._serving:
             self._preview.give_up()
-        elif self._stage is not None:
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._press is not None:
+            self._press.stop()
+        if self._stage is not None:
             self._stage.discard()
+            self._stage = None
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
@@ -309,6 +347,15 @@ def _docs(config: MkDocsConfig) -> list[File]:
     ]
     set_exclusions(found, config)
     return found
+
+
+def _own_sources(files: Files, config: MkDocsConfig) -> Iterator[str]:
+    """Paths of the site's own pages and other files that the engine reads: none of the theme's, none from memory."""
+    folders = (f"{root_of(config)}{os.sep}", f"{config.docs_dir}{os.sep}")
+    for file in files:
+        path = file.abs_src_path
+        if path and file.generated_by is None and path.startswith(folders):
+            yield path
 
 
 def _add(file: File, files: Files, taken: set[str]) -> bool:

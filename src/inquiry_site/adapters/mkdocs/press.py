@@ -16,7 +16,7 @@ from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
 from inquiry_site.adapters.search import SiteSearch
-from inquiry_site.publishing.files import intact, link, put, renew, same_site, stamped
+from inquiry_site.publishing.files import intact, link, put, renew, same_site, settled, stamped
 from inquiry_site.publishing.fingerprint import of_values
 from inquiry_site.publishing.memory import Stamp
 from inquiry_site.publishing.presses import Job, Make, Presses
@@ -202,19 +202,22 @@ class Press:
         for file in self._kept & self._in_nav.keys():
             (stage.folder / file).unlink()
         made = stamped(stage.folder)
-        former: Mapping[str, Stamp] = edition.former if edition else {}
         if edition and same_site(stage.folder, made.keys(), self._kept, self._site, edition.stamps):
             stage.discard()
-            if self._work.same:
-                return
-            stamps = edition.stamps
-        else:
-            stamps = self._put_together(stage, made)
-            stage.publish()
-            set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
-            former = edition.stamps if edition and set_aside else {}
-            stage.discard()
-        self._remember(stamps, former, tuple(said))
+            if not self._work.same:
+                self._remember(edition.stamps, edition.former, tuple(said))
+            return
+        expected = self._put_together(stage, made)
+        stage.publish()
+        is_set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
+        stage.discard()
+        # Last of all: links to the files count as changes of them.
+        stamps = settled(self._site, expected)
+        if stamps is not None:
+            former = dict(edition.stamps) if edition and is_set_aside else {}
+            # What both have is one file.
+            former |= {n: stamps[n] for n, old in former.items() if n in stamps and stamps[n].has_content_of(old)}
+            self._remember(stamps, former, tuple(said))
 
     def _put_together(self, stage: Stage, made: Mapping[str, Stamp]) -> dict[str, Stamp]:
         """Let the folder of a stage hold the whole site; every file of it."""
