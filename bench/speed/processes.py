@@ -81,7 +81,7 @@ def serving(command: Sequence[str], folder: Path, address: str, patience: float 
         command, cwd=folder, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        _until(address, "", patience)
+        wait_for_answer(address, "", patience)
         yield
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -92,16 +92,22 @@ def follow(note: Path, address: str, word: str, patience: float = 300) -> float:
     """Seconds from saving a note with a new word to the server answering with it."""
     text = note.read_text(encoding="utf-8")
     note.write_text(f"{text}\n\n{word} it says.\n", encoding="utf-8")
+    return wait_for_answer(address, word, patience)
+
+
+def wait_for_answer(address: str, word: str, patience: float = 300) -> float:
+    """Fetch a page until it holds a word; returns the seconds that took.
+
+    Raises:
+        SystemExit: it did not within ``patience`` seconds.
+    """
     began = time.perf_counter()
-    _until(address, word, patience)
-    return time.perf_counter() - began
-
-
-def _until(address: str, word: str, patience: float) -> None:
-    end = time.perf_counter() + patience
-    while time.perf_counter() < end:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            if word in urllib.request.urlopen(address, timeout=patience).read().decode():
-                return
+    while time.perf_counter() < began + patience:
+        with (
+            contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+            urllib.request.urlopen(address, timeout=patience) as answer,
+        ):
+            if word in answer.read().decode():
+                return time.perf_counter() - began
         time.sleep(0.02)
     raise SystemExit(f"{address} did not answer with “{word}” within {patience:.0f} s")

@@ -42,7 +42,7 @@ def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
             found[path] = boundary.asset(path, entry) if is_asset else boundary.read(entry)
     if not PurePath(docs_dir).is_absolute():
         for path, entry in boundary.walk(root / docs_dir, PurePath(docs_dir).as_posix()):
-            found.setdefault(path, Asset() if boundary.contains(entry) else Unreadable(LEADS_OUT))
+            found.setdefault(path, boundary.hand_written(entry))
     for path, entry in boundary.walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
         if _is_file(entry) or not boundary.contains(entry):
             found[path] = boundary.read(entry)
@@ -52,6 +52,8 @@ def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
 
 
 LEADS_OUT = "it is a link that leads out of the project, or to a hidden file of it"
+
+LEADS_BACK = "it is a link to a folder that contains it"
 
 
 class Boundary:
@@ -84,6 +86,14 @@ class Boundary:
     def read(self, entry: _Entry) -> FileContent:
         """Return the content of a file, or why it cannot be read."""
         return _read(entry) if self.contains(entry) else Unreadable(LEADS_OUT)
+
+    def hand_written(self, entry: _Entry) -> FileContent:
+        """Return what stands for a file of the docs folder, which the engine reads; it follows links to folders."""
+        if not self.contains(entry):
+            return Unreadable(LEADS_OUT)
+        if entry.is_symlink() and os.path.realpath(entry) in map(os.path.realpath, Path(entry).absolute().parents):
+            return Unreadable(LEADS_BACK)
+        return Asset()
 
     def asset(self, path: str, entry: _Entry) -> FileContent:
         """Return what stands for a file that is published as it is."""

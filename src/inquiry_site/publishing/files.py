@@ -26,8 +26,11 @@ def put(folder: Path, name: str, content: Content) -> Stamp:
         for piece in pieces:
             file.write(piece.encode(errors="xmlcharrefreplace") if isinstance(piece, str) else piece)
         file.flush()
-        stat = os.fstat(file.fileno())
-    return Stamp(stat.st_size, stat.st_mtime_ns)
+        return _stamp(os.fstat(file.fileno()))
+
+
+def _stamp(stat: os.stat_result) -> Stamp:
+    return Stamp(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _make_room(path: str) -> None:
@@ -45,10 +48,9 @@ def _make_room(path: str) -> None:
 def stamp_of(path: str | Path) -> Stamp | None:
     """What tells whether a file has changed; nothing where there is none."""
     try:
-        stat = os.stat(path)  # noqa: PTH116 - there are thousands
+        return _stamp(os.stat(path))  # noqa: PTH116 - there are thousands
     except OSError:
         return None
-    return Stamp(stat.st_size, stat.st_mtime_ns)
 
 
 def intact(site: Path, stamps: Mapping[str, Stamp], names: Collection[str]) -> set[str]:
@@ -69,17 +71,28 @@ def _stamped(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _stamped(entry.path, f"{prefix}{entry.name}/")
             else:
-                stat = entry.stat(follow_symlinks=False)
-                yield f"{prefix}{entry.name}", Stamp(stat.st_size, stat.st_mtime_ns)
+                yield f"{prefix}{entry.name}", _stamp(entry.stat(follow_symlinks=False))
 
 
 def same_site(
     stage: Path, made: Collection[str], kept: Collection[str], site: Path, stamps: Mapping[str, Stamp]
 ) -> bool:
     """Whether what was made beside a site, and what is kept of it, is that site as it stands."""
-    return {*made, *kept} == stamps.keys() and all(
-        stamp_of(site / name) is not None and filecmp.cmp(stage / name, site / name, shallow=False) for name in made
-    )
+    if {*made, *kept} != stamps.keys() or stamped(site).keys() != stamps.keys():
+        return False
+    return all(filecmp.cmp(stage / name, site / name, shallow=False) for name in made)
+
+
+def settled(site: Path, expected: Mapping[str, Stamp]) -> dict[str, Stamp] | None:
+    """Stamps of the files of a site that has just been published, unless it is another one already.
+
+    Args:
+        site: its folder.
+        expected: stamps from before the files were linked and moved, which changes them.
+    """
+    found = stamped(site)
+    is_ours = found.keys() == expected.keys() and all(found[name].has_content_of(expected[name]) for name in found)
+    return found if is_ours else None
 
 
 def renew(
@@ -137,3 +150,21 @@ def _link(source: str, target: str) -> None:
     except OSError:
         # A disk without links, or another disk.
         shutil.copy2(source, target)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Put a file, or a folder with all it holds, at another path too, without copies where the disk allows.
+
+    Raises:
+        OSError: it cannot be put there.
+    """
+    if source.is_dir() and not source.is_symlink():
+        target.mkdir()
+        for path in source.iterdir():
+            link_tree(path, target / path.name)
+        shutil.copystat(source, target)
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(source, target, follow_symlinks=False)

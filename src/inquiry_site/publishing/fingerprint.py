@@ -51,8 +51,13 @@ def _told(value: object) -> str:
 def of_program() -> str:
     """A fingerprint of this program and everything that is installed beside it: each may change what is built."""
     own = (*_PACKAGE.rglob("*.py"), *(path for path in template_folder().rglob("*") if path.is_file()))
-    stamps = [(path.name, stat.st_size, stat.st_mtime_ns) for path in sorted(own) for stat in [path.stat()]]
-    return of_values(sys.version, stamps, sorted(_installed(sys.path)))
+    # Times are no evidence: installers give files the time that their package names.
+    contents = blake2b(digest_size=16)
+    for path in sorted(own):
+        data = path.read_bytes()
+        contents.update(f"{path.name}\0{len(data)}\0".encode())
+        contents.update(data)
+    return of_values(sys.version, contents.hexdigest(), sorted(_installed(sys.path)))
 
 
 def _installed(folders: Iterable[str]) -> set[str]:

@@ -51,8 +51,14 @@ class Stamp:
     """What tells whether a file is still the one that was written."""
 
     size: int
-    time: int
-    """Of its last change, in nanoseconds."""
+    modified: int
+    """When its content last changed, in nanoseconds; programs that copy files set this to whatever they like."""
+    changed: int
+    """When the system last changed anything about it, which no program sets."""
+
+    def has_content_of(self, other: Stamp) -> bool:
+        """Whether two stamps are those of one content: links to a file that come and go count as changes of it."""
+        return (self.size, self.modified) == (other.size, other.modified)
 
 
 @dataclass(frozen=True, slots=True)

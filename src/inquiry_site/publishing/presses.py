@@ -8,10 +8,12 @@ import logging
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -197,12 +199,19 @@ def _answer(task: Callable[[], object], end: _End) -> None:
 
 def _copy(work: Callable[[], None]) -> BaseProcess:
     """A copy of this process at work."""
-    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+    process = multiprocessing.get_context("fork").Process(target=partial(_alone, work), daemon=True)
     with warnings.catch_warnings():
         # Python warns of threads that another library has begun; the copy does not use it.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     return process
+
+
+def _alone(work: Callable[[], None]) -> None:
+    """Do the work of a copy, which leaves it to the other process what a signal to both means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    work()
 
 
 class _Records(logging.Handler):

@@ -1,40 +1,41 @@
-"""A site built beside the published one and put in its place whole: at no moment is a reader given half of each."""
+"""Build in a staging folder and swap it in atomically, so that readers never see a mix of two builds."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import glob
 import os
 import shutil
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from inquiry_site.publishing.files import link_tree
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-_MARK = ".building-"
-_YOUNG = 60
-"""Seconds."""
+_MARK, _OLD, _NEW = ".building-", ".old", ".inquiry-new"
 _AT_WORKING_FOLDER, _EXCHANGE = -100, 2
 
 
 class Stage:
-    """A folder beside a site.
+    """A staging folder beside a site.
 
     Attributes:
         folder: where to build; on the site's own disk where that can be written, so that no file is copied.
     """
 
     def __init__(self, site: Path) -> None:
-        """Make the folder, and remove those that builds left which were killed.
+        """Create the folder, and clean up after builds that were killed.
 
         Raises:
-            OSError: there is no room for a folder anywhere, or a file stands in the site's place.
+            OSError: no folder can be created anywhere, or a file stands in the site's place.
         """
         # A link to the site stays one.
         self._site = site.resolve()
@@ -42,18 +43,17 @@ class Stage:
             raise NotADirectoryError(f"{site} is a file, which nobody here will delete")
         try:
             self._site.parent.mkdir(parents=True, exist_ok=True)
-            _remove_abandoned(self._site)
-            self.folder = Path(tempfile.mkdtemp(prefix=f".{self._site.name}{_MARK}", dir=self._site.parent))
+            self.folder, lock = _new_folder(self._site)
         except PermissionError:
-            self.folder = Path(tempfile.mkdtemp(prefix=f"{self._site.name}{_MARK}"))
-        self._lock = _locked(self.folder)
+            self.folder, lock = Path(tempfile.mkdtemp(prefix=f"{self._site.name}{_MARK}")), -1
+        self._folders, self._locks = {self.folder}, [lock]
         # What is made for one person only becomes a folder like any other.
         mask = os.umask(0)
         os.umask(mask)
         self.folder.chmod(0o777 & ~mask)
 
     def publish(self) -> None:
-        """Put the folder in the place of the site; hidden files that stand there stay (``.git``).
+        """Put the folder in the place of the site. Hidden files and folders of the former site stay (``.git``).
 
         Raises:
             OSError: it cannot be put there; the site is as it was, unless its folder cannot be moved (a mount point),
@@ -61,20 +61,28 @@ class Stage:
         """
         if not self._site.exists():
             self.folder.rename(self._site)
-        elif not _swap(self.folder, self._site):
+            return
+        # Before the swap, and without moving them: whatever is killed, they are never gone.
+        hidden = [path for path in self._site.glob(".*") if not os.path.lexists(self.folder / path.name)]
+        for path in hidden:
+            link_tree(path, self.folder / path.name)
+        # Once swapped the former site must not pass for the folder of a build that was killed.
+        with contextlib.suppress(OSError):
+            self._locks.append(_locked(self._site))
+        swapped = _swap(self.folder, self._site)
+        for path in hidden:
+            with contextlib.suppress(OSError):
+                _delete(self.folder / path.name)
+        if not swapped:
             _replace_files(self.folder, self._site)
-        else:
-            for hidden in self.folder.glob(".*"):
-                if not os.path.lexists(self._site / hidden.name):
-                    hidden.rename(self._site / hidden.name)
 
     def set_aside(self, place: Path) -> bool:
         """Move the folder, which after ``publish`` is the former site, to where the next build finds it."""
-        # What still stands there is of an edition that nobody knows any more. Moved first: another build may want it.
+        # What is still there belongs to an unknown edition. Moved first: another build may want it.
         stale = self.folder.with_name(f"{self.folder.name}-stale")
+        self._folders.add(stale)
         with contextlib.suppress(OSError):
             place.rename(stale)
-            shutil.rmtree(stale, ignore_errors=True)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             self.folder.rename(place)
@@ -83,7 +91,7 @@ class Stage:
         return True
 
     def take_over(self, place: Path) -> Path | None:
-        """Go on in a folder that an earlier build has set aside; where what was built so far stands, if that can be.
+        """Continue in a folder that an earlier build has set aside; returns the folder used so far, if that can be.
 
         No other build can take it then.
         """
@@ -91,63 +99,115 @@ class Stage:
         taken = built.with_name(f"{built.name}-again")
         try:
             lock = _locked(place)
+        except OSError:
+            return None
+        self._locks.append(lock)
+        # Before it is there: a signal may end this build at any place.
+        self._folders.add(taken)
+        try:
             place.rename(taken)
         except OSError:
             return None
-        self._unlock()
-        self.folder, self._lock = taken, lock
+        self.folder = taken
         return built
 
     def discard(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._unlock()
+        """Remove every folder of this build that is left."""
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        while self._locks:
+            _unlock(self._locks.pop())
 
-    def _unlock(self) -> None:
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+
+def _new_folder(site: Path) -> tuple[Path, int]:
+    """Remove the folders of builds that were killed, then create one and lock it; returns it and its lock.
+
+    One build at a time does this, so that none takes the folder of another, not locked yet, for an abandoned one. Its
+    age is no evidence: clocks are set back.
+    """
+    with _alone_in(site.parent) as can_lock:
+        if can_lock:
+            _remove_abandoned(site)
+        folder = Path(tempfile.mkdtemp(prefix=f".{site.name}{_MARK}", dir=site.parent))
+        return folder, _locked(folder)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[bool]:
+    """Wait for other builds that are in this block for the same folder; yields whether the system has such locks."""
+    if fcntl is None:
+        yield False
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            # Some network disks have no locks on folders.
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
 
 
 def _locked(folder: Path) -> int:
-    """A lock on a folder for as long as this process lives; -1 where the system has none."""
+    """Lock a folder for as long as this process lives; returns -1 where the system has no locks.
+
+    Raises:
+        OSError: another process has locked it, or it is not there.
+    """
     if fcntl is None:
         return -1
     descriptor = os.open(folder, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno in {errno.EWOULDBLOCK, errno.EACCES}:
+            raise
+        return -1
     return descriptor
 
 
+def _unlock(lock: int) -> None:
+    if lock >= 0:
+        os.close(lock)
+
+
 def _remove_abandoned(site: Path) -> None:
-    """Remove the folders of builds that ended before they could."""
-    if fcntl is None:
-        return
+    """Remove the folders of builds that were killed."""
     for folder in site.parent.glob(f".{glob.escape(site.name)}{_MARK}*"):
         try:
-            # One that has just been made is not locked yet.
-            if time.time() - folder.stat().st_mtime < _YOUNG:
-                continue
-            os.close(_locked(folder))
+            lock = _locked(folder)
         except OSError:
             continue
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.name.endswith(_OLD) and not os.path.lexists(site):
+            # The build was killed between the two moves of a swap.
+            with contextlib.suppress(OSError):
+                folder.rename(site)
+        elif lock >= 0:
+            shutil.rmtree(folder, ignore_errors=True)
+        _unlock(lock)
 
 
 def _swap(one: Path, other: Path) -> bool:
-    """Let two folders change places, at once where the system can; ``False`` where one of them may not be moved."""
+    """Exchange two folders, atomically where the system can; returns ``False`` where one of them may not be moved."""
     if _exchange(one, other):
         return True
-    aside = one.with_name(f"{one.name}.old")
+    aside = one.with_name(f"{one.name}{_OLD}")
     try:
-        other.rename(aside)
-    except OSError:
-        return False
-    try:
+        try:
+            other.rename(aside)
+        except OSError:
+            return False
         one.rename(other)
     except BaseException:
-        aside.rename(other)
+        if aside.exists() and not other.exists():
+            aside.rename(other)
         raise
-    aside.rename(one)
+    with contextlib.suppress(OSError):
+        aside.rename(one)
     return True
 
 
@@ -164,21 +224,41 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def _replace_files(new: Path, site: Path) -> None:
-    """Make a folder hold what another holds, each file whole; hidden files at its top stay."""
+    """Copy a folder over another, each file whole; hidden files at its top stay.
+
+    All copies are written before the first replaces anything: a full disk leaves the site as it was.
+    """
+    copies: list[tuple[Path, Path]] = []
     kept = set()
-    for path in sorted(new.rglob("*")):
-        place = site / path.relative_to(new)
-        kept.add(place)
-        if path.is_dir():
-            if place.is_file():
-                place.unlink()
-            place.mkdir(exist_ok=True)
-            continue
+    try:
+        for path in sorted(new.rglob("*")):
+            place = site / path.relative_to(new)
+            kept.add(place)
+            if not path.is_dir():
+                beside = site / f".{len(copies)}{_NEW}"
+                copies.append((beside, place))
+                shutil.copy2(path, beside)
+    except BaseException:
+        for beside, _ in copies:
+            beside.unlink(missing_ok=True)
+        raise
+    for path in (path for path in sorted(kept) if (new / path.relative_to(site)).is_dir()):
+        if path.is_file():
+            path.unlink()
+        path.mkdir(exist_ok=True)
+    for beside, place in copies:
         if place.is_dir():
             shutil.rmtree(place)
-        beside = place.with_name(f".{place.name}.new")
-        shutil.copyfile(path, beside)
         beside.replace(place)
     for path in sorted(site.rglob("*"), reverse=True):
-        if path not in kept and not path.relative_to(site).parts[0].startswith("."):
-            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        top = path.relative_to(site).parts[0]
+        if path not in kept and (not top.startswith(".") or top.endswith(_NEW)):
+            _delete(path)
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, a link, or a folder with all it holds."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -79,7 +79,9 @@ class Work:
         Raises:
             ConfigError: the settings name a rule or a level that does not exist.
         """
-        return build(self._files, self.config, self._report, self._before or self.earlier, self._parse)
+        # Kept any longer, two builds would be in memory for as long as a preview shows one.
+        before, self._before = self._before, None
+        return build(self._files, self.config, self._report, before or self.earlier, self._parse)
 
     @property
     def shown(self) -> tuple[int, int]:

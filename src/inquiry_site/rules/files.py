@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.files import LEADS_OUT
+from inquiry_site.files import LEADS_BACK, LEADS_OUT
 from inquiry_site.model import FaultKind
 from inquiry_site.parsing.documents import RESERVED_IDS, is_id
 from inquiry_site.rules.base import Checked, Finding, joined, rule
@@ -46,6 +46,7 @@ _HOW_TO_READ = {
     "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
     "it is a file, not a folder": "Rename the file: a folder must stand here.",
     LEADS_OUT: "Put the file itself in its place.",
+    LEADS_BACK: "Delete the link: whoever follows it never arrives.",
     "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
     "it is a link to a file that does not exist": "Mend the link, or delete it.",
     "permission denied": "Give yourself the right to read it.",

@@ -84,6 +84,10 @@ class InquiryPage(EnginePage):
         self._lay_out(self._work.write(self._page), "")
         self.content = above + (self.content or "")
 
+    def release(self) -> None:
+        """Drop the knowledge base: the engine's page and its file refer to each other, so both outlive their build."""
+        del self._page, self._work
+
     def _lay_out(self, manuscript: Manuscript, prose: str) -> None:
         try:
             self.content = manuscript.render(self._work.built.templates, prose, partial(warn_of_loss, self._page))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
 import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,15 +14,17 @@ from typing import TYPE_CHECKING, Literal
 from mkdocs.config import config_options as option
 from mkdocs.exceptions import ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, InclusionLevel, set_exclusions
+from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.content_policy import ContentPolicy
 from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell
+from inquiry_site.adapters.mkdocs.ending import Termination, counted_warnings
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
 from inquiry_site.adapters.mkdocs.press import Press
 from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
 from inquiry_site.adapters.mkdocs.settings import InquiryConfig, settings_of
+from inquiry_site.adapters.mkdocs.site_files import add_file, docs_files, own_sources, remove_outside
 from inquiry_site.adapters.search import (
     SEARCH_LATER,
     SEARCH_SCRIPT,
@@ -31,7 +32,7 @@ from inquiry_site.adapters.search import (
     switch_off_theme_search,
 )
 from inquiry_site.build import Build
-from inquiry_site.collector import clear_up, set_aside
+from inquiry_site.collector import Rebuilds, freeze
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import render_text, summarise
@@ -39,6 +40,7 @@ from inquiry_site.files import Boundary, read_tree
 from inquiry_site.parsing.processes import parse_in_processes
 from inquiry_site.publishing.fingerprint import of_program, of_values
 from inquiry_site.publishing.memory import Memory
+from inquiry_site.publishing.snapshot import ChangingFilesError, Identity, first_changed, identities, read_unchanging
 from inquiry_site.publishing.stage import Stage
 from inquiry_site.publishing.work import Work
 from inquiry_site.rules.base import Finding
@@ -71,6 +73,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._serving = False
         self._preview = Preview()
+        self._rebuilds = Rebuilds()
         self._work: Work | None = None
         self._built: Build | None = None
         self._newest: dt.date | None = None
@@ -80,11 +83,20 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._search: SiteSearch | None = None
         self._press: Press | None = None
         self._stage: Stage | None = None
+        self._termination = Termination()
+        self._sources: dict[str, Identity] = {}
         self._site_dir = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
         self._serving = command == "serve"
+        if not self._serving:
+            self._termination.catch()
+
+    def on_shutdown(self) -> None:
+        """Remove what a build has left that a signal ended, which is no error to the engine."""
+        self._give_up()
+        self._termination.release()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add style sheet and scripts, before the site's own, and the folders that a preview watches."""
@@ -98,7 +110,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             # They come after the text: the page is shown before they are there.
             script.defer = True
             config.extra_javascript.insert(0, script)
-        config.watch.extend(self._preview.watch_at_first(root_of(config)))
+        config.watch.extend(self._preview.watcher.existing(root_of(config)))
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
@@ -106,7 +118,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         root = root_of(config)
         if self._serving:
             self._preview.begin(root)
-            clear_up()
+            self._release_former_build()
+            self._rebuilds.collect()
         settings = settings_of(config, self.config, self._serving)
         self._work = self._begin(root, settings, config)
         try:
@@ -115,7 +128,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         if self._serving:
             self._built = self._work.built
-        set_aside()
+        freeze()
         self._newest = self._work.newest
         self._show(findings)
         self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
@@ -130,10 +143,19 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             return None
         return ContentPolicy(csp if isinstance(csp, dict) else {})
 
+    def _release_former_build(self) -> None:
+        """Let go of everything but the values from which the next build continues."""
+        if self._press is not None:
+            self._press.release()
+        self._work = self._press = self._search = None
+
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
-        files = read_tree(root, settings.docs_dir)
         if self._serving:
-            return Work(files, settings, _report, before=self._built)
+            return Work(read_tree(root, settings.docs_dir), settings, _report, before=self._built)
+        try:
+            files = read_unchanging(root, settings.docs_dir)
+        except ChangingFilesError as error:
+            raise PluginError(f"{error}. Nothing was published; build again once they are written.") from error
         # The day is no part of it: each has its own checks, and the same pages but for one.
         basis = of_values(
             of_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
@@ -172,7 +194,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         work, press = self._work, self._press
         if work is None or press is None:
             return files
-        _remove_outside(files, config, Boundary(root_of(config), work.config.docs_dir))
+        remove_outside(files, config, Boundary(root_of(config), work.config.docs_dir))
         taken = {file.dest_uri for file in files if self._is_published(file)}
         for page in work.pages:
             if page.file in taken:
@@ -182,14 +204,14 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 taken.add(page.file)
             else:
                 file = file_of(page, press.titles, config)
-                _add(file, files, taken)
+                add_file(file, files, taken)
                 entry = press.engine_page(page, file)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
         for name, content in _generated(work, self._has_search):
             file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
-            _add(file, files, taken)
+            add_file(file, files, taken)
         for path in work.assets:
-            _add(File(path, str(root_of(config)), config.site_dir, config.use_directory_urls), files, taken)
+            add_file(File(path, str(root_of(config)), config.site_dir, config.use_directory_urls), files, taken)
         press.leave_out(taken)
         return KnownFiles(files, press.printed, config)
 
@@ -200,7 +222,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def _taken_addresses(self, work: Work, config: MkDocsConfig) -> Iterator[Diagnostic]:
         """Notes and lines at whose address another file stands, found before the engine collects its files."""
         places = {path: path for path in work.assets}
-        places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in _docs(config) if self._is_published(f)}
+        places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in docs_files(config) if self._is_published(f)}
         for page in work.pages:
             place = places.get(page.file) if page.source else None
             if place:
@@ -211,6 +233,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """Keep the navigation for the pages that are printed."""
         if self._press is not None:
             self._press.nav = nav
+        # Those that the engine reads and copies itself, from now on.
+        self._sources = {} if self._serving else identities(own_sources(files, config))
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -270,6 +294,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._stage is not None  # noqa: S101 - a build that is no preview
         try:
             self._press.finish(Path(config.site_dir))
+            self._refuse_to_publish(config)
             self._press.publish(self._stage, self._said)
         except OSError as error:
             raise PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.") from error
@@ -277,21 +302,43 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._stage = None
         log.info("The site stands in %s", self._site_dir)
 
+    def _refuse_to_publish(self, config: MkDocsConfig) -> None:
+        """Let no site take the place of the former one that is not wholly of one version, or not as strict as asked.
+
+        Raises:
+            PluginError: it is not.
+        """
+        # With --quiet the engine sees no warning; ours count all the same.
+        count = max(counted_warnings(log.logger), len(self._said)) if config.strict else 0
+        changed = first_changed(self._sources, identities(self._sources))
+        if count:
+            reason = f"{count} warning{'s' if count > 1 else ''} in strict mode"
+        elif changed:
+            reason = f"{changed} changed during the build; build again once it is written"
+        else:
+            return
+        raise PluginError(f"Nothing was published: {reason}. {self._site_dir} is as it was.")
+
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing behind."""
-        if self._press is not None:
-            self._press.stop()
         if self._serving:
             self._preview.give_up()
-        elif self._stage is not None:
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._press is not None:
+            self._press.stop()
+        if self._stage is not None:
             self._stage.discard()
+            self._stage = None
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Answer the server's requests for pages that wait."""
         own = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
-        return self._preview.serve(server, own)
+        self._preview.watcher.attach(server, root_of(config), own)
+        return self._preview.serve(server)
 
 
 def _problem(found: Diagnostic) -> dict[str, str]:
@@ -300,37 +347,6 @@ def _problem(found: Diagnostic) -> dict[str, str]:
 
 def _report(stage: str, count: int) -> None:
     log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
-
-
-def _docs(config: MkDocsConfig) -> list[File]:
-    """The files of the docs folder as the engine will find them."""
-    paths = [Path(parent, name) for parent, _, names in os.walk(config.docs_dir, followlinks=True) for name in names]
-    found = [
-        File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
-        for path in sorted(paths)
-    ]
-    set_exclusions(found, config)
-    return found
-
-
-def _remove_outside(files: Files, config: MkDocsConfig, boundary: Boundary) -> None:
-    """Remove hand-written files that the engine found by following links out of the project."""
-    for file in list(files):
-        if file.src_dir == config.docs_dir and not boundary.contains_path(str(file.abs_src_path)):
-            log.warning("%s is not published: it is behind a link that leads out of the project", file.src_uri)
-            files.remove(file)
-
-
-def _add(file: File, files: Files, taken: set[str]) -> bool:
-    """Add a file where nothing stands at its address yet."""
-    if file.dest_uri in taken:
-        return False
-    taken.add(file.dest_uri)
-    excluded = files.get_file_from_path(file.src_uri)
-    if excluded is not None:
-        files.remove(excluded)
-    files.append(file)
-    return True
 
 
 def _generated(work: Work, has_search: bool) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from inquiry_site.adapters.material import mend, without_blank_lines
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, nav_titles
 from inquiry_site.adapters.mkdocs.shells import Printer, suits, why_not
 from inquiry_site.adapters.search import SiteSearch
-from inquiry_site.publishing.files import intact, link, put, renew, same_site, stamped
+from inquiry_site.publishing.files import intact, link, put, renew, same_site, settled, stamped
 from inquiry_site.publishing.fingerprint import of_values
 from inquiry_site.publishing.memory import Stamp
 from inquiry_site.publishing.presses import Job, Make, Presses
@@ -83,6 +83,7 @@ class Press:
         self.titles = dict(nav_titles(config.nav))
         self.printed: dict[str, Page] = {}
         self._in_nav: dict[str, tuple[Page, InquiryPage]] = {}
+        self._engine_pages: list[InquiryPage] = []
         self._stubs: dict[str, str] = {}
         self._exports: dict[str, Make] = {
             "graph.json": lambda: work.built.graph_in_pieces(),
@@ -110,6 +111,7 @@ class Press:
         """A page that the engine builds, or one of its navigation that it leaves empty."""
         waits = not self._reason and not page.source
         entry = InquiryPage(page, self._work, self.titles.get(page.path), file, self._config, waits)
+        self._engine_pages.append(entry)
         if waits:
             self._in_nav[page.file] = page, entry
         return entry
@@ -213,19 +215,22 @@ class Press:
         for file in self._kept & self._in_nav.keys():
             (stage.folder / file).unlink()
         made = stamped(stage.folder)
-        former: Mapping[str, Stamp] = edition.former if edition else {}
         if edition and same_site(stage.folder, made.keys(), self._kept, self._site, edition.stamps):
             stage.discard()
-            if self._work.same:
-                return
-            stamps = edition.stamps
-        else:
-            stamps = self._put_together(stage, made)
-            stage.publish()
-            set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
-            former = edition.stamps if edition and set_aside else {}
-            stage.discard()
-        self._remember(stamps, former, tuple(said))
+            if not self._work.same:
+                self._remember(edition.stamps, edition.former, tuple(said))
+            return
+        expected = self._put_together(stage, made)
+        stage.publish()
+        is_set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
+        stage.discard()
+        # Last of all: links to the files count as changes of them.
+        stamps = settled(self._site, expected)
+        if stamps is not None:
+            former = dict(edition.stamps) if edition and is_set_aside else {}
+            # What both have is one file.
+            former |= {n: stamps[n] for n, old in former.items() if n in stamps and stamps[n].has_content_of(old)}
+            self._remember(stamps, former, tuple(said))
 
     def _put_together(self, stage: Stage, made: Mapping[str, Stamp]) -> dict[str, Stamp]:
         """Let the folder of a stage hold the whole site; every file of it."""
@@ -261,6 +266,18 @@ class Press:
         """Give up."""
         if self._presses is not None:
             self._presses.stop()
+
+    def release(self) -> None:
+        """Drop the knowledge base and everything made of it, once no page of this build is rendered any more.
+
+        The engine's objects are full of reference cycles. Through them a preview would keep the pages of every former
+        build until a full garbage collection, which is postponed because it takes as long as a rebuild.
+        """
+        for entry in self._engine_pages:
+            entry.release()
+        # The engine's list of files holds this very mapping.
+        self.printed.clear()
+        vars(self).clear()
 
     def added_to_sitemap(self, sitemap: str, day: str) -> str:
         """The engine's sitemap with the pages that it does not build; ``day`` is that of pages without one."""

@@ -1,0 +1,135 @@
+"""What a preview costs when it runs all day: one note saved again and again, its page fetched each time.
+
+    python -m bench.preview [--notes 1000] [--saves 1000] [--own]
+
+Starts a real ``mkdocs serve`` on a generated knowledge base, or with ``--own`` on a copy of this repository's, and
+prints the memory of the server (resident set; Linux only) after 10, 100, 1,000 … saves, how that compares with the
+memory after 10, and the median time from a save to the answer over the first and the last saves. Quote the ratios:
+machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.knowledge_base import make
+from bench.speed.processes import QUIET, free_port, wait_for_answer
+from bench.whole_site import CONFIG
+
+ROOT = Path(__file__).parents[1]
+_COPIED = ("notes", "lines", "docs", "templates", "mkdocs.yml", "references.bib")
+_FIRST = 10
+"""Saves until the memory is first read, and how many saves a median is taken over."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.preview", description=__doc__)
+    parser.add_argument("--notes", type=int, default=1000)
+    parser.add_argument("--saves", type=int, default=1000)
+    parser.add_argument("--own", action="store_true", help="serve a copy of this repository's knowledge base")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        base = own_base(Path(name)) if given.own else generated_base(Path(name), given.notes)
+        run = measure(base, given.saves)
+    print(f"{'this repository' if given.own else f'{given.notes} notes'}, {given.saves} saves of one note\n")
+    print(report(run))
+
+
+@dataclass
+class Run:
+    """What was measured."""
+
+    seconds: list[float] = field(default_factory=list)
+    """From each save to the answer that shows it."""
+    mebibytes: dict[int, float] = field(default_factory=dict)
+    """The server's resident set by the number of saves before."""
+
+
+def own_base(folder: Path) -> Path:
+    """Copy this repository's knowledge base into a folder."""
+    for name in _COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        elif source.exists():
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def generated_base(folder: Path, notes: int) -> Path:
+    """Write a knowledge base of this many notes and a tenth as many lines into a folder."""
+    make(folder, notes, max(1, notes // 10))
+    (folder / "mkdocs.yml").write_text(f"{CONFIG}plugins: [inquiry]\n", encoding="utf-8")
+    return folder
+
+
+def measure(base: Path, saves: int) -> Run:
+    """Save the first note of a base repeatedly while a preview serves it."""
+    note = min((base / "notes").rglob("*.md"))
+    text = note.read_text(encoding="utf-8")
+    page = note.relative_to(base).with_suffix("").as_posix() if note.parent.name == "notes" else f"notes/{note.stem}"
+    run = Run()
+    with preview(base) as (process, address):
+        for number in range(1, saves + 1):
+            # The text keeps its length, so that a longer page is not taken for a leak.
+            note.write_text(f"{text}\n\nRevision {number:06}.\n", encoding="utf-8")
+            run.seconds.append(wait_for_answer(f"{address}{page}/", f"Revision {number:06}."))
+            if number == saves or _is_power_of_ten(number):
+                run.mebibytes[number] = resident_mebibytes(process.pid)
+                print(f"{number:>6} saves: {run.mebibytes[number]:7.0f} MiB", file=sys.stderr, flush=True)
+    return run
+
+
+def _is_power_of_ten(number: int) -> bool:
+    return number >= _FIRST and set(str(number)[1:]) == {"0"} and str(number)[0] == "1"
+
+
+@contextmanager
+def preview(base: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run ``mkdocs serve`` in a folder; yields the process and the address of the site."""
+    port = free_port()
+    command = [sys.executable, "-m", "mkdocs", "serve", "-q", "-a", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, cwd=base, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    config = (base / "mkdocs.yml").read_text(encoding="utf-8")
+    # A site with an address is served below that address's path.
+    path = re.search(r"^site_url: https?://[^/\s]+(/\S*)?", config, re.MULTILINE)
+    address = f"http://127.0.0.1:{port}{(path[1] if path else None) or '/'}"
+    try:
+        wait_for_answer(address, "")
+        yield process, address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def resident_mebibytes(process: int) -> float:
+    """Memory of a process that is in RAM, as Linux counts it."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1024
+
+
+def report(run: Run) -> str:
+    """The table that is printed."""
+    first = run.mebibytes.get(_FIRST) or next(iter(run.mebibytes.values()))
+    lines = [f"{'saves':>8} {'MiB':>8} {'ratio':>8}"]
+    lines += [f"{saves:>8} {size:>8.0f} {size / first:>8.2f}" for saves, size in run.mebibytes.items()]
+    count = min(max(_FIRST, len(run.seconds) // 10), len(run.seconds))
+    start, end = statistics.median(run.seconds[:count]), statistics.median(run.seconds[-count:])
+    lines += ["", f"save to answer, median of the first {count} saves: {start:.3f} s"]
+    lines += [f"save to answer, median of the last {count} saves:  {end:.3f} s, {end / start:.2f} of the first"]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
