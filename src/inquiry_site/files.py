@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
-from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, Unreadable
+from inquiry_site.config import LARGEST_FILE
+from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"
@@ -18,12 +19,13 @@ WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """What a live preview watches, relative to the root of a knowledge base."""
 
 
-def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
+def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> dict[str, FileContent]:
     """Every file of a knowledge base by its path relative to ``root``, in a fixed order.
 
     Args:
         root: the folder that holds ``notes/`` and ``lines/``.
         docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
+        largest: the size up to which a file is read, in bytes; a larger one is ``TooLarge``.
 
     Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
     ``Unreadable`` with the reason, so that one report can name it beside everything else.
@@ -34,15 +36,15 @@ def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
             found[folder] = Unreadable("it is a file, not a folder")
         for path, entry in _walk(root / folder, folder):
             is_asset = not path.lower().endswith(".md") and _is_file(entry)
-            found[path] = Asset() if is_asset else _read(entry)
+            found[path] = Asset() if is_asset else _read(entry, largest)
     if not PurePath(docs_dir).is_absolute():
         for path, _ in _walk(root / docs_dir, PurePath(docs_dir).as_posix()):
             found.setdefault(path, Asset())
     for path, entry in _walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
         if _is_file(entry):
-            found[path] = _read(entry)
+            found[path] = _read(entry, largest)
     if os.path.lexists(root / BIBLIOGRAPHY):
-        found[BIBLIOGRAPHY] = _read(root / BIBLIOGRAPHY)
+        found[BIBLIOGRAPHY] = _read(root / BIBLIOGRAPHY, largest)
     return found
 
 
@@ -79,11 +81,15 @@ def _is_file(entry: _Entry) -> bool:
         return False
 
 
-def _read(entry: _Entry) -> FileContent:
+def _read(entry: _Entry, largest: int) -> FileContent:
     try:
         if entry.is_file():
             with open(entry, "rb") as file:  # noqa: PTH123 - an entry of a folder is no Path, and there are thousands
-                return file.read()
+                content = file.read(largest + 1)
+                if len(content) <= largest:
+                    return content
+                # Asked for only now: for thousands of ordinary files it would be one more call of the system each.
+                return TooLarge(max(os.fstat(file.fileno()).st_size, len(content)))
         if entry.is_dir():
             return Unreadable("it is a link to a folder" if entry.is_symlink() else "it is a folder, not a file")
         if os.path.exists(entry):  # noqa: PTH110

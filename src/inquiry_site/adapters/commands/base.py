@@ -65,7 +65,7 @@ def build_root(root: Path) -> Build:
     config = read_config(root)
     try:
         with Progress() as report:
-            built = build(read_tree(root, config.docs_dir), config, report)
+            built = build(read_tree(root, config.docs_dir, config.limits.file_size), config, report)
     except ConfigError as error:
         stop("; ".join(error.problems))
     if built.errors:

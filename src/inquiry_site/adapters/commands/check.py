@@ -106,7 +106,8 @@ def _run(folder: Path, config: Config) -> Checkup:
     gc.disable()
     try:
         with Progress() as report:
-            return check(read_tree(folder, config.docs_dir), config, report, parse_in_processes)
+            files = read_tree(folder, config.docs_dir, config.limits.file_size)
+            return check(files, config, report, parse_in_processes)
     finally:
         gc.enable()
 

@@ -123,7 +123,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             self._build_aside(config)
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
-        files = read_tree(root, settings.docs_dir)
+        files = read_tree(root, settings.docs_dir, settings.limits.file_size)
         if self._serving:
             return Work(files, settings, _report, before=self._built)
         # The day is no part of it: each has its own checks, and the same pages but for one.

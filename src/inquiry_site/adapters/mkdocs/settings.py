@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
     """The options of the plugin in ``mkdocs.yml``."""
 
+    limits = option.Type(dict, default={})
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
     rules = option.Type(dict, default={})
