@@ -35,7 +35,7 @@ class Limits:
     """Bytes of a file; a larger one is not read."""
     nesting: int = 30
     """Levels of lists, quotations, links, emphasis, braces or HTML within each other."""
-    complexity: int = 1_000_000
+    complexity: int = 1_500_000
     """Steps that converting a body may cost, each about a microsecond."""
     findings: int = 50
     """Findings of one file that a report in text shows."""

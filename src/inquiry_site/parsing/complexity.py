@@ -43,16 +43,21 @@ _DOUBTFUL = re.compile(r"(?<!`)`{1,2}(?!`)|\$|<")
 """Signs between which a bracket may be part of something else, and closes nothing."""
 
 _TEX = re.compile(r"\\[(\[]|\\begin")
-_MANY, _FRACTION, _FRACTION_STEPS = 50, re.compile(r"\d/\d"), 70
+# Extensions replace fractions, ordinal numbers and the like.
+_LONG_TEXT, _LONG_WORD, _CHARACTER_OF_A_LONG_WORD = 5_000, 100, 3
+_SHORT_TEXT, _SYMBOL, _SYMBOL_STEPS = 500, re.compile(r"\d/\d|\d(?=st|nd|rd|th)|c/o"), 75
 _LONG_RUN, _RUN_PAIR = re.compile(r"`{4,}"), 0.04
 _DOLLAR = re.compile(r"\$+")
 _TEX_CHARACTER = 14
-_START = re.compile(r"[ \t>]*(?:(?P<heading>#)|(?P<fence>`{3}|~{3})|(?P<tab>===|///|\$\$)|[-*+>:<!?\[{|]|\d+[.)])")
+_START = re.compile(
+    r"[ \t>]*(?:(?P<heading>#)|(?P<fence>`{3}|~{3})|(?P<tab>===|///|\$\$|(?P<rule>[-*_])(?:[ ]*(?P=rule)){2})"
+    r"|[-*+>:<!?\[{]|\d+[.)])"
+)
 _STARTED, _STARTED_PAIR, _HEADING_PAIR, _TAB_PAIR, _FENCE = 130, 0.09, 0.45, 0.35, 250
 _FOOTNOTE, _FOOTNOTE_PAIR = 720, 2.0
 _NOTE = re.compile(r"\[\^([^\[\]\n]*)")
 _ABBREVIATION, _ABBREVIATED_CHARACTER = re.compile(r"^\*\[", re.MULTILINE), 0.12
-_TOC_ENTRY, _CELL, _SNIPPET = 12, 110, 2_000
+_TOC_ENTRY, _CELL, _ROW_PAIR, _SNIPPET = 12, 110, 0.06, 2_000
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _CRITIC = re.compile(r"\{(?:\+\+|--|>>|==|~~)")
 _CRITIC_CUBE = 0.01
@@ -65,7 +70,7 @@ def may_be_complex(body: str, most: int) -> bool:
     if length > _SHORT or "```" in body or "~~~" in body or "[^" in body or "$" in body or "{~~" in body:
         return True
     signs = sum(map(body.count, "`*_[<{@:#^~=&\\\n"))
-    return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 16 > most
+    return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 40 > most
 
 
 def find_too_complex(body: str, most: int) -> tuple[int, int] | None:
@@ -134,6 +139,8 @@ class _Estimate:
                 cost = _FOOTNOTE + self._notes[note[1]] * _FOOTNOTE_PAIR
                 yield start + note.start(), start + note.end(), cost
         at = start
+        while len(lines) > 1 and not lines[-1]:
+            lines.pop()
         for unit, extra in units(lines):
             first = unit.find("\n")
             yield at, at + (len(unit) if first < 0 else first), cost_of_unit(unit) + extra
@@ -144,7 +151,7 @@ class _Estimate:
         self._started += 1
         cost = _STARTED + self._started * _STARTED_PAIR
         begun = _START.match(line)
-        if begun is None or begun.lastgroup is None:
+        if begun is None or not begun.lastgroup:
             return cost
         if begun["heading"]:
             self._headings += 1
@@ -165,7 +172,13 @@ def cost_of_unit(text: str) -> float:
         if number := count(sign):
             cost += number * steps
             elements += number if sign in _LONE else number / 2 if sign in _DOUBLE else 0
+    if length > _SHORT_TEXT:
+        symbols = len(_SYMBOL.findall(text))
+        cost += symbols * _SYMBOL_STEPS
+        elements += symbols
     cost += elements * elements * _PAIR
+    if length > _LONG_TEXT and count(" ") * _LONG_WORD < length:
+        cost += length * _CHARACTER_OF_A_LONG_WORD
     if elements < 4:
         return cost
     cost += _of_delimiters(text)
@@ -176,8 +189,6 @@ def cost_of_unit(text: str) -> float:
     if "\\" in text:
         tex = len(_TEX.findall(text))
         cost += tex * length * _TEX_SCAN + (length * _TEX_CHARACTER if tex else 0)
-    if count("/") > _MANY:
-        cost += len(_FRACTION.findall(text)) * _FRACTION_STEPS
     if "````" in text:
         cost += sum(len(run) ** 2 for run in _LONG_RUN.findall(text)) * _RUN_PAIR
     if "`#!" in text or "`:::" in text:
@@ -261,7 +272,8 @@ def _cells(lines: list[str]) -> float:
     """What the cells of a table cost: each row has as many as the line below the header, filled or not."""
     for number, line in enumerate(lines):
         if "|" in line and _SEPARATOR.fullmatch(line):
-            return (line.count("|") + 1) * (len(lines) - number) * _CELL
+            rows = len(lines) - number
+            return (line.count("|") + 1) * rows * _CELL + rows * rows * _ROW_PAIR
     return 0
 
 

@@ -79,7 +79,7 @@ def too_deep(checked: Checked) -> Iterator[Finding]:
 
 @rule("files/too-complex", Severity.ERROR, why="Converting it could take minutes and hold up every build.", fixed=True)
 def too_complex(checked: Checked) -> Iterator[Finding]:
-    """No body costs more to convert than ``limits: {complexity: …}`` allows, a million steps: about a second.
+    """No body costs more to convert than ``limits: {complexity: …}`` allows: 1.5 million steps, about a second.
 
     The cost is estimated from the signs that may be markup. It grows with their number, and with the square of how
     many are in one paragraph: hundreds of paragraphs, items and rows of a table are cheap, one paragraph with thousands

@@ -69,7 +69,7 @@ def build_root(root: Path) -> Build:
     except ConfigError as error:
         stop("; ".join(error.problems))
     if built.errors:
-        click.echo(render_text(built.errors, built.texts) + "\n", err=True)
+        click.echo(render_text(built.errors, built.texts, config.limits.findings) + "\n", err=True)
         click.echo(summarise(built.errors), err=True)
         sys.exit(FINDINGS)
     return built

@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.material import SHELL, first_own_template, is_material
-from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable
+from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, naming, root_of, summary, unusable
 from inquiry_site.publishing.shell import (
     CONTENT,
     DESCRIPTION,
@@ -142,7 +142,9 @@ class Printer:
         """
         manuscript = self._work.write(page)
         try:
-            content = above + manuscript.render(self._work.built.templates, self._converted(manuscript.prose, page))
+            with naming(page):
+                prose = self._converted(manuscript.prose, page)
+            content = above + manuscript.render(self._work.built.templates, prose)
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem
         outline = read_outline(content)
