@@ -127,9 +127,11 @@ def test_each_finding_is_one_line_for_github() -> None:
 
 
 def test_beyond_a_number_of_findings_of_one_file_the_rest_is_counted() -> None:
-    found = [Diagnostic("a/b", Severity.ERROR, Span(f"notes/{name}.md", n)) for name in "xy" for n in range(1, 6)]
+    found = [Diagnostic("a/b", Severity.ERROR, Span(f"notes/{name}.md", n), "x") for name in "xy" for n in range(1, 6)]
     report = render_text(found, {}, most=3)
     assert report.count("error") == 6
-    assert "notes/x.md:3:1: error:  [a/b]\n\n… and 2 more findings in notes/x.md: “inquiry check --all” shows" in report
+    assert (
+        "notes/x.md:3:1: error: x [a/b]\n\n… and 2 more findings in notes/x.md: “inquiry check --all” shows" in report
+    )
     assert report.endswith("… and 2 more findings in notes/y.md: “inquiry check --all” shows all.")
     assert render_text(found, {}).count("error") == 10

@@ -19,7 +19,7 @@ from inquiry_site.parsing.highlighting import cost_of_code
 Cost = tuple[int, int, float]
 """A stretch of the body and the steps that it adds to the sum."""
 
-_CHARACTER = 2
+_CHARACTER, _LINK = 2, 60
 _ELEMENT = {
     "`": 70, "*": 40, "_": 32, "~": 75, "^": 60, "=": 25, "+": 25, "<": 45, ">": 45, "&": 45, "[": 70, "$": 75, "(": 35,
     "{": 20, "\\": 40, ":": 45, "@": 110, "#": 90, '"': 12, "'": 12, "\n": 75, ".": 8, "-": 8, "/": 16, "|": 8, "!": 8,
@@ -183,6 +183,7 @@ def cost_of_unit(text: str) -> float:
         return cost
     cost += _of_delimiters(text)
     cost += _of_scans(text, count("["), _BRACKETS, _BRACKET_SCAN)
+    cost += count("](") * _LINK
     cost += _of_scans(text, count("]("), _LINKS, _LINK_SCAN)
     if "$" in text:
         cost += _of_formulas(text)

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 TooDeep = tuple[int, int, str]
 """Start and end of the sign that exceeds the limit, and what is nested: offsets into the body."""
 
+# Comments and tags are taken out before lists are read, so that what follows them begins a line.
 _MARKER = re.compile(
-    r"[ \t]*(?:(?P<quote>>)|(?P<item>[-*+:]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|\[\^[^\[\]\n]*\]:)(?=[ \t]))"
+    r"(?:[ \t]++|<!--(?:(?!-->).)*+-->|<[^<>\n]*+>)*+"
+    r"(?:(?P<quote>>)|(?P<item>[-*+:]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|\[\^[^\[\]\n]*\]:)(?=[ \t]))"
 )
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,})$")
-_MARKED_LINE = re.compile(r"^[ \t]*(?:[-*+>:!?=\[]|\d+[.)]).*", re.MULTILINE)
+_MARKED_LINE = re.compile(r"^[ \t]*(?:[-*+>:!?=\[<]|\d+[.)]).*", re.MULTILINE)
 _SLASHES = re.compile(r"^[ \t>]*/{3,}[ \t]*(?P<name>\S)?", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _DEFINITION = re.compile(r"^[ ]{0,3}:[ \t]", re.MULTILINE)
