@@ -45,7 +45,11 @@ def test_every_kind_is_refused_at_one_place_or_converts(name: str) -> None:
             convert(body)
 
 
-@given(st.lists(st.sampled_from([*"[](){}<>*_~^=+`$\\!#|:-'\"&@. \n\tab1", "\n\n", "    ", "- ", "> ", "```", "!["])))
+@given(
+    st.lists(
+        st.sampled_from([*"[](){}<>*_~^=+`$\\!#|:-'\"&@. \n\tab1", "|-|-|\n", "\n\n", "    ", "- ", "> ", "```", "!["])
+    )
+)
 def test_the_quick_tests_of_a_body_miss_nothing(parts: list[str]) -> None:
     for body in ("".join(parts), "".join(parts) * 40):
         for complexity in (1_000, 20_000, 300_000):

@@ -46,12 +46,12 @@ _DOUBTFUL = re.compile(r"(?<!`)`{1,2}(?!`)|\$|<")
 _TEX = re.compile(r"\\[(\[]|\\begin")
 # Extensions replace fractions, ordinal numbers and the like.
 _LONG_TEXT, _LONG_WORD, _CHARACTER_OF_A_LONG_WORD = 5_000, 100, 3
-_SHORT_TEXT, _SYMBOL, _SYMBOL_STEPS = 500, re.compile(r"\d/\d|\d(?=st|nd|rd|th)|c/o"), 75
+_SHORT_TEXT, _SYMBOL, _SYMBOL_STEPS = 500, re.compile(r"\d/\d|\d(?=st|nd|rd|th)|c/o|://|www\."), 75
 _LONG_RUN, _RUN_PAIR = re.compile(r"`{4,}"), 0.04
 _DOLLAR = re.compile(r"\$+")
 _TEX_CHARACTER = 14
 _START = re.compile(
-    r"[ \t>]*(?:(?P<heading>#)|(?P<fence>`{3}|~{3})|(?P<tab>===|///|\$\$|(?P<rule>[-*_])(?:[ ]*(?P=rule)){2})"
+    r"[ \t>]*(?:(?P<heading>#)|(?P<fence>`{3}|~{3})|(?P<tab>===|///|\?\?\?|\$\$|(?P<rule>[-*_])(?:[ ]*(?P=rule)){2})"
     r"|[-*+>:<!?\[{]|\d+[.)])"
 )
 _STARTED, _STARTED_PAIR, _HEADING_PAIR, _TAB_PAIR, _FENCE = 130, 0.09, 0.45, 0.35, 250
@@ -71,8 +71,9 @@ def may_be_complex(body: str, most: int) -> bool:
     # One sign is found many times as fast as three: most bodies hold none of these.
     if length > _SHORT or "$" in body or "^" in body or "~" in body or ("`" in body and "```" in body):
         return True
-    signs = signs_in(body, b"`*_[<{@:#^~=&\\\n")
-    return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 40 > most
+    signs = signs_in(body, b"`*_[<>{@:#^~=+&\\\n")
+    cells = body.count("|") * body.count("\n") * _CELL if "|" in body else 0
+    return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 45 + cells > most
 
 
 def find_too_complex(body: str, most: int) -> tuple[int, int] | None:
@@ -181,7 +182,7 @@ def cost_of_unit(text: str) -> float:
     cost += elements * elements * _PAIR
     if length > _LONG_TEXT and count(" ") * _LONG_WORD < length:
         cost += length * _CHARACTER_OF_A_LONG_WORD
-    if elements < 4:
+    if not elements:
         return cost
     cost += _of_delimiters(text)
     cost += _of_scans(text, count("["), _BRACKETS, _BRACKET_SCAN)

@@ -25,6 +25,7 @@ _OPENING = {"]": "[", "}": "{"}
 _NAMES = {"[": "brackets", "{": "braces"}
 _OF_CONTAINERS, _OF_PAIRS = b"-*+>.):\t!?=/", b"[{<*_~^=+"
 """Signs of which each level takes at least one: of lists and the like, of everything else."""
+_SIGNS_OF_A_LEVEL = 10
 _LEVELS_OF_A_DEFINITION = 0.25
 """A definition below another in one paragraph is a level, but one that takes few frames of the converter's stack."""
 _MOST_DEFINITIONS = 200
@@ -135,7 +136,8 @@ def _deep_emphasis(body: str, most: int) -> Iterator[TooDeep]:
             if not before.strip() and not after.strip():
                 continue
             nest = nests.setdefault(run[0][0], _Nest())
-            levels = (run.end() - run.start() + 1) // 2
+            # A row of signs is one level to a reader; only a very long one costs a converter many.
+            levels = 1 + (run.end() - run.start()) // _SIGNS_OF_A_LEVEL
             if before.strip() and nest.is_open:
                 if nest.close(levels) > most:
                     yield *run.span(), "emphasis"
