@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -110,7 +110,8 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
         if rule.code == "files/bad-template":
             built = build(read_tree(root), CONFIG)
             return list(built.diagnostics), built.texts
-        checkup = check(read_tree(root), _settings(example))
+        settings = _settings(example)
+        checkup = check(read_tree(root, largest=settings.limits.file_size), settings)
         found = list(checkup.diagnostics)
         if rule.code.endswith("-address"):
             found += addresses.find_dead_addresses(checkup, root / ".cache")
@@ -123,7 +124,7 @@ def _settings(example: Example) -> Config:
     """The settings of the examples, with those of a ``mkdocs.yml`` among them."""
     plugins = yaml.safe_load(example.files.get("mkdocs.yml", b"plugins: []"))["plugins"]
     options = {key: value for plugin in plugins for key, value in plugin["inquiry"].items()}
-    return replace(CONFIG, **options)
+    return Config.from_mapping({"today": CONFIG.today, **options})
 
 
 def _taken(root: Path) -> list[Diagnostic]:

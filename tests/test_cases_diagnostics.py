@@ -42,7 +42,8 @@ def _findings(case: Case, quiet: dict[str, bool]) -> Any:
         root = Path(folder)
         for name, content in {**COMMON, **case["files"]}.items():
             _put(root / name, content)
-        built = build(read_tree(root), Config.from_mapping({"rules": quiet, "today": TODAY, **case.get("config", {})}))
+        config = Config.from_mapping({"rules": quiet, "today": TODAY, **case.get("config", {})})
+        built = build(read_tree(root, largest=config.limits.file_size), config)
     return [_words(found, built.texts.get(found.span.path, "")) for found in built.diagnostics]
 
 

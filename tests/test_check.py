@@ -280,3 +280,22 @@ def test_links_in_a_circle_and_marks_of_another_direction_are_findings(base: Pat
     found = {(each["path"], each["code"]) for each in json.loads(result.stdout)}
     assert ("lines/sl\u202eeep.md", "files/bad-id") in found
     assert {path for path, _ in found} >= {"notes/itself.md"}
+
+
+def test_text_shows_some_findings_of_a_file_and_counts_the_rest(base: Path) -> None:
+    write(base, {"mkdocs.yml": "plugins:\n  - inquiry: {limits: {findings: 2}}\n"})
+    spoil(base, "lines/sleep.md", "tea by 18 [[tea]].", "[[a]] [[b]] [[c]] [[d]].")
+    result = inquiry("check", "--select", "citations")
+    assert result.stdout.count("error:") == 2
+    assert "… and 2 more findings in lines/sleep.md: “inquiry check --all” shows all." in result.stdout
+    assert "4 errors in 1 file." in result.stdout
+    assert inquiry("check", "--select", "citations", "--all").stdout.count("error:") == 4
+    assert len(codes(inquiry("check", "--select", "citations", "--format", "json"))) == 4
+
+
+def test_limits_of_mkdocs_yml_that_are_none(base: Path) -> None:
+    write(base, {"mkdocs.yml": "plugins:\n  - inquiry: {limits: {nesting: 1000, size: 1}}\n"})
+    result = inquiry("check")
+    assert result.exit_code == 2
+    assert "'nesting' must be a whole number from 5 to 100" in result.stderr
+    assert "'size' is none of the 'limits'" in result.stderr

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inquiry_site import Diagnostic, Severity, Span
-from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.diagnostics.github import render_github
+from inquiry_site.diagnostics.text import LONGEST_LINE, render_text, summarise
 
 
 def finding(text: str, marked: str, path: str = "notes/x.md", severity: Severity = Severity.ERROR) -> Diagnostic:
@@ -55,7 +60,7 @@ def test_without_the_file_there_is_no_excerpt() -> None:
         ("cafe\u0301 [[x]]", "[[x]]", "cafe\u0301 [[x]]", "     ^^^^^"),
         ("हिन्दु [[x]]", "[[x]]", "हिन्दु [[x]]", "     ^^^^^"),
         ("\U0001f600 [[x]]", "[[x]]", "\U0001f600 [[x]]", "   ^^^^^"),
-        ("a\u200fb\x1b[31m[[x]]", "[[x]]", "a·b·[31m[[x]]", "        ^^^^^"),
+        ("a\u200fb\x1b[31m[[x]]", "[[x]]", r"a\u200fb\x1b[31m[[x]]", " " * 16 + "^^^^^"),
         ("[[a\nb]] rest", "[[a\nb]]", "[[a", "^^^"),
         ("end", "", "end", "^"),
     ],
@@ -67,8 +72,8 @@ def test_the_mark_stands_under_its_place(text: str, marked: str, shown: str, mar
 def test_of_a_very_long_line_only_the_place_is_shown() -> None:
     text = "a" * 50_000 + "[[x]]" + "b" * 50_000
     line, mark = excerpt(text, "[[x]]")
-    assert line == f"  1 | {'a' * 50}[[x]]{'b' * 45}"
-    assert mark == f"    | {' ' * 50}^^^^^"
+    assert line == f"  1 | …{'a' * 50}[[x]]{'b' * 45}…"
+    assert mark == f"    | {' ' * 51}^^^^^"
     assert max(map(len, excerpt("x" * 100_000, "x" * 100_000))) < 120
 
 
@@ -97,3 +102,36 @@ def test_a_message_cannot_write_to_the_terminal_itself() -> None:
 )
 def test_a_summary(severities: list[Severity], words: str) -> None:
     assert summarise([finding("x", "x", severity=severity) for severity in severities]) == words
+
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=30).map(lambda text: text * 60)
+COMMANDS = ("::error::x", "  ::set-env name=a::b", "##[error]x", "##vso[task.setvariable]x", "##teamcity[x]")
+
+
+@given(ANYTHING, ANYTHING, ANYTHING, st.sampled_from(COMMANDS))
+def test_no_line_is_too_long_or_a_command(path: str, message: str, text: str, command: str) -> None:
+    span = Span.of(f"notes/{path}.md", text, len(text) // 2, len(text))
+    found = Diagnostic("a/b", Severity.ERROR, span, f"“{message}” {command}", "It matters.", f"{command}{message}")
+    at_start = Diagnostic("a/b", Severity.ERROR, Span(command), command)
+    report = render_text([found, at_start] * 3, {span.path: f"{command}\n{text}", command: command}, most=2)
+    for line in report.split("\n"):
+        assert len(line) <= LONGEST_LINE
+        assert not line.lstrip().startswith("::")
+        assert not any(f"##{name}[" in line for name in ("", "vso", "teamcity"))
+        assert all(char.isprintable() or unicodedata.category(char) == "Zs" for char in line)
+
+
+def test_each_finding_is_one_line_for_github() -> None:
+    found = Diagnostic("a/b", Severity.ERROR, Span("notes/a\n::error::b.md"), "a\r\n::error::b", hint="\n::c::")
+    assert render_github([found]).count("\n") == 0
+
+
+def test_beyond_a_number_of_findings_of_one_file_the_rest_is_counted() -> None:
+    found = [Diagnostic("a/b", Severity.ERROR, Span(f"notes/{name}.md", n), "x") for name in "xy" for n in range(1, 6)]
+    report = render_text(found, {}, most=3)
+    assert report.count("error") == 6
+    assert (
+        "notes/x.md:3:1: error: x [a/b]\n\n… and 2 more findings in notes/x.md: “inquiry check --all” shows" in report
+    )
+    assert report.endswith("… and 2 more findings in notes/y.md: “inquiry check --all” shows all.")
+    assert render_text(found, {}).count("error") == 10

@@ -19,6 +19,8 @@ INERT = frozenset(
 )
 """Types of files in which browsers run nothing; besides them SVG, if it holds nothing but a drawing."""
 
+LARGEST_DRAWING = 32 * 1024 * 1024
+"""Bytes of a drawing that is parsed."""
 _RUN = frozenset("audio canvas embed foreignobject handler iframe listener object script video".split())
 _XHTML = "http://www.w3.org/1999/xhtml"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]")
@@ -41,7 +43,8 @@ def find_active_content(path: str, read: Callable[[], bytes]) -> str:
     """
     ending = posixpath.splitext(path)[1].removeprefix(".").lower()
     if ending == "svg":
-        return _find_in_svg(read())
+        content = read()
+        return _find_in_svg(content) if len(content) <= LARGEST_DRAWING else "it is too large to be checked"
     if ending in INERT:
         return ""
     return f"its type is “.{ending}”" if ending else "its name has no ending"

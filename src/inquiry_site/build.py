@@ -142,11 +142,13 @@ def check(
     """
     config = config or Config()
     report = report or _silent
-    if before is not None:
+    # A document that was parsed within other limits may be refused now, or be accepted.
+    same_limits = not isinstance(before, Build) or before.config.limits == config.limits
+    if before is not None and same_limits:
         parse = parse_changed(before.files, before.parsed.documents, parse)
     with without_collecting():
         report("Reading", len(files))
-        parsed = parse_files(files, parse)
+        parsed = parse_files(files, parse, config.limits)
         report("Linking", len(parsed.documents))
         ranked = before.knowledge.ranking if before else None
         knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines, ranked)

@@ -24,6 +24,47 @@ class ConfigError(ValueError):
         super().__init__("; ".join(problems))
 
 
+LARGEST_FILE = 512 * 1024
+"""Bytes of a file that is read, unless a site sets another limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may demand: notes come from strangers, and one of them must not stop a build."""
+
+    file_size: int = LARGEST_FILE
+    """Bytes of a file; a larger one is not read."""
+    nesting: int = 30
+    """Levels of lists, quotations, links, emphasis, braces or HTML within each other."""
+    complexity: int = 1_500_000
+    """Steps that converting a body may cost, each about a microsecond."""
+    findings: int = 50
+    """Findings of one file that a report in text shows."""
+
+    @classmethod
+    def problems(cls, settings: object) -> list[str]:
+        """What is wrong with the limits of a mapping, one sentence for each."""
+        if not isinstance(settings, Mapping):
+            return [f"'limits' must be a mapping of limits to whole numbers, not {settings!r}"]
+        problems = []
+        for key, value in settings.items():
+            least, most = _RANGES.get(key, (0, 0))
+            if not most:
+                problems.append(f"{key!r} is none of the 'limits'; they are {', '.join(_RANGES)}")
+            elif not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                problems.append(f"'limits': {key!r} must be a whole number from {least} to {most}, not {value!r}")
+        return problems
+
+
+_RANGES = {
+    "file_size": (100, 1 << 30),
+    "nesting": (5, 100),
+    "complexity": (1_000, 1_000_000_000),
+    "findings": (1, 1_000_000),
+}
+"""The least and the most that each limit can be. At some 200 levels converters exceed Python's stack."""
+
+
 _DIRECTIVE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 Slugify = Callable[[str, str], str]
@@ -64,6 +105,8 @@ class Config:
     """Whether pages carry a Content-Security-Policy; a mapping adds sources to its directives."""
     rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
     """The level of a rule or of a family of rules: ``error``, ``warning`` or ``off``."""
+    limits: Limits = Limits()
+    """What one file may demand; in a mapping, a mapping of those that differ from the defaults."""
     today: dt.date | None = None
     """The day of the check; dates are compared with none when it is left out."""
     slugify: Slugify = field(default=default_slugify, compare=False)
@@ -87,10 +130,11 @@ class Config:
                 problems += _problems_of(key, value)
         if problems:
             raise ConfigError(problems)
-        return cls(**settings)
+        limits = settings.get("limits", {})
+        return cls(**{**settings, "limits": limits if isinstance(limits, Limits) else Limits(**limits)})
 
 
-PLUGIN_OPTIONS = ("csp", "html", "next_lines", "related_notes", "rules", "search", "trail")
+PLUGIN_OPTIONS = ("csp", "html", "limits", "next_lines", "related_notes", "rules", "search", "trail")
 """The settings that belong to the plugin; the others are the engine's."""
 
 
@@ -115,6 +159,8 @@ def _problems_of(key: str, value: object) -> list[str]:
     if key in {"next_lines", "related_notes"}:
         valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10
         return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]
+    if key == "limits":
+        return [] if isinstance(value, Limits) else Limits.problems(value)
     if key == "rules":
         return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
     if key == "html":

@@ -6,10 +6,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePath
 
-from inquiry_site.active_content import find_active_content
-from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, Unreadable
+from inquiry_site.active_content import LARGEST_DRAWING, find_active_content
+from inquiry_site.config import LARGEST_FILE
+from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"
@@ -21,18 +23,19 @@ WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 _Entry = os.DirEntry[str] | Path
 
 
-def read_tree(root: Path, docs_dir: str = "docs") -> dict[str, FileContent]:
+def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> dict[str, FileContent]:
     """Every file of a knowledge base by its path relative to ``root``, in a fixed order.
 
     Args:
         root: the folder that holds ``notes/`` and ``lines/``.
         docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
+        largest: the size up to which a file is read, in bytes; a larger one is ``TooLarge``.
 
     Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
     ``Unreadable`` with the reason, so that one report can name it beside everything else. A link is followed
     only to what the project itself could publish.
     """
-    boundary = Boundary(root, docs_dir)
+    boundary = Boundary(root, docs_dir, largest)
     found: dict[str, FileContent] = {}
     for folder in CONTENT_FOLDERS:
         if (root / folder).is_file():
@@ -59,10 +62,11 @@ LEADS_BACK = "it is a link to a folder that contains it"
 class Boundary:
     """Where a knowledge base ends: a link in it may lead anywhere, and what it leads to could be anybody's."""
 
-    def __init__(self, root: Path, docs_dir: str = "docs") -> None:
+    def __init__(self, root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> None:
         base = os.path.realpath(root)
         docs = os.path.normpath(os.path.join(base, docs_dir))  # noqa: PTH118
         # Maintainers may keep the docs folder elsewhere; a link in its place is not their setting.
+        self._largest = largest
         self._bases = (base, docs) if os.path.realpath(docs) == docs else (base,)
 
     def contains(self, entry: _Entry) -> bool:
@@ -85,7 +89,7 @@ class Boundary:
 
     def read(self, entry: _Entry) -> FileContent:
         """Return the content of a file, or why it cannot be read."""
-        return _read(entry) if self.contains(entry) else Unreadable(LEADS_OUT)
+        return _read(entry, self._largest) if self.contains(entry) else Unreadable(LEADS_OUT)
 
     def hand_written(self, entry: _Entry) -> FileContent:
         """Return what stands for a file of the docs folder, which the engine reads; it follows links to folders."""
@@ -100,7 +104,7 @@ class Boundary:
         if not self.contains(entry):
             return Unreadable(LEADS_OUT)
         try:
-            return Asset(find_active_content(path, Path(entry).read_bytes))
+            return Asset(find_active_content(path, partial(_read_at_most, entry, LARGEST_DRAWING + 1)))
         except OSError as error:
             return Unreadable((error.strerror or str(error)).lower())
 
@@ -135,11 +139,15 @@ def _is_file(entry: _Entry) -> bool:
         return False
 
 
-def _read(entry: _Entry) -> FileContent:
+def _read(entry: _Entry, largest: int) -> FileContent:
     try:
         if entry.is_file():
             with open(entry, "rb") as file:  # noqa: PTH123 - an entry of a folder is no Path, and there are thousands
-                return file.read()
+                content = file.read(largest + 1)
+                if len(content) <= largest:
+                    return content
+                # Asked for only now: for thousands of ordinary files it would be one more call of the system each.
+                return TooLarge(max(os.fstat(file.fileno()).st_size, len(content)))
         if entry.is_dir():
             return Unreadable("it is a link to a folder" if entry.is_symlink() else "it is a folder, not a file")
         if os.path.exists(entry):  # noqa: PTH110
@@ -149,6 +157,11 @@ def _read(entry: _Entry) -> FileContent:
         return Unreadable("it is a link to a file that does not exist")
     except OSError as error:
         return Unreadable((error.strerror or str(error)).lower())
+
+
+def _read_at_most(entry: _Entry, count: int) -> bytes:
+    with open(entry, "rb") as file:  # noqa: PTH123 - as above
+        return file.read(count)
 
 
 def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:

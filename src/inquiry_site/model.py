@@ -37,6 +37,14 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLarge:
+    """Stands for the content of a file that was not read for its size."""
+
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asset:
     """Stands for the content of a file that is published as it is: a picture beside a note, a hand-written page."""
 
@@ -44,7 +52,7 @@ class Asset:
     """Why a browser could run something in it; empty where it only shows or saves the file."""
 
 
-FileContent = str | bytes | Unreadable | Asset
+FileContent = str | bytes | Unreadable | TooLarge | Asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +317,9 @@ class FaultKind(Enum):
     BAD_ID = "bad-id"
     BAD_BIBTEX = "bad-bibtex"
     UNCLOSED_CODE = "unclosed-code"
+    TOO_LARGE = "too-large"
+    TOO_DEEP = "too-deep"
+    TOO_COMPLEX = "too-complex"
 
 
 @dataclass(frozen=True, slots=True)

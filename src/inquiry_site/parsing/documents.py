@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from inquiry_site.config import LARGEST_FILE, Limits
 from inquiry_site.diagnostics import Span
 from inquiry_site.model import (
     BIBLIOGRAPHY,
@@ -29,9 +30,11 @@ from inquiry_site.model import (
     RelationType,
     Scope,
     TextFile,
+    TooLarge,
     Unreadable,
 )
 from inquiry_site.parsing.bibtex import parse_bibliography
+from inquiry_site.parsing.bounds import find_excess
 from inquiry_site.parsing.frontmatter import (
     Frontmatter,
     YamlFault,
@@ -56,10 +59,10 @@ from inquiry_site.parsing.schema import (
 RESERVED_IDS = frozenset({"index", "readme"})
 """Stems whose address would be the index of their folder."""
 
-Readable = str | bytes | Unreadable
+Readable = str | bytes | Unreadable | TooLarge
 """What may stand for the content of a document."""
 
-ParseAll = Callable[[Sequence[tuple[str, Readable]]], list[ParsedDocument]]
+ParseAll = Callable[[Sequence[tuple[str, Readable]], Limits], list[ParsedDocument]]
 """``parse_documents``, or what does the same with several processes."""
 
 _SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
@@ -74,7 +77,9 @@ _FAULT_OF = {
 }
 
 
-def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None) -> ParsedFiles:
+def parse_files(
+    files: Mapping[str, FileContent], parse: ParseAll | None = None, limits: Limits | None = None
+) -> ParsedFiles:
     """Parse every file by itself, in the order of their paths.
 
     Paths that belong to no part of a knowledge base are ignored.
@@ -82,7 +87,9 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
     Args:
         files: content by path.
         parse: what parses all documents; one after the other in this process when left out.
+        limits: what one file may demand; the defaults when left out.
     """
+    limits = limits or Limits()
     documents: list[tuple[str, Readable]] = []
     faults: list[Fault] = []
     assets: list[str] = []
@@ -99,7 +106,7 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
-            read = read_text(path, content)
+            read = read_text(path, content, limits.file_size)
             if isinstance(read, Fault):
                 faults.append(read)
             elif path == BIBLIOGRAPHY:
@@ -109,7 +116,7 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
         elif isinstance(content, Unreadable):
             faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
     return ParsedFiles(
-        tuple((parse or parse_documents)(documents)),
+        tuple((parse or parse_documents)(documents, limits)),
         bibliography,
         tuple(faults),
         tuple(assets),
@@ -119,9 +126,9 @@ def parse_files(files: Mapping[str, FileContent], parse: ParseAll | None = None)
     )
 
 
-def parse_documents(contents: Sequence[tuple[str, Readable]]) -> list[ParsedDocument]:
+def parse_documents(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
     """Parse documents one after the other."""
-    return [parse_document(path, content) for path, content in contents]
+    return [parse_document(path, content, limits) for path, content in contents]
 
 
 def parse_changed(
@@ -136,18 +143,23 @@ def parse_changed(
     """
     known = {document.path: document for document in parsed}
 
-    def parse_some(contents: Sequence[tuple[str, Readable]]) -> list[ParsedDocument]:
+    def parse_some(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
         changed = [(path, content) for path, content in contents if path not in known or before[path] != content]
-        made = {document.path: document for document in (parse or parse_documents)(changed)}
+        made = {document.path: document for document in (parse or parse_documents)(changed, limits)}
         return [made.get(path) or known[path] for path, _ in contents]
 
     return parse_some
 
 
-def read_text(path: str, content: Readable) -> TextFile | Fault:
+def read_text(path: str, content: Readable, largest: int = LARGEST_FILE) -> TextFile | Fault:
     """A file's content as text, without its byte-order mark and with lines ended by a line feed."""
     if isinstance(content, Unreadable):
         return Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason)
+    size = content.size if isinstance(content, TooLarge) else len(content)
+    if size > largest:
+        return Fault(FaultKind.TOO_LARGE, Span(path), detail=str(largest), found=str(size))
+    if isinstance(content, TooLarge):
+        return Fault(FaultKind.UNREADABLE, Span(path), detail="it was too large when it was read")
     try:
         if isinstance(content, str):
             content.encode("utf-8")
@@ -166,11 +178,12 @@ def _with_line_feeds(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse_document(path: str, content: Readable) -> ParsedDocument:
+def parse_document(path: str, content: Readable, limits: Limits | None = None) -> ParsedDocument:
     """One file of ``notes/`` or ``lines/``: a document, or the faults that keep it from being one."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
-    read = read_text(path, content)
+    limits = limits or Limits()
+    read = read_text(path, content, limits.file_size)
     if isinstance(read, Fault):
         return ParsedDocument(path, kind, identifier, "", None, (read,))
     text = read.text
@@ -183,8 +196,11 @@ def parse_document(path: str, content: Readable) -> ParsedDocument:
     block, mapping = data
     value, problems = validate(_SCHEMAS[kind], mapping)
     has_id = not faults
+    excess = _excess(path, text, block.body, limits)
     faults += [_schema_fault(kind, path, text, problem) for problem in problems]
-    if value is None or not has_id:
+    if excess:
+        faults.append(excess)
+    if value is None or not has_id or excess:
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
@@ -193,6 +209,17 @@ def parse_document(path: str, content: Readable) -> ParsedDocument:
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     document = None if missing else _document(identifier, path, value, body)
     return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
+
+
+def _excess(path: str, text: str, start: int, limits: Limits) -> Fault | None:
+    """What keeps a body from being converted, found before anything else reads it."""
+    excess = find_excess(text[start:], limits)
+    if excess is None:
+        return None
+    span = Span.of(path, text, start + excess.start, start + excess.end)
+    if excess.nested:
+        return Fault(FaultKind.TOO_DEEP, span, excess.nested, str(limits.nesting))
+    return Fault(FaultKind.TOO_COMPLEX, span, detail=str(limits.complexity))
 
 
 def is_id(identifier: str) -> bool:

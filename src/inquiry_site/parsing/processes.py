@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from inquiry_site.config import Limits
 from inquiry_site.model import ParsedDocument
 from inquiry_site.parsing.documents import Readable, parse_documents
 
@@ -26,7 +27,7 @@ _WAY = "fork" if sys.platform == "linux" else "spawn"
 _Contents = Sequence[tuple[str, Readable]]
 
 
-def parse_in_processes(contents: _Contents) -> list[ParsedDocument]:
+def parse_in_processes(contents: _Contents, limits: Limits) -> list[ParsedDocument]:
     """Parse many documents on all processors; few, or on one processor, in this process.
 
     But on Linux the caller must be a program whose main module may be imported (``if __name__ == "__main__"``): new
@@ -34,7 +35,7 @@ def parse_in_processes(contents: _Contents) -> list[ParsedDocument]:
     """
     helpers = min(os.cpu_count() or 1, _MOST_PROCESSES) - 1
     if len(contents) < WORTH_IT or helpers < 1:
-        return parse_documents(contents)
+        return parse_documents(contents, limits)
     chunks = [contents[start : start + _CHUNK] for start in range(0, len(contents), _CHUNK)]
     found: dict[int, list[ParsedDocument]] = {}
     with (
@@ -43,20 +44,20 @@ def parse_in_processes(contents: _Contents) -> list[ParsedDocument]:
     ):
         # Results come by files: through a pipe each would wait until this process has a moment to read it.
         paths = [Path(folder, str(at)) for at in range(len(chunks))]
-        futures = [pool.submit(_parse_into, path, chunk) for path, chunk in zip(paths, chunks, strict=True)]
+        futures = [pool.submit(_parse_into, path, chunk, limits) for path, chunk in zip(paths, chunks, strict=True)]
         # This process parses from the end what no other has begun, until they meet.
         for at in reversed(range(len(chunks))):
             if futures[at].cancel():
-                found[at] = parse_documents(chunks[at])
+                found[at] = parse_documents(chunks[at], limits)
         for at, future in enumerate(futures):
             if at not in found:
                 try:
                     future.result()
                     found[at] = pickle.loads(paths[at].read_bytes())  # noqa: S301 - written by our own process
                 except (BrokenProcessPool, OSError):
-                    found[at] = parse_documents(chunks[at])
+                    found[at] = parse_documents(chunks[at], limits)
     return [document for at in range(len(chunks)) for document in found[at]]
 
 
-def _parse_into(path: Path, chunk: _Contents) -> None:
-    path.write_bytes(pickle.dumps(parse_documents(chunk), pickle.HIGHEST_PROTOCOL))
+def _parse_into(path: Path, chunk: _Contents, limits: Limits) -> None:
+    path.write_bytes(pickle.dumps(parse_documents(chunk, limits), pickle.HIGHEST_PROTOCOL))

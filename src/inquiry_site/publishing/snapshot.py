@@ -22,7 +22,7 @@ class ChangingFilesError(Exception):
     """Files kept changing while they were read, or changed while a build used them."""
 
 
-def read_unchanging(root: Path, docs_dir: str) -> dict[str, FileContent]:
+def read_unchanging(root: Path, docs_dir: str, largest: int) -> dict[str, FileContent]:
     """Read a knowledge base of which no file changed meanwhile; arguments and result are ``read_tree``'s.
 
     Raises:
@@ -30,7 +30,7 @@ def read_unchanging(root: Path, docs_dir: str) -> dict[str, FileContent]:
     """
     before = _tree(root, docs_dir)
     for attempt in range(1, _TRIES + 1):
-        files = read_tree(root, docs_dir)
+        files = read_tree(root, docs_dir, largest)
         after = _tree(root, docs_dir)
         if before == after:
             return files

@@ -9,13 +9,14 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import Fault, FaultKind, ParsedFiles
-from inquiry_site.rules import citations, evidence, files, frontmatter, links, shape, sources
+from inquiry_site.rules import citations, evidence, files, frontmatter, limits, links, shape, sources
 from inquiry_site.rules.base import Checked, Rule
 from inquiry_site.rules.comments import apply_comments, comment_rules, comments_of
 from inquiry_site.rules.levels import levelled
 
 _ON_CONTENT: tuple[Rule, ...] = (
     *files.RULES,
+    *limits.RULES,
     *frontmatter.RULES,
     *citations.RULES,
     *links.RULES,

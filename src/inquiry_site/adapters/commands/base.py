@@ -65,11 +65,11 @@ def build_root(root: Path) -> Build:
     config = read_config(root)
     try:
         with Progress() as report:
-            built = build(read_tree(root, config.docs_dir), config, report)
+            built = build(read_tree(root, config.docs_dir, config.limits.file_size), config, report)
     except ConfigError as error:
         stop("; ".join(error.problems))
     if built.errors:
-        click.echo(render_text(built.errors, built.texts) + "\n", err=True)
+        click.echo(render_text(built.errors, built.texts, config.limits.findings) + "\n", err=True)
         click.echo(summarise(built.errors), err=True)
         sys.exit(FINDINGS)
     return built

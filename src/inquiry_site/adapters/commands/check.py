@@ -52,6 +52,7 @@ _MOST_ROUNDS = 10
     show_default=True,
     help="How findings are written.",
 )
+@click.option("--all", "show_all", is_flag=True, help="In text, show every finding of a file, however many.")
 @click.option("--links", is_flag=True, help="Also ask whether the addresses of the web can be reached.")
 @root_option
 def check_files(
@@ -60,6 +61,7 @@ def check_files(
     ignore: tuple[str, ...],
     fix: bool,
     form: str,
+    show_all: bool,
     links: bool,
     root: Path | None,
 ) -> None:
@@ -83,7 +85,7 @@ def check_files(
     if links:
         found += [d for d in find_dead_addresses(checkup, folder / ".cache" / "inquiry") if d.code in codes]
     found = _within(found, folder, paths)
-    _report(found, checkup, folder, form)
+    _report(found, checkup, folder, form, None if show_all else config.limits.findings)
     sys.exit(FINDINGS if found else 0)
 
 
@@ -106,7 +108,8 @@ def _run(folder: Path, config: Config) -> Checkup:
     gc.disable()
     try:
         with Progress() as report:
-            return check(read_tree(folder, config.docs_dir), config, report, parse_in_processes)
+            files = read_tree(folder, config.docs_dir, config.limits.file_size)
+            return check(files, config, report, parse_in_processes)
     finally:
         gc.enable()
 
@@ -152,7 +155,7 @@ def _within(found: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> l
     return [d for d in found if any(Path(d.span.path).is_relative_to(part) for part in wanted)]
 
 
-def _report(found: list[Diagnostic], checkup: Checkup, folder: Path, form: str) -> None:
+def _report(found: list[Diagnostic], checkup: Checkup, folder: Path, form: str, most: int | None) -> None:
     prefix = _prefix(folder)
     shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in found]
     if form == "json":
@@ -163,7 +166,7 @@ def _report(found: list[Diagnostic], checkup: Checkup, folder: Path, form: str) 
         rules = [DescribedRule(r.code, r.severity, r.summary, r.documentation) for r in RULES]
         write(render_sarif(shown, rules, __version__) + "\n")
     elif shown:
-        write(render_text(shown, {prefix + path: text for path, text in checkup.parsed.texts.items()}) + "\n\n")
+        write(render_text(shown, {prefix + path: text for path, text in checkup.parsed.texts.items()}, most) + "\n\n")
         write(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
     else:
         notes, lines = len(checkup.knowledge.graph.notes), len(checkup.knowledge.graph.lines)

@@ -10,6 +10,8 @@ import click
 
 from inquiry_site.adapters.commands.base import FINDINGS, build_root, find_root, root_option, stop, write
 from inquiry_site.build import Build
+from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.text import LONGEST_LINE
 from inquiry_site.graph import Outcome
 from inquiry_site.knowledge.ranking import DEPTH, Ranked
 from inquiry_site.model import InquiringLine
@@ -34,7 +36,9 @@ def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | N
     text = _as_json(built, line, ranked) if as_json else _as_text(built, line, ranked)
     if explain and not as_json:
         text += "\n\n" + "\n".join(_as_table(built, line.id, ranked))
-    write(f"{text}\n")
+    # A title may hold what terminals and the runners of workflows take for commands.
+    lines = text.split("\n")
+    write("\n".join(lines if as_json else (visible_line(line, LONGEST_LINE) for line in lines)) + "\n")
 
 
 def _find_line(built: Build, name: str) -> InquiringLine:

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from html import escape, unescape
 from pathlib import Path
@@ -13,13 +14,14 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.mkdocs.author_markdown import author_config, shield, unshield
+from inquiry_site.diagnostics.terminal import visible_line
 from inquiry_site.publishing.work import Work
 from inquiry_site.rendering.outline import OutlineEntry, read_outline
 from inquiry_site.rendering.pages import Manuscript, Page
@@ -74,7 +76,8 @@ class InquiryPage(EnginePage):
         if self.markdown:
             if not self._manuscript.is_trusted:
                 self.markdown, config = unshield(self.markdown), author_config(config)
-            super().render(config, files)
+            with naming(self._page):
+                super().render(config, files)
             prose = self.content or ""
         self._lay_out(self._manuscript, prose)
         del self._manuscript
@@ -95,6 +98,27 @@ class InquiryPage(EnginePage):
             raise unusable(problem) from problem
         self.toc = get_toc([_token(entry) for entry in read_outline(self.content)])  # type: ignore[misc]
         self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
+
+
+@contextmanager
+def naming(page: Page) -> Iterator[None]:
+    """Report what a Markdown extension raises while a page is converted as an error that names the page's file.
+
+    Extensions are other people's code: they may raise anything, and a traceback does not name the note.
+    """
+    try:
+        yield
+    except (MkDocsException, OSError):
+        raise
+    except RecursionError as error:
+        problem = "something in it is nested more deeply than a Markdown extension can follow"
+        raise PluginError(f"{page.source or page.path} cannot be converted: {problem}.") from error
+    except Exception as error:
+        problem = visible_line(f"{type(error).__name__}: {error}", 300)
+        message = f"{page.source or page.path} cannot be converted: a Markdown extension fails with {problem}"
+        raise PluginError(
+            f"{message}. Find the construct by leaving parts out, or switch the extension off."
+        ) from error
 
 
 def unusable(problem: BrokenTemplateError) -> PluginError:

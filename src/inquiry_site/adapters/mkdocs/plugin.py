@@ -35,7 +35,7 @@ from inquiry_site.build import Build
 from inquiry_site.collector import Rebuilds, freeze
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.diagnostics.text import first_of_each_file, render_text, summarise
 from inquiry_site.files import Boundary, read_tree
 from inquiry_site.parsing.processes import parse_in_processes
 from inquiry_site.publishing.fingerprint import of_program, of_values
@@ -151,9 +151,11 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
         if self._serving:
-            return Work(read_tree(root, settings.docs_dir), settings, _report, before=self._built)
+            return Work(
+                read_tree(root, settings.docs_dir, settings.limits.file_size), settings, _report, before=self._built
+            )
         try:
-            files = read_unchanging(root, settings.docs_dir)
+            files = read_unchanging(root, settings.docs_dir, settings.limits.file_size)
         except ChangingFilesError as error:
             raise PluginError(f"{error}. Nothing was published; build again once they are written.") from error
         # The day is no part of it: each has its own checks, and the same pages but for one.
@@ -175,18 +177,23 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._work is not None  # noqa: S101 - set by the only caller
         self._problems = ""
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
+        most = self._work.config.limits.findings
+        others = (finding for finding in findings if finding.severity is Severity.WARNING)
+        warnings, more = first_of_each_file(others, most)
         texts = self._work.built.texts if findings else {}
-        self._said = (*self._work.said, *(render_text([warning], texts) for warning in warnings))
+        self._said = (*self._work.said, *(render_text([warning], texts) for warning in warnings), *more.values())
         for said in self._said:
             log.warning("%s", said)
         if errors:
-            report = f"{summarise(errors)}\n\n{render_text(errors, texts)}\n"
+            report = f"{summarise(errors)}\n\n{render_text(errors, texts, most)}\n"
             if not self._serving:
                 raise PluginError(report)
             log.error("%s", report)
         if self._serving and findings:
-            shown = {"problems": [_problem(found) for found in errors], "warnings": [_problem(w) for w in warnings]}
+            shown = {
+                "problems": [_problem(found) for found in first_of_each_file(errors, most)[0]],
+                "warnings": [_problem(w) for w in warnings],
+            }
             self._problems = self._work.built.templates.render("problems.html", shown)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:

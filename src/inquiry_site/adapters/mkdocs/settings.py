@@ -25,6 +25,7 @@ class InquiryConfig(PluginConfig):  # type: ignore[no-untyped-call]
 
     csp = option.Type((bool, dict), default=Config().csp)
     html = option.Type(str, default=Config().html)
+    limits = option.Type(dict, default={})
     next_lines = option.Type(int, default=Config().next_lines)
     related_notes = option.Type(int, default=Config().related_notes)
     rules = option.Type(dict, default={})

@@ -21,7 +21,16 @@ from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.material import SHELL, first_own_template, is_material
 from inquiry_site.adapters.mkdocs.author_markdown import author_config
-from inquiry_site.adapters.mkdocs.pages import InquiryPage, as_html, file_of, root_of, summary, unusable, warn_of_loss
+from inquiry_site.adapters.mkdocs.pages import (
+    InquiryPage,
+    as_html,
+    file_of,
+    naming,
+    root_of,
+    summary,
+    unusable,
+    warn_of_loss,
+)
 from inquiry_site.publishing.shell import (
     CONTENT,
     DESCRIPTION,
@@ -145,7 +154,8 @@ class Printer:
         """
         manuscript = self._work.write(page)
         try:
-            prose = self._converted(manuscript.prose, page)
+            with naming(page):
+                prose = self._converted(manuscript.prose, page)
             content = above + manuscript.render(self._work.built.templates, prose, partial(warn_of_loss, page))
         except BrokenTemplateError as problem:
             raise unusable(problem) from problem

@@ -1,0 +1,289 @@
+"""What converting a body costs at most, estimated without parsing it.
+
+Python-Markdown and its extensions take time that grows with the square of what one paragraph holds: each bracket that
+is not closed is followed to the end, each element is inserted into the list of all others. The estimate adds these
+up, in steps of about a microsecond on a processor of 2024. It is an upper bound of any reading: code counts as prose,
+for whether it is code differs from one set of extensions to another.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from inquiry_site.parsing.highlighting import cost_of_code
+from inquiry_site.parsing.nesting import signs_in
+
+Cost = tuple[int, int, float]
+"""A stretch of the body and the steps that it adds to the sum."""
+
+_CHARACTER, _LINK = 2, 60
+_ELEMENT = {
+    "`": 70, "*": 40, "_": 32, "~": 75, "^": 60, "=": 25, "+": 25, "<": 45, ">": 45, "&": 45, "[": 70, "$": 75, "(": 35,
+    "{": 20, "\\": 40, ":": 45, "@": 110, "#": 90, '"': 12, "'": 12, "\n": 75, ".": 8, "-": 8, "/": 16, "|": 8, "!": 8,
+}  # fmt: skip
+"""Steps for each sign that may begin something, whatever else the paragraph holds."""
+_LONE, _DOUBLE = "@#<&\n{:[\\", "`$*_~^=+\"'"
+"""Signs that may become an element each, or one for every two."""
+_PAIR = 0.017
+"""Steps for each pair of elements in one paragraph."""
+_DELIMITER = re.compile(r"(?<![\w_])_+(?=\S)|(?P<sign>[*~^=+])(?P=sign)*(?=\S)")
+_DELIMITER_PAIR, _DELIMITER_SCAN = 1.5, 0.05
+_BRACKET_SCAN, _LINK_SCAN, _TAG_SCAN, _TEX_SCAN, _CRITIC_SCAN = 0.3, 0.12, 0.07, 0.04, 0.03
+"""Steps for each character that is read in search of what closes a sign."""
+_CHEAP = 2_000
+"""Steps below which it is not worth to look where signs are closed."""
+
+_FENCE_LINE = r"^[ \t>]*(?:`{3,}|~{3,}).*"
+_BRACKETS = re.compile(rf"(?P<open>\[)|(?P<close>(?<!\\)\])|{_FENCE_LINE}", re.MULTILINE)
+_LINKS = re.compile(rf"(?P<link>(?<=\])\()|(?P<open>\()|(?P<close>(?<!\\)\))|{_FENCE_LINE}", re.MULTILINE)
+_DOUBTFUL = re.compile(r"(?<!`)`{1,2}(?!`)|\$|<")
+"""Signs between which a bracket may be part of something else, and closes nothing."""
+
+_TEX = re.compile(r"\\[(\[]|\\begin")
+# Extensions replace fractions, ordinal numbers and the like.
+_LONG_TEXT, _LONG_WORD, _CHARACTER_OF_A_LONG_WORD = 5_000, 100, 3
+_SHORT_TEXT, _SYMBOL, _SYMBOL_STEPS = 500, re.compile(r"\d/\d|\d(?=st|nd|rd|th)|c/o|://|www\."), 75
+_LONG_RUN, _RUN_PAIR = re.compile(r"`{4,}"), 0.04
+_DOLLAR = re.compile(r"\$+")
+_TEX_CHARACTER = 14
+_START = re.compile(
+    r"[ \t>]*(?:(?P<heading>#)|(?P<fence>`{3}|~{3})|(?P<tab>===|///|\?\?\?|\$\$|(?P<rule>[-*_])(?:[ ]*(?P=rule)){2})"
+    r"|[-*+>:<!?\[{]|\d+[.)])"
+)
+_STARTED, _STARTED_PAIR, _HEADING_PAIR, _TAB_PAIR, _FENCE = 130, 0.09, 0.45, 0.35, 250
+_FOOTNOTE, _FOOTNOTE_PAIR = 720, 2.0
+_NOTE = re.compile(r"\[\^([^\[\]\n]*)")
+_ABBREVIATION, _ABBREVIATED_CHARACTER = re.compile(r"^\*\[", re.MULTILINE), 0.12
+_TOC_ENTRY, _CELL, _ROW_PAIR, _SNIPPET = 12, 110, 0.06, 2_000
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_CRITIC = re.compile(r"\{(?:\+\+|--|>>|==|~~)")
+_CRITIC_CUBE = 0.01
+_SHORT, _MOST_FOR_A_SIGN = 8_000, 450
+
+
+def may_be_complex(body: str, most: int) -> bool:
+    """Whether a body holds enough signs to cost more than ``most`` steps: false for nearly all, and quick."""
+    length = len(body)
+    # One sign is found many times as fast as three: most bodies hold none of these.
+    if length > _SHORT or "$" in body or "^" in body or "~" in body or ("`" in body and "```" in body):
+        return True
+    signs = signs_in(body, b"`*_[<>{@:#^~=+&\\\n")
+    cells = body.count("|") * body.count("\n") * _CELL if "|" in body else 0
+    return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 45 + cells > most
+
+
+def find_too_complex(body: str, most: int) -> tuple[int, int] | None:
+    """Where the costs of a body have added up to more than ``most`` steps; None where they never do."""
+    spent = 0.0
+    for start, end, cost in _Estimate(body).costs():
+        spent += cost
+        if spent > most:
+            return start, end
+    return None
+
+
+def estimate(body: str) -> float:
+    """The steps that converting a body takes at most."""
+    return sum(cost for _, _, cost in _Estimate(body).costs())
+
+
+class _Estimate:
+    """The costs of one body."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._started = self._headings = self._tabs = 0
+        self._contents = body.count("[TOC]") + body.count("[toc]")
+        self._notes = Counter[str]()
+
+    def costs(self) -> Iterator[Cost]:
+        """What each part of the body adds."""
+        yield from self._of_the_whole()
+        body, start = self._body, 0
+        while start < len(body):
+            end = body.find("\n\n", start)
+            end = len(body) if end < 0 else end
+            yield from self._of_paragraph(start, end)
+            start = end + 2
+
+    def _of_the_whole(self) -> Iterator[Cost]:
+        """Signs that are followed beyond their paragraph, or looked for in all others."""
+        body = self._body
+        yield from cost_of_code(body)
+        for found in _ABBREVIATION.finditer(body) if "*[" in body else ():
+            yield *found.span(), len(body) * _ABBREVIATED_CHARACTER
+        if body.count("<") * len(body) * _TAG_SCAN > _CHEAP:
+            for found in _TAG.finditer(body):
+                closing = body.find(">", found.end())
+                yield *found.span(), ((closing if closing >= 0 else len(body)) - found.start()) * _TAG_SCAN
+        if "{" in body:
+            for found in _CRITIC.finditer(body):
+                yield *found.span(), (len(body) - found.start()) * _CRITIC_SCAN
+            substitutions = body.count("{~~") * body.count("~>") * len(body) * _CRITIC_CUBE
+            yield body.find("{~~"), body.find("{~~") + 3, substitutions
+        if "-8<-" in body:
+            yield body.find("-8<-"), body.find("-8<-") + 4, body.count("-8<-") * _SNIPPET
+
+    def _of_paragraph(self, start: int, end: int) -> Iterator[Cost]:
+        text = self._body[start:end]
+        lines = text.split("\n")
+        at = start
+        for number, line in enumerate(lines):
+            if number == 0 or _START.match(line):
+                yield at, at + len(line), self._of_start(line)
+            at += len(line) + 1
+        if "[^" in text:
+            for note in _NOTE.finditer(text):
+                self._notes[note[1]] += 1
+                cost = _FOOTNOTE + self._notes[note[1]] * _FOOTNOTE_PAIR
+                yield start + note.start(), start + note.end(), cost
+        at = start
+        while len(lines) > 1 and not lines[-1]:
+            lines.pop()
+        for unit, extra in units(lines):
+            first = unit.find("\n")
+            yield at, at + (len(unit) if first < 0 else first), cost_of_unit(unit) + extra
+            at += len(unit) + 1
+
+    def _of_start(self, line: str) -> float:
+        """A line that begins a paragraph, an item, a heading, …: the more there are, the more each of them costs."""
+        self._started += 1
+        cost = _STARTED + self._started * _STARTED_PAIR
+        begun = _START.match(line)
+        if begun is None or not begun.lastgroup:
+            return cost
+        if begun["heading"]:
+            self._headings += 1
+            return cost + self._headings * _HEADING_PAIR + self._contents * _TOC_ENTRY
+        if begun["tab"]:
+            self._tabs += 1
+            return cost + self._tabs * _TAB_PAIR
+        return cost + _FENCE
+
+
+def cost_of_unit(text: str) -> float:
+    """The steps of a text that is converted as one: a paragraph, an item, a row."""
+    length = len(text)
+    count = text.count
+    cost = float(length * _CHARACTER)
+    elements = 0.0
+    for sign, steps in _ELEMENT.items():
+        if number := count(sign):
+            cost += number * steps
+            elements += number if sign in _LONE else number / 2 if sign in _DOUBLE else 0
+    if length > _SHORT_TEXT:
+        symbols = len(_SYMBOL.findall(text))
+        cost += symbols * _SYMBOL_STEPS
+        elements += symbols
+    cost += elements * elements * _PAIR
+    if length > _LONG_TEXT and count(" ") * _LONG_WORD < length:
+        cost += length * _CHARACTER_OF_A_LONG_WORD
+    if not elements:
+        return cost
+    cost += _of_delimiters(text)
+    cost += _of_scans(text, count("["), _BRACKETS, _BRACKET_SCAN)
+    cost += count("](") * _LINK
+    cost += _of_scans(text, count("]("), _LINKS, _LINK_SCAN)
+    if "$" in text:
+        cost += _of_formulas(text)
+    if "\\" in text:
+        tex = len(_TEX.findall(text))
+        cost += tex * length * _TEX_SCAN + (length * _TEX_CHARACTER if tex else 0)
+    if "````" in text:
+        cost += sum(len(run) ** 2 for run in _LONG_RUN.findall(text)) * _RUN_PAIR
+    if "`#!" in text or "`:::" in text:
+        cost += min(length, 3_000) ** 3 * 1e-4
+    return cost
+
+
+def _of_delimiters(text: str) -> float:
+    """Signs of emphasis that may open: those that nothing closes are compared with all that follow."""
+    opening = Counter(found[0][0] for found in _DELIMITER.finditer(text))
+    return sum(number * (number * _DELIMITER_PAIR + len(text) * _DELIMITER_SCAN) for number in opening.values())
+
+
+def _of_scans(text: str, number: int, pattern: re.Pattern[str], steps: float) -> float:
+    """How far brackets are followed until they are closed; those that may not be closed, to the end."""
+    length = len(text)
+    if number * length * steps < _CHEAP:
+        return number * length * steps
+    doubts = [found.start() for found in _DOUBTFUL.finditer(text)]
+    waiting: list[tuple[int, bool]] = []
+    total = 0
+    for found in pattern.finditer(text):
+        kind = found.lastgroup
+        if kind == "close":
+            at = bisect_left(doubts, found.start())
+            if waiting and not 0 < at < len(doubts):
+                start, counts = waiting.pop()
+                total += (found.start() - start) * counts
+        elif kind is None:
+            total += sum((length - start) * counts for start, counts in waiting)
+            waiting.clear()
+        else:
+            waiting.append((found.start(), kind == "link" or pattern is _BRACKETS))
+    total += sum((length - start) * counts for start, counts in waiting)
+    return total * steps
+
+
+def _of_formulas(text: str) -> float:
+    """The characters that may be TeX: between two dollar signs of which the first opens and the second closes."""
+    dollars = list(_DOLLAR.finditer(text))
+    total = 0
+    for left, right in pairwise(dollars):
+        is_block = len(left[0]) > 1 and len(right[0]) > 1
+        opens = text[left.end() : left.end() + 1].strip() and text[right.start() - 1].strip()
+        total += right.start() - left.end() if is_block or opens else 0
+    return total * _TEX_CHARACTER
+
+
+_SEPARATOR = re.compile(r"[ \t>]*[|: -]*-[|: -]*")
+_ITEM, _NUMBERED = re.compile(r"[ ]{0,3}[*+-][ ]"), re.compile(r"[ ]{0,3}\d+\.[ ]")
+_CONTINUED = re.compile(r"[ ]+(?:[^\s\-=_*#`~+\d]|\*+[^\s*]|_+[^\s_]|`{1,2}[^`]|\d+[^\d.)]|[-+~=#](?=[^\s\-+~=#]))")
+_REFERENCE = re.compile(r"[ ]{0,3}\[[^\[\]^][^\[\]]*\]:[ ]*\S+[ ]*(?:\"[^\"]*\"[ ]*)?")
+_OTHER_THAN_A_TABLE = (*"!?/=<$\\`~#:>[{*&%", "    ")
+"""Beginnings of a header by which another extension may claim the paragraph."""
+
+
+def units(lines: list[str]) -> Iterator[tuple[str, float]]:
+    """The texts of a paragraph that are converted each by itself, and what they cost beyond that.
+
+    Rows of a table and items of a list, where no extension can read them otherwise; else the whole paragraph.
+    """
+    cells = _cells(lines)
+    if len(lines) > 2 and (_is_table(lines) or all(map(_REFERENCE.fullmatch, lines))):
+        for line in lines:
+            yield line, cells / len(lines)
+        return
+    item = next((kind for kind in (_ITEM, _NUMBERED) if kind.match(lines[0])), None)
+    if item and len(lines) > 2 and all(item.match(line) or _CONTINUED.match(line) for line in lines):
+        begun: list[str] = []
+        for line in lines:
+            if begun and item.match(line):
+                yield "\n".join(begun), 0
+                begun.clear()
+            begun.append(line)
+        yield "\n".join(begun), 0
+        return
+    yield "\n".join(lines), cells
+
+
+def _cells(lines: list[str]) -> float:
+    """What the cells of a table cost: each row has as many as the line below the header, filled or not."""
+    for number, line in enumerate(lines):
+        if "|" in line and _SEPARATOR.fullmatch(line):
+            rows = len(lines) - number
+            return (line.count("|") + 1) * rows * _CELL + rows * rows * _ROW_PAIR
+    return 0
+
+
+def _is_table(lines: list[str]) -> bool:
+    header, separator = lines[0], lines[1]
+    if "|" not in separator or not _SEPARATOR.fullmatch(separator) or header.startswith(_OTHER_THAN_A_TABLE):
+        return False
+    simple = "`" not in header and "\\" not in header
+    return simple and header.strip(" ").strip("|").count("|") == separator.strip(" ").strip("|").count("|") > 0
