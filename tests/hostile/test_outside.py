@@ -126,6 +126,33 @@ def test_a_link_within_the_project_goes_on_working(project: Path):
     assert (project / "site" / "notes" / "b" / "index.html").exists()
 
 
+@pytest.mark.parametrize("link", [".cache", ".cache/inquiry", ".cache/inquiry/former"])
+def test_a_link_in_the_place_of_the_cache_leads_no_build_out(project: Path, link: str):
+    precious = write(project.parent / "outside", {"former/precious.txt": "mine", "inquiry/former/precious.txt": "mine"})
+    assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+    cache = project / link
+    cache.rename(project / "moved") if cache.exists() else cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.symlink_to(precious / "former" if link.endswith("former") else precious)
+    before = contents(precious)
+    for body in ("One.", "Two.", "Three."):
+        write(project, {"notes/a.md": note(body=body)})
+        assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+        assert body in (project / "site/notes/a/index.html").read_text()
+        assert contents(precious) == before
+    run("inquiry_site.adapters.commands", "clean", cwd=project)
+    assert contents(precious) == before
+
+
+def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path):
+    precious = write(project.parent / "outside", {"precious.txt": "mine"})
+    (project / "site").symlink_to(precious)
+    before = contents(precious)
+    done = run("mkdocs", "build", cwd=project)
+    assert done.returncode == 1
+    assert "whose files are no site and would be replaced" in done.stderr
+    assert contents(precious) == before
+
+
 def test_a_docs_folder_elsewhere_is_the_maintainers_choice(project: Path):
     (project / "docs").rename(project.parent / "manual")
     (project / "mkdocs.yml").write_text(mkdocs_yml(more="docs_dir: ../manual\n"))

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -25,6 +25,7 @@ from inquiry_site.rendering.pages import Page, Redirect
 
 _FORMAT = b"inquiry 1\n"
 _EDITION, _KNOWLEDGE = "edition", "knowledge"
+_LINKED = f"a folder of {CACHE_FOLDER} is a link"
 _SUM, _PIECE = 4, 1 << 20
 """Bytes of the sum behind each file, and of what is summed up at once."""
 _ROOMS = tuple(
@@ -114,6 +115,10 @@ class Memory:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / CACHE_FOLDER
+        # A link in a pull request could lead the next build to delete and write anywhere.
+        self._is_linked = any(
+            (root / path).is_symlink() for path in (PurePath(CACHE_FOLDER), *PurePath(CACHE_FOLDER).parents)
+        )
 
     def edition(self) -> Edition | None:
         """What was published last, if that is known."""
@@ -139,6 +144,8 @@ class Memory:
         return self._keep(_KNOWLEDGE, earlier)
 
     def _keep(self, name: str, value: object) -> str:
+        if self._is_linked:
+            return _LINKED
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             ignore = self._folder / ".gitignore"
@@ -157,10 +164,14 @@ class Memory:
         """
         if not self._folder.exists():
             return False
+        if self._is_linked:
+            raise OSError(_LINKED)
         shutil.rmtree(self._folder)
         return True
 
     def _read(self, name: str) -> object:
+        if self._is_linked:
+            return None
         try:
             with (self._folder / name).open("rb") as file:
                 if not _is_whole(file):

@@ -41,6 +41,8 @@ class Stage:
         self._site = site.resolve()
         if self._site.is_file():
             raise NotADirectoryError(f"{site} is a file, which nobody here will delete")
+        if site.is_symlink() and not _holds_a_site(self._site):
+            raise FileExistsError(f"{site} is a link to {self._site}, whose files are no site and would be replaced")
         try:
             self._site.parent.mkdir(parents=True, exist_ok=True)
             self.folder, lock = _new_folder(self._site)
@@ -98,6 +100,9 @@ class Stage:
         built = self.folder
         taken = built.with_name(f"{built.name}-again")
         try:
+            # A link would let this build write wherever it leads.
+            if place.is_symlink():
+                return None
             lock = _locked(place)
         except OSError:
             return None
@@ -117,6 +122,12 @@ class Stage:
             shutil.rmtree(folder, ignore_errors=True)
         while self._locks:
             _unlock(self._locks.pop())
+
+
+def _holds_a_site(folder: Path) -> bool:
+    """Whether a folder is missing, empty but for hidden files, or the output of a build."""
+    shown = [path.name for path in folder.glob("[!.]*")] if folder.is_dir() else []
+    return not shown or "index.html" in shown or "404.html" in shown
 
 
 def _new_folder(site: Path) -> tuple[Path, int]:
