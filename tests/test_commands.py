@@ -60,8 +60,8 @@ def test_init_names_who_reviews_what_is_code(tmp_path: Path):
     result = inquiry("init", str(tmp_path / "one"), "--owner", "@lab/editors")
     assert "CODEOWNERS" not in result.output
     owners = (tmp_path / "one" / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
-    assert "/templates/   @lab/editors\n" in owners
-    assert "/notes/" not in owners
+    assert "\n*                @lab/editors\n" in owners
+    assert "\n/notes/\n" in owners
     assert "replace @OWNER in .github/CODEOWNERS" in inquiry("init", str(tmp_path / "two")).output
     refused = inquiry("init", str(tmp_path / "three"), "--owner", "not an account")
     assert (refused.exit_code, (tmp_path / "three").exists()) == (2, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from inquiry_site.adapters.commands import main
+from inquiry_site.publishing.key import cache_key
 from inquiry_site.publishing.memory import Memory
 from tests.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, contents, run
@@ -181,19 +184,37 @@ def test_a_damaged_cache_is_as_none(kb: Path, name: str, damage: Callable[[bytes
     assert not (kb / "harmed").exists()
 
 
-def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path):
-    import pickle
-    import zlib
+class _Harm:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("touch harmed",)
 
-    class Harm:
-        def __reduce__(self) -> tuple[object, ...]:
-            return os.system, ("touch harmed",)
 
-    body = b"inquiry 1\n" + pickle.dumps(Harm())
+def _by_dotted_name() -> bytes:
+    """A pickle that reaches a function through the modules that one of ours imports."""
+
+    def text(value: str) -> bytes:
+        return b"\x8c" + bytes([len(value)]) + value.encode()
+
+    found = text("inquiry_site.publishing.memory") + text("os.system") + b"\x93"
+    return b"\x80\x04" + found + text("touch harmed") + b"\x85R."
+
+
+@pytest.mark.parametrize("program", [pickle.dumps(_Harm()), _by_dotted_name()], ids=["by name", "by dotted name"])
+@pytest.mark.parametrize("is_signed", [True, False], ids=["with the user's key", "with a key of its author's"])
+def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path, program: bytes, is_signed: bool):
+    body = b"inquiry 2\n" + program
+    digest = blake2b(body, digest_size=32, key=cache_key() if is_signed else b"x" * 32).digest()
     for name in ("edition", "knowledge"):
-        (kb / CACHE / name).write_bytes(body + zlib.crc32(body).to_bytes(4, "big"))
+        (kb / CACHE / name).write_bytes(body + digest)
     assert contents(build_site(kb)) == cold(kb)
     assert not (kb / "harmed").exists()
+
+
+def test_a_cache_of_somebody_else_is_as_none(kb: Path, tmp_path: Path):
+    built = contents(build_site(kb))
+    edition = (kb / CACHE / "edition").read_bytes()
+    assert contents(build_site(kb, XDG_CACHE_HOME=str(tmp_path / "other"))) == built
+    assert (kb / CACHE / "edition").read_bytes() != edition
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")

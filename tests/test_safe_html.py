@@ -101,6 +101,14 @@ def test_what_markdown_produces_passes_as_it_is(html: str):
         ('<img name="currentScript" src="a.png">', '<img src="a.png">', ["name"]),
         ('<p role="alert">b</p>', "<p>b</p>", ['role="alert"']),
         ("<!-- private --><b>b</b>", "<b>b</b>", []),
+        ("<h2 id='a\"><b>'>b</h2>", "<h2>b</h2>", ['id="a"><b>"']),
+        ('<i title="&lt;b&gt;">b</i>', "<i>b</i>", ['title="&lt;b&gt;"']),
+        (
+            '<math><mpadded voffset="90px" width="+0.8em"></mpadded></math>',
+            '<math><mpadded width="+0.8em"></mpadded></math>',
+            ['voffset="90px"'],
+        ),
+        ('<p class="tabbed-control">b</p>', "<p>b</p>", ['class="tabbed-control"']),
     ],
 )
 def test_what_is_left_out_is_named(html: str, cleaned: str, lost: list[str]):

@@ -24,7 +24,9 @@ LARGEST_DRAWING = 32 * 1024 * 1024
 _RUN = frozenset("audio canvas embed foreignobject handler iframe listener object script video".split())
 _XHTML = "http://www.w3.org/1999/xhtml"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]")
-_SCRIPTED = re.compile(r"(?:xlink:)?href$|on")
+_SCRIPTED = re.compile(r"href$|on")
+_ACTIVE = frozenset("cgi css htm html js mhtml mjs php pl shtml svg xhtml xml xsl".split())
+"""Endings by which a server may send a file even where another follows them."""
 
 
 class _ActiveError(Exception):
@@ -46,7 +48,8 @@ def find_active_content(path: str, read: Callable[[], bytes]) -> str:
         content = read()
         return _find_in_svg(content) if len(content) <= LARGEST_DRAWING else "it is too large to be checked"
     if ending in INERT:
-        return ""
+        inner = next((part for part in posixpath.basename(path).lower().split(".")[1:-1] if part in _ACTIVE), "")
+        return f"“.{inner}” in its name is a type, too" if inner else ""
     return f"its type is “.{ending}”" if ending else "its name has no ending"
 
 
@@ -74,7 +77,7 @@ def _refuse_element(name: str, attributes: dict[str, str]) -> None:
             raise _ActiveError(attribute)
         if attribute in {"href", "src"} and not is_safe_address(value) and not _PICTURE.match(value):
             raise _ActiveError(f'{attribute}="{value[:60]}"')
-        if attribute == "attributename" and _SCRIPTED.match(value.strip().lower()):
+        if attribute == "attributename" and _SCRIPTED.match(value.strip().lower().rpartition(":")[2]):
             raise _ActiveError(f"<{local}> of {value[:60]}")
 
 

@@ -315,6 +315,7 @@ class FaultKind(Enum):
     WRONG_TYPE = "wrong-type"
     BAD_VALUE = "bad-value"
     BAD_ID = "bad-id"
+    BAD_PATH = "bad-path"
     BAD_BIBTEX = "bad-bibtex"
     UNCLOSED_CODE = "unclosed-code"
     TOO_LARGE = "too-large"

@@ -16,7 +16,7 @@ import nh3
 SCHEMES = frozenset({"http", "https", "mailto"})
 """Schemes an address may have; an address without one belongs to the site."""
 
-_GLOBAL = frozenset("class dir id lang role style title translate".split())
+_GLOBAL = frozenset("aria-hidden aria-label class dir id lang role style title translate".split())
 _TEXT = (
     "a abbr address aside b bdi bdo blockquote br caption center cite code col colgroup data dd del "
     "details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd "
@@ -28,6 +28,7 @@ _MATHML = (
     "annotation math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts "
     "mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics"
 ).split()
+_OF_SPACE = frozenset({"mo", "mpadded", "mspace", "mtable"})
 _SVG = (
     "circle clipPath defs desc ellipse g line linearGradient path polygon polyline radialGradient rect stop svg text "
     "tspan"
@@ -43,17 +44,19 @@ _OF_MATHML = (
     "width xmlns"
 ).split()
 _OF_SVG = (
-    "cx cy d dx dy fill fill-opacity fill-rule gradientUnits height offset opacity points preserveAspectRatio r "
-    "rx ry stop-color stop-opacity stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity stroke- "
-    "width text-anchor transform viewBox width x x1 x2 xmlns y y1 y2"
+    "clip-path cx cy d dx dy fill fill-opacity fill-rule font-family font-size font-weight gradientTransform "
+    "gradientUnits height offset opacity points preserveAspectRatio r rx ry stop-color stop-opacity stroke "
+    "stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity stroke-width text-anchor transform viewBox width x "
+    "x1 x2 xmlns y y1 y2"
 ).split()
-_OF_CELL = "abbr align colspan headers rowspan scope valign".split()
+_OF_CELL = "abbr align colspan headers rowspan scope valign width".split()
 
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "*": _GLOBAL,
     **dict.fromkeys(_MATHML, frozenset(_OF_MATHML)),
     **dict.fromkeys(_SVG, frozenset(_OF_SVG)),
     **dict.fromkeys(("td", "th"), frozenset(_OF_CELL)),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p"), frozenset({"align"})),
     **dict.fromkeys(("audio", "video"), frozenset("controls height loop muted poster preload src width".split())),
     **dict.fromkeys(("blockquote", "q"), frozenset({"cite"})),
     **dict.fromkeys(("del", "ins"), frozenset({"cite", "datetime"})),
@@ -61,7 +64,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": frozenset("download href hreflang name rel target".split()),
     "data": frozenset({"value"}),
     "details": frozenset({"name", "open"}),
-    "div": frozenset({"data-tabs"}),
+    "div": frozenset({"align", "data-tabs"}),
     "img": frozenset("align alt height loading src width".split()),
     "input": frozenset("checked disabled name type".split()),
     "label": frozenset({"for"}),
@@ -69,13 +72,14 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "ol": frozenset("reversed start type".split()),
     "source": frozenset({"src", "type"}),
     "span": frozenset({"data-linenos"}),
+    "table": frozenset({"align", "border"}),
     "time": frozenset({"datetime"}),
     "track": frozenset("default kind label src srclang".split()),
 }
 """Attributes that pass, by element; ``*`` for those of every element."""
 
 STYLES = frozenset(
-    "background-color color font-style font-weight height text-align text-decoration vertical-align width".split()
+    "background-color color font-style font-weight text-align text-decoration vertical-align width".split()
 )
 """Properties that a ``style`` may set: none of them moves an element out of its place."""
 
@@ -83,9 +87,16 @@ _ADDRESSES = frozenset("cite href poster src".split())
 _NAMES = frozenset("for id name".split())
 _RESERVED = re.compile(r"iq-|__(?!(?:tabbed|code|codelineno|span)[_-])")
 """How names begin by which our scripts and the theme's find their own elements."""
-_RESERVED_CLASS = re.compile(r"iq-|md-(?!button(?:--primary)?$|icon$|tag$|typeset__)|mermaid$")
+_RESERVED_CLASS = re.compile(
+    r"iq-|md-(?!button(?:--primary)?$|icon$|tag$|typeset__)|mermaid$|tabbed-(?:button|control)$"
+)
 _CUT = (" style=", "iq-", "md-", "mermaid")
 """Where an attribute may lose a part of its value."""
+_UNSAFE_ID = re.compile(r"[\s\"'<>\\]")
+_SPACES = frozenset("depth height lspace rspace voffset width".split())
+_SMALL = re.compile(r"[+-]?[0-2]?(?:\.\d+)?em|0")
+_POSITIVE = re.compile(r"\d{1,3}(?:\.\d+)?(?:cm|em|ex|in|mm|pc|pt|px|%)?|0?\.\d+(?:em|ex)")
+"""How far MathML may move or spread what it contains: padding by two letters at most, other spaces never backwards."""
 _ROLES = re.compile(r"doc-[a-z]+|img|list|listitem|math|none|note|presentation")
 _LONGEST = 4096
 """Characters of an attribute's value; no page needs a longer one."""
@@ -187,10 +198,16 @@ def is_reserved(name: str) -> bool:
 
 def _filtered(element: str, attribute: str, value: str) -> str | None:
     """An attribute's value as far as it is harmless; None for an attribute that is left out."""
-    if len(value) > _LONGEST or (attribute in _ADDRESSES and not is_safe_address(value)):
+    if len(html.escape(value)) > _LONGEST or (attribute in _ADDRESSES and not is_safe_address(value)):
         return None
     if attribute in _NAMES:
-        return None if _RESERVED.match(value) else value
+        return None if _RESERVED.match(value) or _UNSAFE_ID.search(value) else value
+    # Themes put titles into tooltips as HTML.
+    if attribute in {"aria-label", "title"} and "<" in value:
+        return None
+    if attribute in _SPACES and element in _OF_SPACE:
+        allowed = _SMALL if element == "mpadded" else _POSITIVE
+        return value if allowed.fullmatch(value) else None
     if attribute == "class":
         kept = [token for token in value.split() if not _RESERVED_CLASS.match(token)]
         return value if len(kept) == len(value.split()) else " ".join(kept) or None

@@ -271,6 +271,7 @@ _TEMPLATES = (
     "{n.__class__}",
     "%(site_name)s",
     "{names}",
+    "inquiry0title0hole inquiry0content0hole inquiry0top0hole",
 )
 
 _EXTENSIONS = (
@@ -330,6 +331,16 @@ _EXTENSIONS = (
     "<div markdown=1 onclick=RUN>\n[x](javascript:RUN)\n</div>",
     '<div markdown="span"><script>RUN</script></div>',
     "<iframe markdown=1 src=javascript:RUN></iframe>",
+    "<h2 id='x\"><script>RUN</script>'>Head</h2>\n\n## Another",
+    "<h2 id='x\"><img src=x onerror=RUN>'>Head</h2>",
+    '## Second {class=" id=" dir="x onclick=RUN style=position:fixed;inset:0;z-index:9 y"}',
+    '<h2 title=" id=" class="x onclick=RUN y">A &#xFDD0;&#xFDE0;&#xFDD1;</h2>\n\n## Heading',
+    "&#64976;&#64992;&#64977;<b title='&#xFDD0;&#xFDE1;&#xFDD1; onclick=RUN'>x</b> [[calm]]",
+    '<span title="&lt;img src=x onerror=RUN&gt;">hover</span>',
+    '<math><mpadded voffset="440px" width="720px" height="0"><mtext>Forged</mtext></mpadded></math>',
+    '<div class="tabbed-control" style="width:100%;height:1500px;background-color:#fff">x</div>',
+    '!!! md-banner "Forged"\n    Text.',
+    '<p class="admonition md-header" title="[[calm]]">x</p>',
     "`<img src=x onerror=RUN>`",
     "    <img src=x onerror=RUN>",
     "> <img src=x onerror=RUN>",

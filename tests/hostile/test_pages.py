@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.hostile.base import EXTENSIONS, HostileBase, hostile_base
 from tests.hostile.browser import Judged, judge, watched
 from tests.hostile.payloads import payloads
-from tests.knowledge_bases import mkdocs_yml, write
-from tests.sites import run, served
+from tests.knowledge_bases import mkdocs_yml, note, write
+from tests.sites import build_site, run, served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
@@ -113,6 +114,37 @@ def test_nothing_runs_on_the_map(site: Site, browser: Browser):
             ring.focus()
         judge(page, judged, "map")
     assert (judged.problems, judged.elsewhere) == ([], set())
+
+
+def test_no_script_of_an_author_is_in_the_policy(tmp_path: Path):
+    """On the engine's own way too, which a stranger can choose by the name of a folder."""
+    body = "<h2 id='x\"><script>hostile(1)</script>'>Head</h2>\n\n## Second\n"
+    files = {"notes/f%d/a.md": note("Is it calm?", body), "notes/b.md": note("Is it calm too?", body)}
+    folder = write(tmp_path, {**files, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(more=EXTENSIONS)})
+    site = build_site(folder)
+    allowed = set(re.findall("'sha256-[^']+'", (site / "about" / "index.html").read_text()))
+    for name in ("a", "b"):
+        html = (site / "notes" / name / "index.html").read_text()
+        assert "<script>hostile" not in html
+        assert len(set(re.findall("'sha256-[^']+'", html))) == len(allowed)
+
+
+def test_tooltips_of_the_theme_show_no_html_of_an_author(tmp_path: Path, browser: Browser):
+    title = "Very long " * 30 + "<img src=x onerror=hostile(1)>?"
+    body = '<span title="&lt;img src=x onerror=hostile(2)&gt;">hover</span>'
+    settings = mkdocs_yml().replace("font: false", "font: false, features: [content.tooltips]")
+    folder = write(tmp_path, {"notes/a.md": note(title, body), "docs/about.md": "# A\n", "mkdocs.yml": settings})
+    done = run("mkdocs", "build", cwd=folder)
+    assert "content.tooltips is switched off" in done.stderr
+    judged = Judged()
+    with served(folder / "site") as address, watched(browser, judged) as page:
+        page.goto(f"{address}notes/a/")
+        page.get_by_text("hover").hover()
+        page.mouse.wheel(0, 400)
+        page.locator(".md-header__topic").last.hover(force=True)
+        page.wait_for_timeout(500)
+        judge(page, judged, "tooltips")
+    assert judged.problems == []
 
 
 def test_files_for_machines_can_be_parsed(site: Site):

@@ -150,6 +150,9 @@ def _remembered(cache: Path, now: float) -> dict[str, float]:
 
 def _remember(cache: Path, reached: Mapping[str, float]) -> None:
     """Keep what was reached; that it cannot be kept is no reason to fail."""
+    if any(path.is_symlink() for path in (cache, *list(cache.parents)[:2])):
+        # It may come with a pull request, and lead anywhere.
+        return
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
         cache.touch()

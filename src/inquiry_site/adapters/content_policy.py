@@ -37,7 +37,9 @@ _DATA = re.compile(
 )
 _SOURCE = re.compile(r"""\bsrc=""")
 _CHARSET, _HEAD = (re.compile(tag, re.IGNORECASE) for tag in (r"<meta\s+charset=[^>]*>", r"<head\b[^>]*>"))
+_CONTENT = '<div class="md-container"'
 _REPOSITORY = ' data-md-component="source"'
+_NOTHING = "'none'"
 _FONTS, _FONT_FILES = "https://fonts.googleapis.com", "https://fonts.gstatic.com"
 
 
@@ -63,9 +65,11 @@ class ContentPolicy:
             html: a whole page.
             by_author: whether the article in it comes from an author, to whose scripts nothing is allowed.
         """
-        needed = _needs(_without_article(html) if by_author else html)
+        needed = _needs(_without_authors(html) if by_author else html)
         for directive, sources in needed.items():
             self._needed[directive] |= sources
+        if by_author:
+            needed["frame-src"] = {_NOTHING}
         meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(self._policy(needed), quote=False)}">'
         # The theme would ask the code host for its figures; readers of a page are nobody else's business.
         html = html.replace(_REPOSITORY, "")
@@ -87,7 +91,10 @@ class ContentPolicy:
 
     def _sources(self, name: str, needed: set[str]) -> list[str]:
         """The sources of a directive; one of its own no longer falls back to those of ``default-src``."""
-        return [_BASE.get(name, _BASE["default-src"]), *sorted(needed), *self._additions.get(name, "").split()]
+        added = self._additions.get(name, "").split()
+        if _NOTHING in needed:
+            return added or [_NOTHING]
+        return [_BASE.get(name, _BASE["default-src"]), *sorted(needed), *added]
 
 
 def _needs(html: str) -> dict[str, set[str]]:
@@ -108,6 +115,8 @@ def _needs(html: str) -> dict[str, set[str]]:
     return needed
 
 
-def _without_article(html: str) -> str:
-    start, end = html.find("<article"), html.rfind("</article>")
+def _without_authors(html: str) -> str:
+    """A page of the theme without what an author's words are in: the article, and the contents beside it."""
+    start, article, end = html.find(_CONTENT), html.find("<article"), html.rfind("</article>")
+    start = start if 0 <= start < article else article
     return html[:start] + html[end:] if 0 <= start < end else html

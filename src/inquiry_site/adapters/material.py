@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, DictLoader, Environment, TemplateError, TemplateNotFound
 
@@ -12,6 +13,7 @@ SHELL = "material/page.html"
 """The theme's page around one of ours: a template of the engine's, not of ``rendering``."""
 
 _TAKEN_OVER = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
+_TOOLTIPS = "content.tooltips"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
@@ -52,6 +54,15 @@ def _is_shipped(env: Environment, name: str) -> bool:
 def is_material(folders: Iterable[str]) -> bool:
     """Whether a theme of these folders of templates is Material."""
     return any(map(_is_of_material, map(Path, folders)))
+
+
+def switch_off_tooltips(theme: Any) -> bool:
+    """Leave out the feature that copies titles and shortened text into the page as HTML; whether the site had it."""
+    features = theme.get("features") or []
+    if _TOOLTIPS not in features:
+        return False
+    theme["features"] = [feature for feature in features if feature != _TOOLTIPS]
+    return True
 
 
 def first_own_template(folders: Iterable[str]) -> str:

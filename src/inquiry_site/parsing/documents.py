@@ -59,6 +59,8 @@ from inquiry_site.parsing.schema import (
 RESERVED_IDS = frozenset({"index", "readme"})
 """Stems whose address would be the index of their folder."""
 
+_UNSAFE_SIGNS = frozenset('"<>\\')
+
 Readable = str | bytes | Unreadable | TooLarge
 """What may stand for the content of a document."""
 
@@ -101,6 +103,10 @@ def parse_files(
         content = files[path]
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
+            sign = _unsafe_sign(path) if folder in {"notes", "lines"} else ""
+            if sign:
+                faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
+                continue
             (assets if folder in {"notes", "lines"} else hand_written).append(path)
             active += [(path, content.active)] if content.active else []
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
@@ -190,6 +196,9 @@ def parse_document(path: str, content: Readable, limits: Limits | None = None) -
     faults: list[Fault] = []
     if not is_id(identifier):
         faults.append(Fault(FaultKind.BAD_ID, Span(path), identifier, _mended_id(identifier)))
+    sign = _unsafe_sign(posixpath.dirname(path))
+    if sign:
+        faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
     data = _frontmatter(path, text)
     if isinstance(data, Fault):
         return ParsedDocument(path, kind, identifier, text, None, (*faults, data))
@@ -226,6 +235,11 @@ def is_id(identifier: str) -> bool:
     """Whether a stem is lower-case letters of any script, digits and hyphens, and no reserved name."""
     allowed = all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in identifier)
     return bool(identifier) and allowed and identifier == identifier.lower() and identifier not in RESERVED_IDS
+
+
+def _unsafe_sign(path: str) -> str:
+    """The first character of a path that pages, addresses or logs could take for something else; empty for none."""
+    return next((char for char in path if char in _UNSAFE_SIGNS or unicodedata.category(char)[0] == "C"), "")
 
 
 def _mended_id(identifier: str) -> str:

@@ -10,7 +10,7 @@ from inquiry_site.parsing.blocks import Layout, mask_code_spans
 from inquiry_site.safe_html import TAG, attributes_of
 
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
-_BRACES = re.compile(r"\{:?(?P<attributes>[^{}\n]*=[^{}\n]*)\}")
+_BRACES = re.compile(r"\{:?(?P<attributes>[^{}=\n]*=[^{}\n]*)\}")
 _CODE = 4
 """Columns by which code is indented."""
 _NEAR = 20

@@ -10,10 +10,11 @@ import pickle
 import shutil
 import sys
 import tempfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
+from hashlib import blake2b
+from hmac import compare_digest
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import IO, Any
@@ -21,13 +22,14 @@ from typing import IO, Any
 from inquiry_site.collector import without_collecting
 from inquiry_site.files import CACHE_FOLDER
 from inquiry_site.model import FileContent, ParsedFiles
+from inquiry_site.publishing.key import cache_key
 from inquiry_site.rendering.pages import Page, Redirect
 
-_FORMAT = b"inquiry 1\n"
+_FORMAT = b"inquiry 2\n"
 _EDITION, _KNOWLEDGE = "edition", "knowledge"
 _LINKED = f"a folder of {CACHE_FOLDER} is a link"
-_SUM, _PIECE = 4, 1 << 20
-"""Bytes of the sum behind each file, and of what is summed up at once."""
+_SUM, _PIECE = 32, 1 << 20
+"""Bytes of the digest behind each file, and of what is read at once."""
 _ROOMS = tuple(
     f"inquiry_site.{room}"
     for room in ("model", "graph", "knowledge", "nearness", "parsing", "publishing.memory", "rendering.pages")
@@ -110,7 +112,7 @@ class Earlier:
 class Memory:
     """The folder in which a knowledge base keeps what a build leaves.
 
-    Each file in it is whole or not there, is checked before it is believed, and can be deleted at any time.
+    Each file in it is whole or not there, is read only if this user's builds wrote it, and can be deleted at any time.
     """
 
     def __init__(self, root: Path) -> None:
@@ -148,9 +150,8 @@ class Memory:
             return _LINKED
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            ignore = self._folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
+            with contextlib.suppress(FileExistsError), (self._folder / ".gitignore").open("x") as ignore:
+                ignore.write("*\n")
             self._write(name, value)
         except (OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
             return str(error)
@@ -174,7 +175,7 @@ class Memory:
             return None
         try:
             with (self._folder / name).open("rb") as file:
-                if not _is_whole(file):
+                if not _is_own(file):
                     return None
                 with without_collecting():
                     return _Reader(file).load()
@@ -186,10 +187,10 @@ class Memory:
         descriptor, beside = tempfile.mkstemp(prefix=f".{name}.", dir=self._folder)
         try:
             with os.fdopen(descriptor, "wb") as file, without_collecting():
-                summed = _Summed(file)
-                summed.write(_FORMAT)
-                _Writer(summed).dump(value)
-                file.write(summed.sum.to_bytes(_SUM, "big"))
+                signed = _Signed(file)
+                signed.write(_FORMAT)
+                _Writer(signed).dump(value)
+                file.write(signed.digest.digest())
             Path(beside).replace(self._folder / name)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -197,31 +198,35 @@ class Memory:
             raise
 
 
-def _is_whole(file: IO[bytes]) -> bool:
-    """Whether a file is one of ours and ends with the sum of what stands before it; then it stands at its beginning."""
+def _digest() -> blake2b:
+    return blake2b(digest_size=_SUM, key=cache_key())
+
+
+def _is_own(file: IO[bytes]) -> bool:
+    """Whether a file is whole and written by a build of this user; then it stands at its beginning."""
     left = file.seek(0, os.SEEK_END) - _SUM
     file.seek(0)
-    found = 0
+    found = _digest()
     while left > 0:
         piece = file.read(min(left, _PIECE))
-        found = zlib.crc32(piece, found)
+        found.update(piece)
         left -= len(piece)
-    if left < 0 or file.read() != found.to_bytes(_SUM, "big"):
+    if left < 0 or not compare_digest(file.read(), found.digest()):
         return False
     file.seek(0)
     return file.read(len(_FORMAT)) == _FORMAT
 
 
-class _Summed:
-    """A file that sums up what is written into it."""
+class _Signed:
+    """A file that keeps a digest of what is written into it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.sum = 0
+        self.digest = _digest()
 
     def write(self, data: bytes) -> int:
         """Write bytes."""
-        self.sum = zlib.crc32(data, self.sum)
+        self.digest.update(data)
         return self._file.write(data)
 
 
@@ -253,7 +258,7 @@ def _names(kind: Any) -> tuple[str, ...]:
 class _Writer(pickle.Pickler):
     """Knows how to write what the core's values are made of."""
 
-    def __init__(self, file: _Summed) -> None:
+    def __init__(self, file: _Signed) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self.dispatch_table = _reductions()
 
@@ -271,8 +276,10 @@ class _Reader(pickle.Unpickler):
         Raises:
             UnpicklingError: it is not.
         """
-        known = (module, name) in _KNOWN
-        found = super().find_class(module, name) if known or module.startswith(_ROOMS) else None
-        if not (known or isinstance(found, type)):
+        if (module, name) in _KNOWN:
+            return super().find_class(module, name)
+        # A name with dots, or of something that a module only imports, leads out of our own classes.
+        found = super().find_class(module, name) if module.startswith(_ROOMS) and "." not in name else None
+        if not (isinstance(found, type) and found.__module__ == module and found.__qualname__ == name):
             raise pickle.UnpicklingError(f"{module}.{name}")
         return found

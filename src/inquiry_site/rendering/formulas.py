@@ -8,7 +8,7 @@ import re
 from latex2mathml.converter import convert
 
 _FORMULA = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<block>.*?)\\\])</(?P=tag)>', re.DOTALL
+    r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>[^<]*)\\\)|\\\[(?P<block>[^<]*)\\\])</(?P=tag)>'
 )
 
 

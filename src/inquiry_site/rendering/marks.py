@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from inquiry_site.parsing.blocks import ATTRIBUTES
 
@@ -25,8 +27,9 @@ _TOKEN = re.compile(
     rf"<!--.*?-->|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b{ATTRIBUTES}>|{_MARK.pattern}", re.DOTALL
 )
 _HEADING = re.compile(r"<h(?P<level>[1-6])\b[^<>]*>(?P<inside>.*?)</h(?P=level)>", re.DOTALL)
-_ID = re.compile(r'(?<=\sid=")[^"]*(?=")')
-_IN_PAGE = re.compile(r'(?<=\shref="#)[^"]*(?=")')
+_ATTRIBUTE = re.compile(r"\s(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<value>[^\"]*)\"|'[^']*'|[^\s\"'<>]+))?")
+"""One attribute after the other: what looks like one inside the value of another is none."""
+_REFERENCE = re.compile(r"&#(?:x(?P<hex>[0-9a-f]{1,8})|(?P<decimal>[0-9]{1,8}));?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,28 @@ class Marks:
 def without_marks(markdown: str) -> str:
     """An author's text without the noncharacters that marks consist of."""
     return markdown.translate(_NONE)
+
+
+def without_mark_references(converted: str) -> str:
+    """HTML without character references to the noncharacters that marks consist of."""
+    return _REFERENCE.sub(_unless_of_a_mark, converted) if "&#" in converted else converted
+
+
+def _unless_of_a_mark(reference: re.Match[str]) -> str:
+    code = int(reference["hex"], 16) if reference["hex"] else int(reference["decimal"])
+    return "" if code in _NONE else reference[0]
+
+
+def _value(tag: str, name: str) -> tuple[int, int] | None:
+    """Where the value of an attribute begins and ends in a tag."""
+    for attribute in _ATTRIBUTE.finditer(tag):
+        if attribute["name"].lower() == name and attribute["value"] is not None:
+            return attribute.span("value")
+    return None
+
+
+def _with_value(tag: str, span: tuple[int, int], value: str) -> str:
+    return f"{tag[: span[0]]}{value}{tag[span[1] :]}"
 
 
 def fill_marks(converted: str, marks: Sequence[Mark]) -> str:
@@ -127,9 +152,10 @@ class _Filling:
             if number >= 0:
                 self._placed.add(number)
                 self._headings[heading.start()] = own = html.escape(self._marks[number].id)
-                made = _ID.search(heading[0], 0, heading.start("inside") - heading.start())
-                if made and made[0] != own:
-                    self._moved[made[0]] = own
+                tag = self._converted[heading.start() : heading.start("inside")]
+                made = _value(tag, "id")
+                if made and tag[slice(*made)] != own:
+                    self._moved[tag[slice(*made)]] = own
         ours = set(self._headings.values())
         others = set(self._other_ids()) if ours else set()
         for other in sorted(others & ours):
@@ -140,8 +166,8 @@ class _Filling:
 
     def _other_ids(self) -> Iterator[str]:
         for token in _TOKEN.finditer(self._converted):
-            if token["name"] and token.start() not in self._headings and (found := _ID.search(token[0])):
-                yield found[0]
+            if token["name"] and token.start() not in self._headings and (found := _value(token[0], "id")):
+                yield token[0][slice(*found)]
 
     def _is_of_heading(self, number: int) -> bool:
         return 0 <= number < len(self._marks) and not self._marks[number].opening
@@ -159,15 +185,20 @@ class _Filling:
             self._in_heading = not token["slash"]
         if token.start() in self._headings:
             own = self._headings[token.start()]
-            tag = _ID.sub(lambda _: own, tag) if _ID.search(tag) else f'{tag[:-1]} id="{own}">'
+            place = _value(tag, "id")
+            tag = _with_value(tag, place, own) if place else f'{tag[:-1]} id="{own}">'
         elif self._moved:
-            tag = _ID.sub(self._moved_id, tag)
-        self._pieces.append(_IN_PAGE.sub(self._moved_id, tag) if self._moved else tag)
+            tag = self._with_moved(tag, "id", "")
+        self._pieces.append(self._with_moved(tag, "href", "#") if self._moved else tag)
         for mark in _MARK.finditer(token[0]):
             self._in_attributes.setdefault(_number(mark), len(self._pieces) - 1)
 
-    def _moved_id(self, match: re.Match[str]) -> str:
-        return self._moved.get(match[0], match[0])
+    def _with_moved(self, tag: str, name: str, prefix: str) -> str:
+        """A tag in which an attribute names the id that another one has become."""
+        span = _value(tag, name)
+        value = tag[slice(*span)] if span else ""
+        moved = self._moved.get(value.removeprefix(prefix)) if value.startswith(prefix) else None
+        return _with_value(tag, span, f"{prefix}{moved}") if span and moved is not None else tag
 
     def _as_text(self, match: re.Match[str]) -> str:
         number = _number(match)
@@ -194,7 +225,14 @@ class _Filling:
 
     def _is_copied_to_a_list_of_headings(self, number: int) -> bool:
         """Whether this is a copy of a mark, made for a link to the heading that it stands in."""
-        if self._link < 0 or self._in_heading or not _IN_PAGE.search(self._pieces[self._link]):
+        if self._link < 0 or self._in_heading:
             return False
-        digits = str(number).translate(_AS_DIGIT)
-        return self._converted.count(f"{_OPEN}{digits}{_CLOSE}") > 1
+        span = _value(self._pieces[self._link], "href")
+        if span is None or not self._pieces[self._link].startswith("#", span[0]):
+            return False
+        return self._counts[number] > 1
+
+    @cached_property
+    def _counts(self) -> Counter[int]:
+        """How often each mark occurs."""
+        return Counter(map(_number, _MARK.finditer(self._converted)))

@@ -6,10 +6,12 @@ import html
 import re
 from dataclasses import dataclass, field
 
+_ATTRIBUTES = r"""(?:\s(?!id=)[^\s"'<>=]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+"""
+"""Attributes before the id: what looks like one inside the value of another is none."""
 _HEADING = re.compile(
-    r'<h(?P<level>[1-6])\b(?:[^>]*?\bid="(?P<own>[^"]*)")?[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
+    rf'<h(?P<level>[1-6])(?:{_ATTRIBUTES}\sid="(?P<own>[^"]*)")?(?=[\s>])[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
 )
-_SECTION = re.compile(r'<section\b[^>]*?\bid="([^"]*)"[^>]*>\s*')
+_SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"[^>]*>\s*')
 _INNER_ID = re.compile(r'<span id="([^"]*)">')
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")

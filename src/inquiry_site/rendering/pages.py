@@ -19,7 +19,7 @@ from inquiry_site.parsing.documents import is_id
 from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
 from inquiry_site.rendering.contained import contained
 from inquiry_site.rendering.formulas import set_formulas
-from inquiry_site.rendering.marks import Mark, fill_marks
+from inquiry_site.rendering.marks import Mark, fill_marks, without_mark_references
 from inquiry_site.rendering.prose import resolve_prose
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
@@ -72,7 +72,7 @@ class Manuscript:
     def _body(self, prose: str, lost: Callable[[str], None] | None) -> str:
         if self.is_trusted:
             return set_formulas(contained(prose) if "<" in self.prose else prose)
-        converted = set_formulas(prose)
+        converted = set_formulas(without_mark_references(prose))
         cleaned = clean(converted)
         if lost and may_have_lost(converted, cleaned):
             for part in sorted({*find_unsafe(converted)} - self.reported):

@@ -108,7 +108,8 @@ def empty(checked: Checked) -> Iterator[Finding]:
 def bad_id(checked: Checked) -> Iterator[Finding]:
     """A file's stem is its id: lower-case letters of any script, digits and hyphens.
 
-    ``index`` and ``readme`` are taken by the indexes.
+    ``index`` and ``readme`` are taken by the indexes. Folders, and the files beside notes, may have other names, but
+    without quotation marks, angle brackets and what is invisible.
 
     Fails:
 
@@ -122,6 +123,9 @@ def bad_id(checked: Checked) -> Iterator[Finding]:
     title: Do late naps help?
     ```
     """
+    for fault in checked.faults(FaultKind.BAD_PATH):
+        message = f"This path holds {_in_words(fault.detail)}, and files and folders are named without."
+        yield Finding(fault.span, message, "Rename it.")
     for fault in checked.faults(FaultKind.BAD_ID):
         hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
         yield Finding(fault.span, f"“{fault.subject}” cannot be an id: {_why_no_id(fault.subject)}.", hint)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("inquiry")
 
+_LONGEST = 300
+"""Characters of a line in the log."""
 _SUMMARY = 160
 """What search engines and shared links show of a description, in characters."""
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
@@ -128,7 +130,7 @@ def unusable(problem: BrokenTemplateError) -> PluginError:
 
 def warn_of_loss(page: Page, part: str) -> None:
     """Report what was left out of a page because it is unsafe, where only the conversion could find it."""
-    log.warning("%s: left out of the page: %s [files/unsafe-html]", page.source, part)
+    log.warning("%s", visible_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
 
 
 def summary(page: Page) -> Markup:
@@ -147,7 +149,7 @@ def as_html(text: str) -> Markup:
 
 def _token(entry: OutlineEntry) -> dict[str, Any]:
     children = [_token(child) for child in entry.children]
-    return {"level": entry.level, "id": entry.id, "name": escape(entry.text), "children": children}
+    return {"level": entry.level, "id": escape(entry.id), "name": escape(entry.text), "children": children}
 
 
 def root_of(config: MkDocsConfig) -> Path:

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.content_policy import ContentPolicy
-from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell
+from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell, switch_off_tooltips
 from inquiry_site.adapters.mkdocs.ending import Termination, counted_warnings
 from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
 from inquiry_site.adapters.mkdocs.press import Press
@@ -110,6 +110,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             # They come after the text: the page is shown before they are there.
             script.defer = True
             config.extra_javascript.insert(0, script)
+        if is_material(config.theme.dirs) and self.config.html != "trusted" and switch_off_tooltips(config.theme):
+            log.warning("The theme's feature content.tooltips is switched off: it shows titles of authors as HTML")
         config.watch.extend(self._preview.watcher.existing(root_of(config)))
         return config
 
@@ -132,14 +134,16 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._newest = self._work.newest
         self._show(findings)
         self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
-        self._press = Press(self._work, config, self, Path(config.site_dir).resolve(), self._search, self._policy())
+        self._press = Press(
+            self._work, config, self, Path(config.site_dir).resolve(), self._search, self._policy(config)
+        )
         if not self._serving:
             self._build_aside(config)
 
-    def _policy(self) -> ContentPolicy | None:
-        """None where the settings want none, and in a preview: the engine's live reload is a script of its own."""
+    def _policy(self, config: MkDocsConfig) -> ContentPolicy | None:
+        """None where the settings or the theme want none, and in a preview: its live reload is an inline script."""
         csp = self.config.csp
-        if self._serving or csp is False:
+        if self._serving or csp is False or not is_material(config.theme.dirs):
             return None
         return ContentPolicy(csp if isinstance(csp, dict) else {})
 

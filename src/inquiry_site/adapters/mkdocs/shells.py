@@ -171,9 +171,9 @@ class Printer:
             NAME: quote(name),
             SOURCE: page.source.removeprefix(f"{folder}/").removesuffix(".md"),
             CONTENT: content,
-            TOP: outline[0].id if outline else "",
+            TOP: escape(outline[0].id) if outline else "",
         }
-        entries = [Entry(entry.id, escape(entry.text)) for top in outline for entry in top.children]
+        entries = [Entry(escape(entry.id), escape(entry.text)) for top in outline for entry in top.children]
         return self._shell(kind).around(values, entries)
 
     def html_in_nav(self, entry: InquiryPage, above: str = "") -> str:
