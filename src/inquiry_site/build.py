@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 from markdown import Markdown
@@ -15,7 +15,7 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
-from inquiry_site.model import FileContent, ParsedFiles
+from inquiry_site.model import FileContent, ParsedFiles, TextFile
 from inquiry_site.parsing.documents import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.exports.graph_json import render_graph_json
 from inquiry_site.rendering.exports.map_json import render_map_json
@@ -231,21 +231,46 @@ def _silent(stage: str, count: int) -> None:
 
 def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Words, list[Diagnostic]]:
     """The site's words; those that ship where its own cannot be used, and what is wrong with those."""
-    own = {template.path: template.text for template in parsed.templates}
     try:
-        return load_words(config.language, own, config.direction), []
+        return _words(config.language, config.direction, parsed.templates), []
     except BrokenTemplateError as problem:
         span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
         hint = "Mend it (docs/templates.md says what such a file holds), or delete it to use the one that ships."
         finding = Finding(span, f"These words cannot be used: {problem}.", hint)
-        return load_words(config.language, {}, config.direction), [bad_template.report(finding)]
+        return _words(config.language, config.direction, ()), [bad_template.report(finding)]
+
+
+@lru_cache(maxsize=2)
+def _words(language: str, direction: str, own: tuple[TextFile, ...]) -> Words:
+    """The words of a language; the same object as long as nothing changes, so that templates can be reused."""
+    return load_words(language, {template.path: template.text for template in own}, direction)
+
+
+class _Compiled:
+    """The templates of the last build.
+
+    They are reused while nothing changes, as in a preview: they hold reference cycles, so each further set would stay
+    in memory until a full garbage collection, and to compile them takes longer than to render a page.
+    """
+
+    def __init__(self) -> None:
+        self._last: tuple[Words, tuple[TextFile, ...], Templates] | None = None
+
+    def templates(self, words: Words, own: tuple[TextFile, ...] = ()) -> Templates:
+        """Templates with these words and a site's own files."""
+        if self._last is None or self._last[0] is not words or self._last[1] != own:
+            self._last = words, own, Templates(words, own)
+        return self._last[2]
+
+
+_compiled = _Compiled()
 
 
 def _usable_templates(
     parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config, words: Words
 ) -> tuple[Templates, list[Diagnostic]]:
     """The site's templates when one page of each kind can be rendered; else those that ship, and what is wrong."""
-    templates = Templates(words, parsed.templates)
+    templates = _compiled.templates(words, parsed.templates)
     if not parsed.templates:
         return templates, []
     trials: list[Callable[[], object]] = [

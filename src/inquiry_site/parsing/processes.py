@@ -36,14 +36,20 @@ def parse_in_processes(contents: _Contents, limits: Limits) -> list[ParsedDocume
     helpers = min(os.cpu_count() or 1, _MOST_PROCESSES) - 1
     if len(contents) < WORTH_IT or helpers < 1:
         return parse_documents(contents, limits)
+    try:
+        # Results come by files: through a pipe each would wait until this process has a moment to read it.
+        with tempfile.TemporaryDirectory() as folder:
+            return _parse_in_chunks(contents, Path(folder), helpers, limits)
+    except OSError:
+        # A full disk has no room for a folder.
+        return parse_documents(contents, limits)
+
+
+def _parse_in_chunks(contents: _Contents, folder: Path, helpers: int, limits: Limits) -> list[ParsedDocument]:
     chunks = [contents[start : start + _CHUNK] for start in range(0, len(contents), _CHUNK)]
     found: dict[int, list[ParsedDocument]] = {}
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(helpers, multiprocessing.get_context(_WAY), initializer=gc.disable) as pool,
-    ):
-        # Results come by files: through a pipe each would wait until this process has a moment to read it.
-        paths = [Path(folder, str(at)) for at in range(len(chunks))]
+    with ProcessPoolExecutor(helpers, multiprocessing.get_context(_WAY), initializer=gc.disable) as pool:
+        paths = [folder / str(at) for at in range(len(chunks))]
         futures = [pool.submit(_parse_into, path, chunk, limits) for path, chunk in zip(paths, chunks, strict=True)]
         # This process parses from the end what no other has begun, until they meet.
         for at in reversed(range(len(chunks))):

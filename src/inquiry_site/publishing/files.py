@@ -30,7 +30,7 @@ def put(folder: Path, name: str, content: Content) -> Stamp:
 
 
 def _stamp(stat: os.stat_result) -> Stamp:
-    return Stamp(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+    return Stamp(stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _make_room(path: str) -> None:
@@ -95,28 +95,27 @@ def settled(site: Path, expected: Mapping[str, Stamp]) -> dict[str, Stamp] | Non
     return found if is_ours else None
 
 
-def renew(
-    folder: Path, holds: Mapping[str, Stamp], site: Path, kept: Mapping[str, Stamp], built: Path, made: Collection[str]
-) -> list[str]:
-    """Make a folder that holds a former site hold the next one; what of it is gone meanwhile.
+def renew(folder: Path, site: Path, kept: Mapping[str, Stamp], built: Path, made: Collection[str]) -> list[str]:
+    """Turn a folder that holds a former site into the next one; returns kept files that are not there any more.
+
+    What the folder holds is looked up: another build may have put another site there than the one that is known.
 
     Args:
         folder: the folder.
-        holds: the files that were in it.
-        site: the site as it stands.
-        kept: the files of which the next site has what that has.
+        site: the site as it is published.
+        kept: the files that the next site shares with that one.
         built: where its other files are.
         made: their names.
     """
-    for name in sorted(holds.keys() - kept.keys() - set(made)):
+    present = stamped(folder)
+    # The same file, by another link.
+    shared = {name for name, stamp in kept.items() if present.get(name) == stamp}
+    for name in sorted(present.keys() - shared - set(made)):
         _remove(folder, name)
-    here = intact(folder, holds, [name for name, stamp in kept.items() if holds.get(name) == stamp])
-    for name in sorted(kept.keys() - here):
-        (folder / name).unlink(missing_ok=True)
     for name in made:
         _make_room(f"{folder}/{name}")
         (built / name).replace(folder / name)
-    return link(site, folder, kept.keys() - here)
+    return link(site, folder, {name: stamp for name, stamp in kept.items() if name not in shared})
 
 
 def _remove(folder: Path, name: str) -> None:
@@ -129,15 +128,24 @@ def _remove(folder: Path, name: str) -> None:
             return
 
 
-def link(site: Path, stage: Path, names: Collection[str]) -> list[str]:
-    """Put files of a site into another folder without a copy where the disk allows; those that are gone meanwhile."""
+def link(site: Path, stage: Path, kept: Mapping[str, Stamp]) -> list[str]:
+    """Put files of a site into another folder too, without copies where the disk allows.
+
+    Returns:
+        Those that are gone, or another build has published others in their place.
+    """
     gone = []
-    for name in sorted(names):
+    for name, stamp in sorted(kept.items()):
         target = f"{stage}/{name}"
         _make_room(target)
         try:
             _link(f"{site}/{name}", target)
         except FileNotFoundError:
+            gone.append(name)
+            continue
+        linked = stamp_of(target)
+        if linked is None or not linked.has_content_of(stamp):
+            Path(target).unlink()
             gone.append(name)
     return gone
 

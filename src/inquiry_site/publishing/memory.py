@@ -53,6 +53,8 @@ _KNOWN = frozenset(
 class Stamp:
     """What tells whether a file is still the one that was written."""
 
+    number: int
+    """The system's, which several links to one file share."""
     size: int
     modified: int
     """When its content last changed, in nanoseconds; programs that copy files set this to whatever they like."""
@@ -93,8 +95,6 @@ class Edition:
     """Files of which something was said while they were made: they are made each time, so that it is said each time."""
     stamps: Mapping[str, Stamp]
     """Every file of the site."""
-    former: Mapping[str, Stamp]
-    """Every file of the site that stood there before, which is kept: the next one is made of it."""
 
 
 @dataclass(frozen=True, slots=True)

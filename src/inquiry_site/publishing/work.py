@@ -171,7 +171,6 @@ class Work:
         shells: Mapping[str, str],
         restless: frozenset[str],
         stamps: Mapping[str, Stamp],
-        former: Mapping[str, Stamp],
     ) -> str:
         """Leave for the next build what was published; empty, or why something cannot be left.
 
@@ -199,7 +198,6 @@ class Work:
             shells=shells,
             restless=restless,
             stamps=stamps,
-            former=former,
         )
         return self._problem or self.memory.keep_edition(edition)
 

@@ -218,19 +218,17 @@ class Press:
         if edition and same_site(stage.folder, made.keys(), self._kept, self._site, edition.stamps):
             stage.discard()
             if not self._work.same:
-                self._remember(edition.stamps, edition.former, tuple(said))
+                self._remember(edition.stamps, tuple(said))
             return
         expected = self._put_together(stage, made)
         stage.publish()
-        is_set_aside = edition and self._work.memory and stage.set_aside(self._work.memory.former)
+        if edition and self._work.memory:
+            stage.set_aside(self._work.memory.former)
         stage.discard()
         # Last of all: links to the files count as changes of them.
         stamps = settled(self._site, expected)
         if stamps is not None:
-            former = dict(edition.stamps) if edition and is_set_aside else {}
-            # What both have is one file.
-            former |= {n: stamps[n] for n, old in former.items() if n in stamps and stamps[n].has_content_of(old)}
-            self._remember(stamps, former, tuple(said))
+            self._remember(stamps, tuple(said))
 
     def _put_together(self, stage: Stage, made: Mapping[str, Stamp]) -> dict[str, Stamp]:
         """Let the folder of a stage hold the whole site; every file of it."""
@@ -238,16 +236,25 @@ class Press:
         if edition is None or memory is None:
             return dict(made)
         kept = {name: edition.stamps[name] for name in self._kept}
-        built = stage.take_over(memory.former) if edition.former else None
+        built = stage.take_over(memory.former)
         if built is None:
             gone = link(self._site, stage.folder, kept)
         else:
-            gone = renew(stage.folder, edition.former, self._site, kept, built, made)
+            gone = renew(stage.folder, self._site, kept, built, made)
             shutil.rmtree(built, ignore_errors=True)
-        jobs = {job.file: job for job in (*self._jobs_in_nav(self._in_nav), *self._jobs())} if gone else {}
-        return {**kept, **made, **{name: put(stage.folder, name, jobs[name].make()) for name in gone}}
+        return {**kept, **made, **self._put_again(stage.folder, gone)}
 
-    def _remember(self, stamps: Mapping[str, Stamp], former: Mapping[str, Stamp], said: tuple[str, ...]) -> None:
+    def _put_again(self, folder: Path, names: Collection[str]) -> dict[str, Stamp]:
+        """Write files that were to be kept and are gone: another build has published, or somebody deleted them."""
+        if not names:
+            return {}
+        makers = {job.file: job.make for job in (*self._jobs_in_nav(self._in_nav), *self._jobs())} | self._exports
+        if self._search is not None and any(name not in makers for name in names):
+            searched = self._work.built.search(self._search.others)
+            makers |= {name: partial(bytes, content) for name, content in searched.items()}
+        return {name: put(folder, name, makers[name]()) for name in names}
+
+    def _remember(self, stamps: Mapping[str, Stamp], said: tuple[str, ...]) -> None:
         assert self._presses is not None  # noqa: S101 - begun
         if self._reason:
             return
@@ -257,7 +264,6 @@ class Press:
             shells={**self._shells, **self._stubs},
             restless=frozenset(self._presses.restless),
             stamps=stamps,
-            former=former,
         )
         if problem:
             log.info("The next build will not be faster for this one, of which nothing could be kept: %s", problem)
