@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
+from inquiry_site.config import LARGEST_FILE
 from inquiry_site.files import CONTENT_FOLDERS, TEMPLATE_FOLDER, read_tree
 from inquiry_site.model import BIBLIOGRAPHY, FileContent
 
@@ -22,7 +23,7 @@ class ChangingFilesError(Exception):
     """Files kept changing while they were read, or changed while a build used them."""
 
 
-def read_unchanging(root: Path, docs_dir: str, largest: int) -> dict[str, FileContent]:
+def read_unchanging(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dict[str, FileContent]:
     """Read a knowledge base of which no file changed meanwhile; arguments and result are ``read_tree``'s.
 
     Raises:
