@@ -104,8 +104,8 @@ def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, mo
     write(tmp_path, {"notes/a.md": "one", "notes/b.md": "one"})
     times: list[int] = []
 
-    def reading(root: Path, docs_dir: str) -> dict[str, FileContent]:
-        files = read_tree(root, docs_dir)
+    def reading(root: Path, docs_dir: str, largest: int) -> dict[str, FileContent]:
+        files = read_tree(root, docs_dir, largest)
         times.append(1)
         if len(times) <= changes:
             write(tmp_path, {"notes/a.md": f"{len(times)}", "notes/b.md": f"{len(times)}"})
