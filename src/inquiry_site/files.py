@@ -143,11 +143,8 @@ def _read(entry: _Entry, largest: int) -> FileContent:
     try:
         if entry.is_file():
             with open(entry, "rb") as file:  # noqa: PTH123 - an entry of a folder is no Path, and there are thousands
-                content = file.read(largest + 1)
-                if len(content) <= largest:
-                    return content
-                # Asked for only now: for thousands of ordinary files it would be one more call of the system each.
-                return TooLarge(max(os.fstat(file.fileno()).st_size, len(content)))
+                size = os.fstat(file.fileno()).st_size
+                return file.read() if size <= largest else TooLarge(size)
         if entry.is_dir():
             return Unreadable("it is a link to a folder" if entry.is_symlink() else "it is a folder, not a file")
         if os.path.exists(entry):  # noqa: PTH110
