@@ -59,6 +59,7 @@ from inquiry_site.parsing.schema import (
 RESERVED_IDS = frozenset({"index", "readme"})
 """Stems whose address would be the index of their folder."""
 
+_FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
 _UNSAFE_SIGNS = frozenset('"<>\\')
 
 Readable = str | bytes | Unreadable | TooLarge
@@ -94,9 +95,7 @@ def parse_files(
     limits = limits or Limits()
     documents: list[tuple[str, Readable]] = []
     faults: list[Fault] = []
-    assets: list[str] = []
-    active: list[tuple[str, str]] = []
-    hand_written: list[str] = []
+    published: list[tuple[str, Asset]] = []
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
     for path in sorted(files):
@@ -106,9 +105,8 @@ def parse_files(
             sign = _unsafe_sign(path) if folder in {"notes", "lines"} else ""
             if sign:
                 faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
-                continue
-            (assets if folder in {"notes", "lines"} else hand_written).append(path)
-            active += [(path, content.active)] if content.active else []
+            else:
+                published.append((path, content))
         elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
@@ -125,9 +123,9 @@ def parse_files(
         tuple((parse or parse_documents)(documents, limits)),
         bibliography,
         tuple(faults),
-        tuple(assets),
-        tuple(active),
-        tuple(hand_written),
+        tuple(path for path, _ in published if path.startswith(_FOLDERS)),
+        tuple((path, asset.active) for path, asset in published if asset.active),
+        tuple(path for path, _ in published if not path.startswith(_FOLDERS)),
         tuple(templates),
     )
 
