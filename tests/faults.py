@@ -27,7 +27,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.knowledge_bases import SMALL
+from tests.knowledge_bases import SMALL, note
+from tests.sites import heed_interrupts
 
 Site = dict[str, bytes]
 BUILD = (sys.executable, "-m", "mkdocs", "build")
@@ -62,17 +63,18 @@ class Round:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         if kill:
             try:
-                process.wait(self.seconds * self.chance.uniform(0.2, 1.1))
+                process.wait(self.seconds * self.chance.uniform(0.1, 0.9))
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, kill)
         return process.wait(300)
 
     def inject(self, kind: str) -> int:
         """Run a build in which something happens at one of its system calls."""
-        self.environment = {"FAULT": kind, "FAULT_AT": str(self.chance.randrange(1, 450))}
+        self.environment = {"FAULT": kind, "FAULT_AT": str(self.chance.randrange(1, 460))}
         return self.run(*INJECTED)
 
 
@@ -177,11 +179,8 @@ def same_size_and_time(round_: Round) -> None:
 
 def changing_files(round_: Round) -> None:
     """A file is deleted, cut, changed or made a folder when the build opens one of its files."""
-    path = round_.folder / "notes/passing.md"
-    path.write_text((round_.folder / MARKED[0]).read_text().replace("title: ", "title: In passing, ", 1))
     action = round_.chance.choice(["delete", "cut", "change", "folder"])
     target = round_.chance.choice(["notes/passing.md", MARKED[0], MARKED[2], "notes/picture.svg"])
-    (round_.folder / "notes/picture.svg").write_text("<svg/>" * 1000)
     round_.environment = {"FAULT": action, "FAULT_AT": str(round_.chance.randrange(1, 25)), "FAULT_FILE": target}
     round_.run(*INJECTED)
 
@@ -217,8 +216,9 @@ class Base:
         self.version = 0
         self.edit()
         subprocess.run([*BUILD, "-q"], cwd=self.folder, env=_QUIET, check=True)
+        self.edit()
         began = time.perf_counter()
-        self.clean_site()
+        subprocess.run([*BUILD, "-q"], cwd=self.folder, env=_QUIET, check=True)
         self.seconds = time.perf_counter() - began
         (self.folder / "site/.git").mkdir()
         (self.folder / "site/.git/HEAD").write_text("ref: refs/heads/gh-pages\n")
@@ -296,6 +296,9 @@ def play(base: Base, kind: str, chance: random.Random) -> tuple[bool, list[str]]
     """Play a round; returns whether it published, and what is wrong."""
     former, wrong = base.published(), list[str]()
     base.edit()
+    if kind == "changing_files":
+        (base.folder / "notes/passing.md").write_text(note("Is it passing?", "It is, for [[spacing-helps]]."))
+        (base.folder / "notes/picture.svg").write_text("<svg/>" * 1000)
     before = base.clean_site()
     round_ = Round(base.folder, chance, base.seconds)
     with polled(base.folder / "site", wrong):

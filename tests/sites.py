@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +30,11 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
         encoding="utf-8",
         timeout=120,
     )
+
+
+def heed_interrupts() -> None:
+    """Let a new process be ended by Ctrl-C: shells let those that run in the background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def build_site(folder: Path, engine: str = "mkdocs", **environment: str) -> Path:
@@ -87,8 +93,8 @@ class Links(HTMLParser):
 
 
 @contextmanager
-def served_by(engine: str, folder: Path, *options: str) -> Iterator[str]:
-    """The address at which an engine previews a site while the block runs."""
+def served_by(engine: str, folder: Path, *options: str, patience: float = 60) -> Iterator[str]:
+    """The address at which an engine previews a site while the block runs; it must answer within so many seconds."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -98,7 +104,7 @@ def served_by(engine: str, folder: Path, *options: str) -> Iterator[str]:
     found = re.search(r"^site_url: https?://[^/\s]+(/\S*)?", (folder / "mkdocs.yml").read_text(), re.MULTILINE)
     address = f"http://127.0.0.1:{port}{(found[1] if found else None) or '/'}"
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + patience
         while True:
             try:
                 urllib.request.urlopen(address, timeout=30).close()

@@ -24,16 +24,13 @@ from bench.speed.processes import wait_for_answer
 from tests.knowledge_bases import mkdocs_yml, note, write
 from tests.sites import served_by
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="memory and changes are reported as Linux does"),
-    pytest.mark.xdist_group("preview load"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory and changes are reported as Linux does")
 
 LOAD = int(os.environ.get("PREVIEW_LOAD", "1"))
 PAGES = ("", "notes/", "lines/", "topics/", "sources/", "health/", "graph.json", "search/index.json")
 _RELOADING = re.compile(rb"<script>\s*var livereload = .*?</script>", re.DOTALL)
 _ADDRESS = re.compile(rb"127\.0\.0\.1:\d+")
-_PATIENCE = 120
+_PATIENCE = 120 * LOAD
 """Seconds."""
 
 
@@ -62,7 +59,7 @@ def expected(folder: Path, pages: tuple[str, ...]) -> dict[str, bytes]:
     copy = folder.with_name(f"{folder.name}-fresh")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns("site", ".cache"))
-    with served_by("mkdocs", copy) as address:
+    with served_by("mkdocs", copy, patience=_PATIENCE) as address:
         return fetched(address, pages)
 
 
@@ -70,7 +67,7 @@ def expected(folder: Path, pages: tuple[str, ...]) -> dict[str, bytes]:
 def settles(folder: Path, *pages: str) -> Iterator[None]:
     """Serve a folder while the block changes files; its pages must become those of the files that are left."""
     compared = (*PAGES, *pages)
-    with served_by("mkdocs", folder) as address:
+    with served_by("mkdocs", folder, patience=_PATIENCE) as address:
         fetched(address, compared)
         yield
         wanted = expected(folder, compared)

@@ -19,7 +19,7 @@ from inquiry_site.publishing import snapshot, stage
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_unchanging
 from inquiry_site.publishing.stage import Stage
 from tests.knowledge_bases import note, write
-from tests.sites import build_site, contents, run
+from tests.sites import build_site, contents, heed_interrupts, run
 
 WARNED = note("Is there a warning?", **{"unheard-of": "1"})
 
@@ -59,7 +59,12 @@ def test_a_signal_leaves_the_former_site_and_nothing_else(small_copy: Path, numb
     hook = "import pathlib, time\ndef on_env(env, **_):\n    pathlib.Path('at-work').touch()\n    time.sleep(60)\n"
     config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
     write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n", "notes/b.md": note("Is it new?")})
-    build = subprocess.Popen([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=small_copy, stderr=subprocess.DEVNULL)
+    build = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "build", "-q"],
+        cwd=small_copy,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=heed_interrupts,
+    )
     end = time.monotonic() + 60
     while not (small_copy / "at-work").exists() and time.monotonic() < end:
         time.sleep(0.05)
