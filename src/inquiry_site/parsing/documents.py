@@ -94,20 +94,15 @@ def parse_files(
     """
     limits = limits or Limits()
     documents: list[tuple[str, Readable]] = []
-    faults: list[Fault] = []
-    published: list[tuple[str, Asset]] = []
+    published, faults = _published_files(files)
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
     for path in sorted(files):
         content = files[path]
         folder = path.partition("/")[0]
         if isinstance(content, Asset):
-            sign = _unsafe_sign(path) if folder in {"notes", "lines"} else ""
-            if sign:
-                faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
-            else:
-                published.append((path, content))
-        elif folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
+            continue
+        if folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
             read = read_text(path, content, limits.file_size)
@@ -128,6 +123,14 @@ def parse_files(
         tuple(path for path, _ in published if not path.startswith(_FOLDERS)),
         tuple(templates),
     )
+
+
+def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, Asset]], list[Fault]]:
+    """Files that are published as they are, without those beside notes whose names could be taken for something else."""
+    assets = [(path, content) for path, content in sorted(files.items()) if isinstance(content, Asset)]
+    signs = {path: _unsafe_sign(path) for path, _ in assets if path.startswith(_FOLDERS)}
+    faults = [Fault(FaultKind.BAD_PATH, Span(path), detail=sign) for path, sign in signs.items() if sign]
+    return [(path, asset) for path, asset in assets if not signs.get(path)], faults
 
 
 def parse_documents(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
