@@ -126,7 +126,7 @@ def parse_files(
 
 
 def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, Asset]], list[Fault]]:
-    """Files that are published as they are, without those beside notes whose names could be taken for something else."""
+    """Files that are published as they are, but for those beside notes whose names could pass for something else."""
     assets = [(path, content) for path, content in sorted(files.items()) if isinstance(content, Asset)]
     signs = {path: _unsafe_sign(path) for path, _ in assets if path.startswith(_FOLDERS)}
     faults = [Fault(FaultKind.BAD_PATH, Span(path), detail=sign) for path, sign in signs.items() if sign]
