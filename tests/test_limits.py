@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from inquiry_site.parsing.complexity import estimate, find_too_complex, may_be_c
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
 from tests.hard_bodies import BODIES, just_below
 from tests.knowledge_bases import line, mkdocs_yml, note, write
-from tests.sites import run
+from tests.sites import run, served_by
 
 SMALL = Limits(nesting=10, complexity=30_000)
 FAMILY = {"files/too-large", "files/too-deep", "files/too-complex"}
@@ -145,3 +147,16 @@ def test_an_extension_that_fails_is_an_error_that_names_the_file(
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b[31mb" not in done.stderr
+
+
+def test_a_preview_names_the_file_on_which_an_extension_fails(tmp_path: Path) -> None:
+    settings = mkdocs_yml() + "\nmarkdown_extensions: [failing]\n"
+    write(tmp_path, {"notes/a.md": note(body="explode"), "mkdocs.yml": settings, "docs/b.md": "# B\n"})
+    write(tmp_path, {"failing.py": FAILING.format(error="ValueError('bad')")})
+    with served_by("mkdocs", tmp_path) as address:
+        with pytest.raises(urllib.error.HTTPError) as failed:
+            urllib.request.urlopen(f"{address}notes/a/", timeout=30)
+        shown = failed.value.read().decode()
+    assert failed.value.code == 500
+    assert "notes/a.md cannot be converted" in shown
+    assert "Traceback" not in shown

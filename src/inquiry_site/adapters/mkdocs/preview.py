@@ -7,12 +7,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from mkdocs.exceptions import MkDocsException
+from mkdocs.plugins import get_plugin_logger
 
 from inquiry_site.adapters.mkdocs.watching import Watcher
 from inquiry_site.publishing.files import put
@@ -20,6 +23,8 @@ from inquiry_site.publishing.presses import Make
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
+
+log = get_plugin_logger("inquiry")
 
 MakeAll = Callable[[], Mapping[str, bytes]]
 _TRIES = 8
@@ -86,7 +91,10 @@ class Preview:
             body: Iterable[bytes] = ()
             path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
             for _ in range(_TRIES):
-                made = self._make(path)
+                try:
+                    made = self._make(path)
+                except MkDocsException as error:
+                    return _report_failure(error, start_response)
                 started.clear()
                 body = engine(environ, lambda *given: started.append(given))  # type: ignore[misc,arg-type]
                 # A build that began in between has emptied the folder, or has ended and knows the page.
@@ -112,6 +120,17 @@ class Preview:
                 return False
             put(self._folder, found, self._waiting[found]())
             return True
+
+
+def _report_failure(error: MkDocsException, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A page that shows why another cannot be rendered, and asks again by itself until it can."""
+    log.error("%s", error)
+    start_response("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
+    page = (
+        '<!doctype html>\n<meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Error</title>\n'
+        f"<h1>This page cannot be rendered</h1>\n<p>{escape(str(error))}</p>\n"
+    )
+    return [page.encode(errors="xmlcharrefreplace")]
 
 
 class Compiled(BytecodeCache):
