@@ -58,7 +58,7 @@ _STARTED, _STARTED_PAIR, _HEADING_PAIR, _TAB_PAIR, _FENCE = 130, 0.09, 0.45, 0.3
 _FOOTNOTE, _FOOTNOTE_PAIR = 720, 2.0
 _NOTE = re.compile(r"\[\^([^\[\]\n]*)")
 _ABBREVIATION, _ABBREVIATED_CHARACTER = re.compile(r"^\*\[", re.MULTILINE), 0.12
-_TOC_ENTRY, _CELL, _ROW_PAIR, _SNIPPET = 12, 110, 0.06, 2_000
+_TOC_ENTRY, _CELL, _ROW_PAIR, _SNIPPET = 30, 110, 0.06, 2_000
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _CRITIC = re.compile(r"\{(?:\+\+|--|>>|==|~~)")
 _CRITIC_CUBE = 0.01
