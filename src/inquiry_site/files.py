@@ -59,6 +59,11 @@ LEADS_OUT = "it is a link that leads out of the project, or to a hidden file of 
 LEADS_BACK = "it is a link to a folder that contains it"
 
 
+def leads_through_link(root: Path, path: str) -> bool:
+    """Return whether a path below a project, or a folder on the way to it, is a link: it may come from a stranger."""
+    return any((root / part).is_symlink() for part in (path, *map(str, PurePath(path).parents[:-1])))
+
+
 class Boundary:
     """Where a knowledge base ends: a link in it may lead anywhere, and what it leads to could be anybody's."""
 
@@ -106,7 +111,7 @@ class Boundary:
         try:
             return Asset(find_active_content(path, partial(_read_at_most, entry, LARGEST_DRAWING + 1)))
         except OSError as error:
-            return Unreadable((error.strerror or str(error)).lower())
+            return _unreadable(error)
 
 
 def _walk(folder: Path, name: str) -> Iterator[tuple[str, _Entry]]:
@@ -153,7 +158,11 @@ def _read(entry: _Entry, largest: int) -> FileContent:
     except FileNotFoundError:
         return Unreadable("it is a link to a file that does not exist")
     except OSError as error:
-        return Unreadable((error.strerror or str(error)).lower())
+        return _unreadable(error)
+
+
+def _unreadable(error: OSError) -> Unreadable:
+    return Unreadable((error.strerror or str(error)).lower())
 
 
 def _read_at_most(entry: _Entry, count: int) -> bytes:

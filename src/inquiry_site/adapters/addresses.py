@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from inquiry_site.build import Checkup
 from inquiry_site.diagnostics import Diagnostic, Span
-from inquiry_site.files import replace_file
+from inquiry_site.files import leads_through_link, replace_file
 from inquiry_site.model import Note, Reference
 from inquiry_site.parsing.identifiers import is_address, is_doi, plain_arxiv, plain_doi
 from inquiry_site.rules.base import Finding, place
@@ -150,8 +150,8 @@ def _remembered(cache: Path, now: float) -> dict[str, float]:
 
 def _remember(cache: Path, reached: Mapping[str, float]) -> None:
     """Keep what was reached; that it cannot be kept is no reason to fail."""
-    if any(path.is_symlink() for path in (cache, *list(cache.parents)[:2])):
-        # It may come with a pull request, and lead anywhere.
+    root = cache.parents[2]
+    if leads_through_link(root, cache.relative_to(root).as_posix()):
         return
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)

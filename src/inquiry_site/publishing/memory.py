@@ -15,12 +15,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
 from hashlib import blake2b
 from hmac import compare_digest
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
 from inquiry_site.collector import without_collecting
-from inquiry_site.files import CACHE_FOLDER
+from inquiry_site.files import CACHE_FOLDER, leads_through_link
 from inquiry_site.model import FileContent, ParsedFiles
 from inquiry_site.publishing.key import cache_key
 from inquiry_site.rendering.pages import Page, Redirect
@@ -118,9 +118,7 @@ class Memory:
     def __init__(self, root: Path) -> None:
         self._folder = root / CACHE_FOLDER
         # A link in a pull request could lead the next build to delete and write anywhere.
-        self._is_linked = any(
-            (root / path).is_symlink() for path in (PurePath(CACHE_FOLDER), *PurePath(CACHE_FOLDER).parents)
-        )
+        self._is_linked = leads_through_link(root, CACHE_FOLDER)
 
     def edition(self) -> Edition | None:
         """What was published last, if that is known."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
+from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LEADS_BACK, LEADS_OUT
 from inquiry_site.model import FaultKind
 from inquiry_site.parsing.documents import RESERVED_IDS, is_id
@@ -270,7 +271,7 @@ def unsafe_html(checked: Checked) -> Iterator[Finding]:
         return
     for parsed, document in checked.published:
         for tag in document.body.tags:
-            parts = dict.fromkeys(map(_short, unsafe_parts(tag.name, tag.attributes)))
+            parts = dict.fromkeys(shortened(part, _SHOWN) for part in unsafe_parts(tag.name, tag.attributes))
             if parts:
                 span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
                 yield Finding(span, f"This is left out of the page: {joined(list(parts), 'and')}.", _IN_MARKDOWN)
@@ -284,10 +285,6 @@ def unsafe_html(checked: Checked) -> Iterator[Finding]:
 _IN_MARKDOWN = "Write it in Markdown, or as a link to where it can be seen."
 _ADDRESS = "Give an address that begins with https:, http: or mailto:, or a path of this site."
 _SHOWN = 60
-
-
-def _short(part: str) -> str:
-    return part if len(part) <= _SHOWN else f"{part[:_SHOWN]}…"
 
 
 @rule(

@@ -52,10 +52,7 @@ def _without_programs(configs: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(configs)
     fences = (found.get(_FENCES) or {}).get("custom_fences")
     if fences:
-        kept = [
-            fence for fence in fences if not str(getattr(fence.get("format"), "__module__", "")).startswith(_READING)
-        ]
-        found[_FENCES] = {**found[_FENCES], "custom_fences": kept}
+        found[_FENCES] = {**found[_FENCES], "custom_fences": [fence for fence in fences if not _runs(fence)]}
     return found
 
 
