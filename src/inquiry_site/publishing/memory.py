@@ -27,6 +27,11 @@ from inquiry_site.rendering.pages import Page, Redirect
 
 _FORMAT = b"inquiry 2\n"
 _EDITION, _KNOWLEDGE = "edition", "knowledge"
+_BESIDE = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n",
+}
+"""Files that keep a cache out of repositories and backups (https://bford.info/cachedir/)."""
 _LINKED = f"a folder of {CACHE_FOLDER} is a link"
 _SUM, _PIECE = 32, 1 << 20
 """Bytes of the digest behind each file, and of what is read at once."""
@@ -148,8 +153,9 @@ class Memory:
             return _LINKED
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError), (self._folder / ".gitignore").open("x") as ignore:
-                ignore.write("*\n")
+            for name_beside, content in _BESIDE.items():
+                with contextlib.suppress(FileExistsError), (self._folder / name_beside).open("x") as file:
+                    file.write(content)
             self._write(name, value)
         except (OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
             return str(error)

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -19,6 +20,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 
 from inquiry_site.model import TextFile
 from inquiry_site.rendering.shipped import BrokenTemplateError, template_folder
@@ -27,6 +29,29 @@ from inquiry_site.rendering.words import Words, counted, fill
 _ATTRIBUTE = re.compile(r"'(?:[\w]+\.)*(\w+) object' has no attribute '(\w+)'")
 _OWN = Path("templates")
 """Where a site's own templates stand, as Jinja's tracebacks name them."""
+
+
+class MemoryBytecodeCache(BytecodeCache):
+    """Compiled templates in memory, one entry for each template, shared by the environments of a process.
+
+    Compiling a template takes longer than rendering a page.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Load a template that an earlier environment compiled; Jinja ignores it if the text has changed since."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a compiled template."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_BYTECODE = MemoryBytecodeCache()
+"""Of all builds of this process."""
 
 
 class Templates:
@@ -43,6 +68,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            bytecode_cache=_BYTECODE,
         )
         self._environment.globals |= {"words": words.texts, "language": words.language}
         self._environment.filters |= {"counted": counted, "fill": fill}

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from mkdocs.exceptions import MkDocsException
 from mkdocs.plugins import get_plugin_logger
 
 from inquiry_site.adapters.mkdocs.watching import Watcher
 from inquiry_site.publishing.files import put
 from inquiry_site.publishing.presses import Make
+from inquiry_site.rendering.templates import MemoryBytecodeCache
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -39,7 +38,7 @@ class Preview:
     """
 
     def __init__(self) -> None:
-        self.compiled = Compiled()
+        self.compiled = MemoryBytecodeCache()
         self.watcher = Watcher()
         self._building = threading.RLock()
         self._is_building = False
@@ -131,22 +130,6 @@ def _report_failure(error: MkDocsException, start_response: Callable[..., Any]) 
         f"<h1>This page cannot be rendered</h1>\n<p>{escape(str(error))}</p>\n"
     )
     return [page.encode(errors="xmlcharrefreplace")]
-
-
-class Compiled(BytecodeCache):
-    """Templates that were compiled for an earlier build of the same preview."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template from an earlier build."""
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template for the next build."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
 
 
 def can_wait() -> bool:

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking.values import Facts
+from inquiry_site.knowledge.ranking.values import Facts, Pages
 from inquiry_site.model import AnyDocument, InquiringLine, Note
 from inquiry_site.nearness.pages import Page
 
 _CITATION = re.compile(r"!?\[\[[^\]|]*(?:\|([^\]]*))?\]\]")
 """What a citation is called is no word of the text that cites it; an author's own words for it are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """The pages of one kind of document, and what they were made of."""
-
-    of: Mapping[str, Page]
-    _documents: Mapping[str, AnyDocument]
-    _links: Mapping[str, Sequence[str]]
-    _shared: Mapping[str, Mapping[str, Collection[str]]]
-    """What pages share, by its kind and then by page."""
 
 
 def line_pages(graph: KnowledgeGraph, facts: Facts, before: Pages | None = None) -> Pages:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from inquiry_site.model import RelationType
+from inquiry_site.model import AnyDocument, RelationType
 
 if TYPE_CHECKING:
-    from inquiry_site.knowledge.ranking.pages import Pages
     from inquiry_site.nearness.engine import Related
+    from inquiry_site.nearness.pages import Page
 
 DEPTH = 10
 """How many neighbours are kept for each page."""
@@ -36,6 +36,17 @@ class Ranked:
     score: float
     """From 0 to 1, rounded to four places."""
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of one kind of document, and what they were made of."""
+
+    of: Mapping[str, Page]
+    _documents: Mapping[str, AnyDocument]
+    _links: Mapping[str, Sequence[str]]
+    _shared: Mapping[str, Mapping[str, Collection[str]]]
+    """What pages share, by its kind and then by page."""
 
 
 @dataclass(frozen=True, slots=True)
