@@ -38,7 +38,7 @@ def measure(*command: str) -> tuple[float, float, int]:
 
 def check(folder: Path) -> tuple[float, float]:
     """Seconds and MiB of a check; ends the benchmark when the check could not run."""
-    seconds, memory, status = measure("-m", "inquiry_site.adapters.commands", "check", "--root", str(folder))
+    seconds, memory, status = measure("-m", "inquiry_site.adapters.cli", "check", "--root", str(folder))
     if status not in {0, 1}:
         raise SystemExit(f"the check ended with {status}")
     return seconds, memory

@@ -23,8 +23,8 @@ from pathlib import Path
 from bench.knowledge_base import make
 from bench.whole_site import measure, plain_copy
 from inquiry_site.build import build, check
-from inquiry_site.collector import without_collecting
 from inquiry_site.files import read_tree
+from inquiry_site.gc_control import gc_paused
 
 _RUNS = 3
 SEARCH = (
@@ -70,7 +70,7 @@ def rank_again(base: Path) -> tuple[float, dict[str, float]]:
         for kind, text in edited(first.texts[path], chance, notes).items():
             after = {**files, path: text}
             again, anew = check(after, before=first).knowledge, check(after).knowledge
-            with without_collecting():
+            with gc_paused():
                 for knowledge, times in ((again, taken.setdefault(kind, [])), (anew, whole)):
                     began = time.perf_counter()
                     _ = knowledge.ranking

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from inquiry_site.build import Checkup, check
+from inquiry_site.build import CheckResult, check
 from tests.hard_bodies import BODIES, just_below
 from tests.knowledge_bases import note, write
 
@@ -54,7 +54,7 @@ HARD = {
 }
 
 
-def check_hard(name: str) -> Checkup:
+def check_hard(name: str) -> CheckResult:
     """Check a small knowledge base in which one note is the hard one."""
     return check({"notes/a.md": note("A?"), "notes/hard.md": HARD[name]})
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import yaml
 
-from inquiry_site.adapters import addresses
+from inquiry_site.adapters.web import link_check as addresses
 from inquiry_site.build import build, check
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.files import read_tree
-from inquiry_site.rules.base import Rule
+from inquiry_site.rules.rule import Rule
 
 CONFIG = Config(today=dt.date(2026, 6, 1))
 
@@ -132,7 +132,7 @@ def _taken(root: Path) -> list[Diagnostic]:
     from mkdocs.config import load_config
 
     from inquiry_site.adapters.mkdocs import InquiryPlugin
-    from inquiry_site.publishing.work import Work
+    from inquiry_site.publishing.session import BuildSession
 
     (root / "mkdocs.yml").write_text("site_name: An example\nplugins: [inquiry]\n", encoding="utf-8")
     (root / "docs").mkdir(exist_ok=True)
@@ -140,7 +140,7 @@ def _taken(root: Path) -> list[Diagnostic]:
     config.plugins._current_plugin = None
     plugin = config.plugins["inquiry"]
     assert isinstance(plugin, InquiryPlugin)
-    return list(plugin._taken_addresses(Work(read_tree(root), CONFIG), config))
+    return list(plugin._taken_addresses(BuildSession(read_tree(root), CONFIG), config))
 
 
 def answer(address: str, time_out: float) -> addresses.Answer:

@@ -43,7 +43,7 @@ def small(folder: Path) -> None:
 
 def starter(folder: Path) -> None:
     """Write what ``inquiry init`` writes."""
-    done = run("inquiry_site.adapters.commands", "init", str(folder), "--name", "Starter", cwd=ROOT)
+    done = run("inquiry_site.adapters.cli", "init", str(folder), "--name", "Starter", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 

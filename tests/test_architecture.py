@@ -39,7 +39,7 @@ def test_the_contracts_hold():
         ("knowledge/sources.py", "from inquiry_site.knowledge.relations import Tie", "do not know each other"),
         (
             "knowledge/ranking/values.py",
-            "if TYPE_CHECKING:\n    from inquiry_site.knowledge.ranking.pages import line_pages",
+            "if TYPE_CHECKING:\n    from inquiry_site.knowledge.ranking.items import line_pages",
             "import each other in a circle",
         ),
         ("build.py", "import mkdocs", "Only its adapter knows MkDocs"),

@@ -23,7 +23,7 @@ def _facts(case: Case) -> Any:
     facts = {
         "citations": [_citation(body, citation) for citation in body.citations],
         "links": [link.destination for link in body.links],
-        "headings": [f"{h.text} {{#{h.slug}}}" if h.slug else h.text for h in body.headings],
+        "headings": [f"{h.text} {{#{h.explicit_id}}}" if h.explicit_id else h.text for h in body.headings],
     }
     return {name: found for name, found in facts.items() if found}
 

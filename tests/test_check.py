@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry_site.adapters.addresses import find_dead_addresses
-from inquiry_site.adapters.commands import main
+from inquiry_site.adapters.cli import main
+from inquiry_site.adapters.web.link_check import find_dead_addresses
 from inquiry_site.build import check
 from inquiry_site.files import read_tree
 from tests.hard_inputs import HARD, check_hard

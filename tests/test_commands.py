@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inquiry_site import Build, Config, __version__, build, read_tree
-from inquiry_site.adapters.commands import base, main
-from inquiry_site.adapters.commands.base import read_config
-from inquiry_site.build import Report
+from inquiry_site.adapters.cli import common, main
+from inquiry_site.adapters.cli.common import read_config
+from inquiry_site.build import ProgressCallback
 from inquiry_site.model import FileContent
 from tests.knowledge_bases import SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, contents
@@ -178,14 +178,14 @@ def test_settings_of_mkdocs_yml(tmp_path: Path, text: str, said: str):
 def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch):
     assert inquiry("graph", "-C", str(SMALL)).stderr == "", "what is quick says nothing"
 
-    def dwell(files: dict[str, FileContent], config: Config, report: Report) -> Build:
+    def dwell(files: dict[str, FileContent], config: Config, report: ProgressCallback) -> Build:
         report("Reading", len(files))
         time.sleep(0.3)
         return build(files, config, report)
 
-    monkeypatch.setattr(base, "_PATIENCE", 0.02)
-    monkeypatch.setattr(base, "_TICK", 0.02)
-    monkeypatch.setattr(base, "build", dwell)
+    monkeypatch.setattr(common, "_PATIENCE", 0.02)
+    monkeypatch.setattr(common, "_TICK", 0.02)
+    monkeypatch.setattr(common, "build", dwell)
     result = inquiry("graph", "-C", str(SMALL))
     assert "Reading 10\n" in result.stderr, "plain lines, for this is no terminal"
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()

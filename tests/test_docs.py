@@ -16,10 +16,12 @@ import pytest
 from click.testing import CliRunner
 
 import inquiry_site
-from inquiry_site import build, safe_html
-from inquiry_site.adapters.commands import main
-from inquiry_site.adapters.mkdocs.settings import InquiryConfig
-from inquiry_site.rendering.views import collections, disagreements, documents, health, parts
+from inquiry_site import build
+from inquiry_site.adapters.cli import main
+from inquiry_site.adapters.mkdocs.options import InquiryOptions
+from inquiry_site.html import sanitize as safe_html
+from inquiry_site.rendering.views import builder as parts
+from inquiry_site.rendering.views import collections, disagreements, documents, health
 from inquiry_site.rendering.views import map as map_views
 from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES
 
@@ -97,7 +99,7 @@ def test_every_command_and_option_is_documented():
 
 def test_every_option_of_the_plugin_is_documented():
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
-    assert all(f"{name}:" in text for name, _ in InquiryConfig._schema)
+    assert all(f"{name}:" in text for name, _ in InquiryOptions._schema)
 
 
 def test_every_element_that_passes_is_documented():

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry_site.nearness import evidence, sparse
-from inquiry_site.nearness.engine import Related, relate
-from inquiry_site.nearness.pages import Page
-from inquiry_site.nearness.similar import Effort
+from inquiry_site.similarity import signals, sparse
+from inquiry_site.similarity.corpus import Item
+from inquiry_site.similarity.engine import Related, relate
+from inquiry_site.similarity.neighbours import SearchBudget
 
 WORDS = "reward model policy entropy verifier sample budget trace token step proof answer".split()
 
@@ -22,7 +22,7 @@ def nearest(related: Related, page: str) -> list[str]:
     return [other for other, _ in related.near[page]]
 
 
-def quietly(pages: list[Page]) -> Related:
+def quietly(pages: list[Item]) -> Related:
     """Without a warning of any library, and with scores that are numbers from 0 to 1."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -35,16 +35,16 @@ def quietly(pages: list[Page]) -> Related:
 
 
 @st.composite
-def collections(draw: st.DrawFn, least: int = 1, most: int = 9) -> list[Page]:
+def collections(draw: st.DrawFn, least: int = 1, most: int = 9) -> list[Item]:
     ids = [f"p{number}" for number in range(draw(st.integers(least, most)))]
     text = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
     some = st.lists(st.sampled_from(ids), max_size=4)
     shared = st.fixed_dictionaries({"topics": st.lists(st.sampled_from("xyz"), max_size=2, unique=True)})
-    return [Page(i, draw(text), draw(text), draw(text), draw(some), draw(shared)) for i in ids]
+    return [Item(i, draw(text), draw(text), draw(text), draw(some), draw(shared)) for i in ids]
 
 
 @given(collections(), st.randoms())
-def test_the_order_of_pages_changes_nothing(pages: list[Page], chance):
+def test_the_order_of_pages_changes_nothing(pages: list[Item], chance):
     before = quietly(pages)
     shuffled = list(pages)
     chance.shuffle(shuffled)
@@ -52,9 +52,9 @@ def test_the_order_of_pages_changes_nothing(pages: list[Page], chance):
 
 
 @given(collections())
-def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Page]):
+def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Item]):
     before = quietly(pages)
-    after = quietly([*pages, Page("apart", "zebra", "quagga okapi", "giraffe")])
+    after = quietly([*pages, Item("apart", "zebra", "quagga okapi", "giraffe")])
     assert after.near["apart"] == ()
     for page in before.near:
         assert nearest(after, page)[:1] == nearest(before, page)[:1]
@@ -62,11 +62,11 @@ def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Page]):
 
 @given(collections(), st.lists(st.tuples(st.integers(0, 8), collections(9)), max_size=3), st.booleans())
 def test_what_has_changed_is_found_anew_and_all_else_is_as_a_first_run_finds_it(
-    pages: list[Page], edits: list[tuple[int, list[Page]]], narrow: bool
+    pages: list[Item], edits: list[tuple[int, list[Item]]], narrow: bool
 ):
     """However few pages a list has room for, and however many of them have changed."""
-    little = Effort(kept=2, asked=3, budget=6) if narrow else Effort(kept=100, asked=160, budget=24_000)
-    with patch.object(sparse, "FEW", 1.0), patch.object(evidence, "effort", lambda pages: little):
+    little = SearchBudget(kept=2, terms=3, budget=6) if narrow else SearchBudget(kept=100, terms=160, budget=24_000)
+    with patch.object(sparse, "FEW_SHARE", 1.0), patch.object(signals, "search_budget", lambda pages: little):
         related = relate(pages)
         for at, others in edits:
             pages = [others[at] if page.id == others[at].id else page for page in pages]
@@ -75,29 +75,29 @@ def test_what_has_changed_is_found_anew_and_all_else_is_as_a_first_run_finds_it(
             assert related == anew
             for page in pages:
                 for other in pages:
-                    assert related.words.both(page.id, other.id) == anew.words.both(page.id, other.id)
-                    assert related.evidence(page.id, other.id) == anew.evidence(page.id, other.id)
+                    assert related.words.shared_by(page.id, other.id) == anew.words.shared_by(page.id, other.id)
+                    assert related.contributions(page.id, other.id) == anew.contributions(page.id, other.id)
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=6))
 def test_no_text_is_too_odd(texts: list[tuple[str, str]]):
-    quietly([Page(f"p{number}", title, body, body) for number, (title, body) in enumerate(texts)])
+    quietly([Item(f"p{number}", title, body, body) for number, (title, body) in enumerate(texts)])
 
 
 @pytest.mark.parametrize(
     "pages",
     [
         [],
-        [Page("alone", "One?", "Only one.", "Nothing else.")],
-        [Page(f"p{number}", "The same?", "All alike.", "The same words.") for number in range(60)],
-        [Page(f"p{number}") for number in range(20)],
-        [Page("long", "word?", "", "word " * 100_000), Page("short", "word?", "A word.", "Another.")],
-        [Page("hub", "All?", "", "", [f"p{number}" for number in range(500)])]
-        + [Page(f"p{number}", f"Page {number}?", "", "", ["hub"]) for number in range(500)],
+        [Item("alone", "One?", "Only one.", "Nothing else.")],
+        [Item(f"p{number}", "The same?", "All alike.", "The same words.") for number in range(60)],
+        [Item(f"p{number}") for number in range(20)],
+        [Item("long", "word?", "", "word " * 100_000), Item("short", "word?", "A word.", "Another.")],
+        [Item("hub", "All?", "", "", [f"p{number}" for number in range(500)])]
+        + [Item(f"p{number}", f"Page {number}?", "", "", ["hub"]) for number in range(500)],
     ],
     ids=["none", "one", "all alike", "empty", "one word", "a hub"],
 )
-def test_hard_collections_have_sensible_lists(pages: list[Page]):
+def test_hard_collections_have_sensible_lists(pages: list[Item]):
     related = quietly(pages)
     assert set(related.near) == {page.id for page in pages}
 
@@ -113,29 +113,33 @@ def test_hard_collections_have_sensible_lists(pages: list[Page]):
     ids=["Chinese", "Japanese", "Thai", "German"],
 )
 def test_every_script_has_words(asked: str, same: str, other: str):
-    related = quietly([Page("asked", asked), Page("other", other), Page("same", same)])
+    related = quietly([Item("asked", asked), Item("other", other), Item("same", same)])
     assert nearest(related, "asked")[0] == "same"
 
 
 def test_titles_count_more_where_pages_cited_side_by_side_share_them():
-    def collection(shared: bool) -> list[Page]:
+    def collection(shared: bool) -> list[Item]:
         """Thirty groups of pages, each cited together; its pages share words of the text, and some of the title too."""
         pages = []
         for group in range(30):
             names = [f"p{group:02}{member}" for member in range(4)]
             for member, name in enumerate(names):
                 title = f"topic{group} word{member}" if shared else f"topic{(group + 7 * member) % 30} word{member}"
-                pages.append(Page(name, title, "", f"body{group} more{group} text{group}"))
-            pages.append(Page(f"q{group:02}", f"list{group}", "", "", names))
+                pages.append(Item(name, title, "", f"body{group} more{group} text{group}"))
+            pages.append(Item(f"q{group:02}", f"list{group}", "", "", names))
         return pages
 
-    more, less = (quietly(collection(shared)).heads for shared in (True, False))
+    more, less = (quietly(collection(shared)).abstract_trust for shared in (True, False))
     assert more.pairs == less.pairs > 100
     assert more.factor > 1 > less.factor
 
 
 def test_a_page_that_is_not_offered_has_neighbours_and_is_none():
-    pages = [Page("a", "Does sleep help?"), Page("b", "Does sleep matter?"), Page("q", "What of sleep?", offered=False)]
+    pages = [
+        Item("a", "Does sleep help?"),
+        Item("b", "Does sleep matter?"),
+        Item("q", "What of sleep?", is_candidate=False),
+    ]
     related = quietly(pages)
     assert set(nearest(related, "q")) == {"a", "b"}
     assert nearest(related, "a") == ["b"]
@@ -143,13 +147,13 @@ def test_a_page_that_is_not_offered_has_neighbours_and_is_none():
 
 def test_what_adds_to_a_score_adds_up_to_it():
     pages = [
-        Page("a", "Does sleep help memory?", "Sleep helps.", "Long text of sleep.", ["c"], {"topics": ["sleep"]}),
-        Page("b", "Does sleep fix memory?", "Sleep fixes.", "More text of sleep.", ["c"], {"topics": ["sleep"]}),
-        Page("c", "What is memory?", "", "Memory."),
+        Item("a", "Does sleep help memory?", "Sleep helps.", "Long text of sleep.", ["c"], {"topics": ["sleep"]}),
+        Item("b", "Does sleep fix memory?", "Sleep fixes.", "More text of sleep.", ["c"], {"topics": ["sleep"]}),
+        Item("c", "What is memory?", "", "Memory."),
     ]
     related = quietly(pages)
     ((other, score), *_) = related.near["a"]
     assert other == "b"
-    assert sum(related.evidence("a", "b").values()) == pytest.approx(score, abs=0.001)
+    assert sum(related.contributions("a", "b").values()) == pytest.approx(score, abs=0.001)
     assert sum(related.weights.values()) == pytest.approx(1)
     assert "c" not in nearest(related, "a"), "it links that already"

@@ -9,7 +9,7 @@ import pytest
 
 from inquiry_site import Config, build, convert_markdown
 from inquiry_site.graph import KnowledgeGraph, Outcome, resolve_graph
-from inquiry_site.parsing.documents import parse_files
+from inquiry_site.parsing.parser import parse_files
 from tests.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 FILES = {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from inquiry_site import build
+from inquiry_site.rendering.views.circle_packing import enclosing_radius, pack, sunflower
 from inquiry_site.rendering.views.map import MapView
-from inquiry_site.rendering.views.packing import enclosing_radius, pack, sunflower
 from tests.knowledge_bases import line, mkdocs_yml, note, write
 from tests.sites import build_site, served
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from inquiry_site.model import FaultKind
-from inquiry_site.parsing.documents import parse_document
 from inquiry_site.parsing.frontmatter import YamlFault, find_frontmatter, load_yaml, locate_key, locate_key_name
+from inquiry_site.parsing.parser import parse_document
 
 TEXT = """---
 title: "Où est-ce\u2028?"   # a remark

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from inquiry_site import build
 from inquiry_site.model import ParsedDocument
 from inquiry_site.parsing.blocks import find_blocks, mask_code_spans
-from inquiry_site.parsing.documents import parse_document, parse_files
 from inquiry_site.parsing.markdown import scan_body
+from inquiry_site.parsing.parser import parse_document, parse_files
 from inquiry_site.parsing.sentences import plain_text, split_sentences
 from tests import strategies
 
@@ -91,7 +91,7 @@ def test_a_build_does_not_depend_on_the_order_of_files(files: dict[str, str], ra
     random.shuffle(paths)
     one, other = build(files), build({path: files[path] for path in paths})
     assert one.diagnostics == other.diagnostics
-    proses = [[(page.path, page.write().prose) for page in built.pages] for built in (one, other)]
+    proses = [[(page.path, page.write().markdown) for page in built.pages] for built in (one, other)]
     assert proses[0] == proses[1]
     assert one.graph_json() == other.graph_json()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bench.knowledge_base import make
 
-from inquiry_site.publishing.shell import CONTENT, HEADING, ID, TITLE, Entry, IrregularShellError, Shell
+from inquiry_site.publishing.layout import CONTENT, HEADING, ID, TITLE, PageLayout, TocEntry, UnsupportedLayoutError
 from tests.knowledge_bases import line, mkdocs_yml, note, write
 from tests.sites import build_site, contents, run, served_by
 
@@ -207,17 +207,17 @@ def page(headings: int) -> str:
 
 
 def test_a_shell_is_filled_with_any_number_of_headings():
-    shell = Shell(page)
+    shell = PageLayout(page)
     for count in (0, 1, 3):
-        entries = [Entry(f"h{number}", f"Heading {number}") for number in range(count)]
+        entries = [TocEntry(f"h{number}", f"Heading {number}") for number in range(count)]
         listed = "".join(f'<li><a href="#h{n}">Heading {n}</a></li>' for n in range(count))
         expected = f"<title>A &amp; B</title><ul>{listed}</ul><main><p>It is so.</p></main>"
-        assert shell.around({TITLE: "A &amp; B", CONTENT: "<p>It is so.</p>"}, entries) == expected
+        assert shell.fill({TITLE: "A &amp; B", CONTENT: "<p>It is so.</p>"}, entries) == expected
 
 
 def test_a_shell_that_tells_how_many_headings_there_are_is_none():
-    with pytest.raises(IrregularShellError):
-        Shell(lambda headings: page(headings) + str(headings))
+    with pytest.raises(UnsupportedLayoutError):
+        PageLayout(lambda headings: page(headings) + str(headings))
 
 
 def test_the_plugin_starts_without_what_only_a_page_needs():

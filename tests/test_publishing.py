@@ -15,9 +15,10 @@ import pytest
 
 from inquiry_site.files import read_tree
 from inquiry_site.model import FileContent
-from inquiry_site.publishing import snapshot, stage
-from inquiry_site.publishing.snapshot import ChangingFilesError, read_unchanging
-from inquiry_site.publishing.stage import Stage
+from inquiry_site.publishing import snapshot
+from inquiry_site.publishing import staging as stage
+from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
+from inquiry_site.publishing.staging import StagingDirectory
 from tests.knowledge_bases import note, write
 from tests.sites import build_site, contents, heed_interrupts, run
 
@@ -119,15 +120,15 @@ def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, mo
     monkeypatch.setattr(snapshot, "read_tree", reading)
     monkeypatch.setattr(snapshot, "_PAUSE", 0)
     changes = 2
-    assert read_unchanging(tmp_path, "docs") == {"notes/a.md": b"2", "notes/b.md": b"2"}
+    assert read_snapshot(tmp_path, "docs") == {"notes/a.md": b"2", "notes/b.md": b"2"}
     changes = 99
     with pytest.raises(ChangingFilesError, match=r"notes/a\.md"):
-        read_unchanging(tmp_path, "docs")
+        read_snapshot(tmp_path, "docs")
 
 
-def published(site: Path, text: str) -> Stage:
+def published(site: Path, text: str) -> StagingDirectory:
     """Publish a site of one page."""
-    build = Stage(site)
+    build = StagingDirectory(site)
     write(build.folder, {"index.html": text, "notes/index.html": text})
     build.publish()
     return build
@@ -136,11 +137,11 @@ def published(site: Path, text: str) -> Stage:
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 @pytest.mark.parametrize("moment", [0, 2**31, 2**32])
 def test_no_clock_decides_which_build_is_abandoned(tmp_path: Path, moment: int):
-    running, killed = Stage(tmp_path / "site"), tmp_path / ".site.building-killed"
+    running, killed = StagingDirectory(tmp_path / "site"), tmp_path / ".site.building-killed"
     killed.mkdir()
     for folder in (running.folder, killed):
         os.utime(folder, (moment, moment))
-    Stage(tmp_path / "site").discard()
+    StagingDirectory(tmp_path / "site").discard()
     assert running.folder.is_dir()
     assert not killed.exists()
 
@@ -177,7 +178,7 @@ def test_without_an_exchange_of_folders_a_killed_build_leaves_the_former_site(
     assert contents(site) == dict.fromkeys(PAGES, b"two")
     # Killed between the two moves.
     site.rename(tmp_path / ".site.building-killed.old")
-    Stage(site).discard()
+    StagingDirectory(site).discard()
     assert contents(site) == dict.fromkeys(PAGES, b"two")
     assert left_over(tmp_path) == []
 

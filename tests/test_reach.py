@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Build, build
-from inquiry_site.nearness import sparse
-from inquiry_site.rendering.reach import reached_pages
+from inquiry_site.rendering.staleness import stale_pages
+from inquiry_site.similarity import sparse
 from tests import strategies
 from tests.knowledge_bases import line, note
 
@@ -17,7 +17,7 @@ SHOWN = (5, 5)
 
 
 def unreached(before: Build, now: Build) -> dict[str, str]:
-    reached = reached_pages(before.knowledge, now.knowledge, SHOWN)
+    reached = stale_pages(before.knowledge, now.knowledge, SHOWN)
     return {page.path: now.html(page) for page in now.pages if page.path not in reached}
 
 
@@ -32,14 +32,14 @@ def read_as_before(files: dict[str, str], edited: dict[str, str]) -> None:
 
 @given(strategies.knowledge_bases, strategies.knowledge_bases)
 def test_what_is_not_reached_reads_as_before(files: dict[str, str], other: dict[str, str]):
-    with patch.object(sparse, "FEW", 1.0):
+    with patch.object(sparse, "FEW_SHARE", 1.0):
         read_as_before(files, other)
         read_as_before(files, {**files, **other})
 
 
 @given(strategies.knowledge_bases, st.integers(0, 9), strategies.edits)
 def test_an_edit_reaches_what_it_changes(files: dict[str, str], at: int, edit: strategies.Edit):
-    with patch.object(sparse, "FEW", 1.0):
+    with patch.object(sparse, "FEW_SHARE", 1.0):
         read_as_before(files, edit(files, at))
 
 
@@ -61,7 +61,7 @@ def test_a_body_reaches_only_what_shows_it():
     before = build(files)
     now = build({**files, "notes/w3x-a.md": files["notes/w3x-a.md"] + "\nMore of it.\n"}, before=before)
     # Of eight pairs everything is a neighbour of everything.
-    reached = reached_pages(before.knowledge, now.knowledge, (0, 0))
+    reached = stale_pages(before.knowledge, now.knowledge, (0, 0))
     assert {path for path in reached if path.startswith("notes/w")} >= {"notes/w3x-a.md"}
     assert "lines/w3x.md" in reached
     assert "notes/w6x-b.md" not in reached
@@ -72,10 +72,10 @@ def test_a_new_name_reaches_the_notes_cited_in_the_same_sentence():
     files = chain(3)
     before = build(files)
     renamed = files["notes/w1x-a.md"].replace("w1xa?", "Another name?")
-    reached = reached_pages(before.knowledge, build({**files, "notes/w1x-a.md": renamed}).knowledge, SHOWN)
+    reached = stale_pages(before.knowledge, build({**files, "notes/w1x-a.md": renamed}).knowledge, SHOWN)
     assert {"lines/w1x.md", "notes/w1x-a.md", "notes/w1x-b.md"} <= reached
 
 
 def test_nothing_changed_reaches_nothing():
     built = build(chain(2))
-    assert reached_pages(built.knowledge, built.knowledge, SHOWN) == frozenset()
+    assert stale_pages(built.knowledge, built.knowledge, SHOWN) == frozenset()

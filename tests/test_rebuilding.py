@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inquiry_site.adapters.commands import main
-from inquiry_site.publishing.key import cache_key
-from inquiry_site.publishing.memory import Memory
+from inquiry_site.adapters.cli import main
+from inquiry_site.publishing.cache import BuildCache
+from inquiry_site.publishing.signing_key import signing_key
 from tests.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, contents, run
 
@@ -164,7 +164,7 @@ def test_a_page_that_somebody_changed_in_the_site_is_made_again(kb: Path):
     assert contents(build_site(kb)) == before
 
 
-@pytest.mark.parametrize("name", ["edition", "knowledge"])
+@pytest.mark.parametrize("name", ["manifest", "state"])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -195,16 +195,16 @@ def _by_dotted_name() -> bytes:
     def text(value: str) -> bytes:
         return b"\x8c" + bytes([len(value)]) + value.encode()
 
-    found = text("inquiry_site.publishing.memory") + text("os.system") + b"\x93"
+    found = text("inquiry_site.parsing.parallel") + text("os.system") + b"\x93"
     return b"\x80\x04" + found + text("touch harmed") + b"\x85R."
 
 
 @pytest.mark.parametrize("program", [pickle.dumps(_Harm()), _by_dotted_name()], ids=["by name", "by dotted name"])
 @pytest.mark.parametrize("is_signed", [True, False], ids=["with the user's key", "with a key of its author's"])
 def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path, program: bytes, is_signed: bool):
-    body = b"inquiry 2\n" + program
-    digest = blake2b(body, digest_size=32, key=cache_key() if is_signed else b"x" * 32).digest()
-    for name in ("edition", "knowledge"):
+    body = b"inquiry 3\n" + program
+    digest = blake2b(body, digest_size=32, key=signing_key() if is_signed else b"x" * 32).digest()
+    for name in ("manifest", "state"):
         (kb / CACHE / name).write_bytes(body + digest)
     assert contents(build_site(kb)) == cold(kb)
     assert not (kb / "harmed").exists()
@@ -212,9 +212,9 @@ def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path, program: byte
 
 def test_a_cache_of_somebody_else_is_as_none(kb: Path, tmp_path: Path):
     built = contents(build_site(kb))
-    edition = (kb / CACHE / "edition").read_bytes()
+    edition = (kb / CACHE / "manifest").read_bytes()
     assert contents(build_site(kb, XDG_CACHE_HOME=str(tmp_path / "other"))) == built
-    assert (kb / CACHE / "edition").read_bytes() != edition
+    assert (kb / CACHE / "manifest").read_bytes() != edition
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
@@ -240,13 +240,13 @@ def test_a_cache_deleted_during_a_build_does_no_harm(kb: Path):
 def test_a_former_site_that_nobody_knows_gives_way(kb: Path):
     add_a_word(kb)
     build_site(kb)
-    (kb / CACHE / "edition").unlink()
-    (kb / CACHE / "former" / "unknown.html").write_text("Left behind.")
+    (kb / CACHE / "manifest").unlink()
+    (kb / CACHE / "spare" / "unknown.html").write_text("Left behind.")
     for _ in range(2):
         build_site(kb)
         add_a_word(kb)
     build_site(kb)
-    assert not (kb / CACHE / "former" / "unknown.html").exists()
+    assert not (kb / CACHE / "spare" / "unknown.html").exists()
     assert contents(kb / "site") == cold(kb)
     assert left_over(kb) == []
 
@@ -326,9 +326,9 @@ def test_clean_deletes_what_builds_have_left_and_nothing_else(kb: Path):
 
 
 def test_a_former_program_leaves_nothing_that_is_believed(kb: Path):
-    edition = Memory(kb).edition()
+    edition = BuildCache(kb).load_manifest()
     assert edition is not None
-    assert Memory(kb).earlier("another basis") is None
+    assert BuildCache(kb).load_state("another basis") is None
 
 
 def test_a_line_that_lost_its_note_says_so_at_once(kb: Path):

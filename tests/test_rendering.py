@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Build, Config, build
-from inquiry_site.rendering.addresses import Addresses, relative
-from inquiry_site.rendering.formulas import set_formulas
-from inquiry_site.rendering.outline import read_outline
+from inquiry_site.rendering.body.math import render_math
+from inquiry_site.rendering.toc import read_toc
+from inquiry_site.rendering.urls import SiteUrls, relative_url
 from tests.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -143,7 +143,7 @@ def prose_of(body: str, title: str = "Does it hold?") -> str:
     ],
 )
 def test_tex_becomes_mathml_or_stays_as_written(tex: str, html: str):
-    assert html in set_formulas(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')
+    assert html in render_math(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')
 
 
 CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
@@ -216,7 +216,7 @@ def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
 
 
 def test_ordinary_links_are_written_from_the_page(small: Build):
-    prose = next(page for page in small.pages if page.path == "notes/cramming-suffices.md").write().prose
+    prose = next(page for page in small.pages if page.path == "notes/cramming-suffices.md").write().markdown
     assert "![The curve](memory/curve.svg)" in prose
     assert "[the method](../method.md)" in prose
     assert small.assets == ("notes/memory/curve.svg",)
@@ -234,11 +234,11 @@ def test_links_between_pages_without_directory_urls():
     [("", "", "./"), ("", "lines/", "lines/"), ("lines/a/", "", "../../"), ("lines/a/", "notes/b/", "../../notes/b/")],
 )
 def test_relative_links(origin: str, target: str, link: str):
-    assert relative(origin, target) == link
+    assert relative_url(origin, target) == link
 
 
 def test_addresses_of_any_script_are_encoded():
-    address = Addresses().page("notes", "schläft-了")
+    address = SiteUrls().page("notes", "schläft-了")
     assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
 
 
@@ -293,7 +293,7 @@ def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
 
 
 def test_the_outline_is_read_from_the_page():
-    outline = read_outline(
+    outline = read_toc(
         '<h1><span id="a">A</span></h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
         '<section id="e">\n<h2>E &amp; F</h2>'
     )

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import markdown
 import pytest
 
-from inquiry_site.adapters import addresses
+from inquiry_site.adapters.web import link_check as addresses
 from inquiry_site.build import check
 from inquiry_site.diagnostics.text import render_text
 from inquiry_site.rules import RULES
-from inquiry_site.rules.base import Rule
+from inquiry_site.rules.rule import Rule
 from tests.knowledge_bases import ROOT
 from tests.rule_examples import BASE, CONFIG, Example, answer, examples, explanation, found_in
 

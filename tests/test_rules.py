@@ -7,7 +7,7 @@ import re
 import pytest
 
 from inquiry_site.rules import RULES
-from inquiry_site.rules.base import Rule, did_you_mean, joined, listed
+from inquiry_site.rules.rule import Rule, did_you_mean, join_names, quote_names
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
@@ -24,8 +24,8 @@ def test_codes_are_unique() -> None:
 
 
 def test_names_in_a_sentence() -> None:
-    assert listed(["a"]) == "“a”"
-    assert listed(["a", "b", "c"]) == "“a”, “b” or “c”"
-    assert joined(["a", "b"], "and") == "a and b"
-    assert joined([], "and") == did_you_mean([]) == ""
+    assert quote_names(["a"]) == "“a”"
+    assert quote_names(["a", "b", "c"]) == "“a”, “b” or “c”"
+    assert join_names(["a", "b"], "and") == "a and b"
+    assert join_names([], "and") == did_you_mean([]) == ""
     assert did_you_mean(["a", "b"]) == "Did you mean “a” or “b”?"

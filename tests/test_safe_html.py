@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry_site.safe_html import (
+from inquiry_site.html.sanitize import (
     ATTRIBUTES,
     ELEMENTS,
     attributes_of,

@@ -15,17 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Config, build, read_tree
-from inquiry_site.adapters.search import plain_text
-from inquiry_site.rendering.exports.search.entries import Entry, OtherPage, Result
-from inquiry_site.rendering.exports.search.files import common_words
-from inquiry_site.rendering.exports.search.postings import IndexedDocument, indexed_document, merge
-from inquiry_site.rendering.exports.search.segmentation import cut
+from inquiry_site.adapters.material.search_control import html_to_text
+from inquiry_site.search.entries import HandWrittenPage, SearchEntry, SearchResult
+from inquiry_site.search.index_files import common_words
+from inquiry_site.search.postings import IndexedDocument, indexed_document, merge
+from inquiry_site.search.segmentation import segment
 from tests import strategies
 from tests.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
 from tests.sites import build_site, run
 
 CASES = yaml.safe_load((ROOT / "tests/cases/search/words.yaml").read_text(encoding="utf-8"))
-OTHERS = (OtherPage("How we work", "method/", "Everything was read twice."),)
+OTHERS = (HandWrittenPage("How we work", "method/", "Everything was read twice."),)
 
 
 @dataclass
@@ -79,16 +79,16 @@ def _unpack(packed: bytes):
 
 @pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
 def test_a_text_is_cut_into_words(case: dict[str, Any]):
-    assert cut(case["text"]) == case["words"]
+    assert segment(case["text"]) == case["words"]
 
 
 @given(st.text())
 def test_words_stay_words(text: str):
-    assert all(word in cut(word) for word in cut(text) if len(word) <= 60)
+    assert all(word in segment(word) for word in segment(text) if len(word) <= 60)
 
 
 def test_a_run_that_is_too_long_is_no_word():
-    assert cut(f"a {'x' * 64} {'y' * 65} é{'z' * 64} b") == ["a", "x" * 64, "b"]
+    assert segment(f"a {'x' * 64} {'y' * 65} é{'z' * 64} b") == ["a", "x" * 64, "b"]
 
 
 @given(strategies.knowledge_bases)
@@ -100,7 +100,7 @@ def test_every_page_is_found_by_each_word_of_its_title_claim_answer_authors_and_
         said = f"{document.title} {document.description} {getattr(document, 'answer', '')} {' '.join(document.tags)}"
         if document in built.knowledge.graph.notes and built.knowledge.bibliography.of_note.get(document.id):
             said += " T A B"
-        for word in cut(said):
+        for word in segment(said):
             assert addresses[document.path] in index.found(word), word
     for key in built.knowledge.bibliography.sources:
         assert all(f"sources/{key}/" in index.found(word) for word in ("t", "a", "b", "2020"))
@@ -134,7 +134,7 @@ def test_titles_outweigh_claims_and_claims_bodies():
 
 
 def test_the_longer_a_body_the_less_a_mention_says():
-    entries = [Entry(Result("note", "", "", ""), "word " * 3 + "other " * length) for length in (10, 2000)]
+    entries = [SearchEntry(SearchResult("note", "", "", ""), "word " * 3 + "other " * length) for length in (10, 2000)]
     short, long = (indexed_document(entry).levels[0] for entry in entries)
     assert short > long
 
@@ -177,7 +177,7 @@ def test_filters_are_terms_with_the_pages_that_they_leave():
 def test_the_same_files_give_the_same_bytes_in_whatever_order_they_come(files: dict[str, str], chance: random.Random):
     shuffled = list(files.items())
     chance.shuffle(shuffled)
-    others = [OtherPage(str(number), f"{number}/", "") for number in range(3)]
+    others = [HandWrittenPage(str(number), f"{number}/", "") for number in range(3)]
     assert build(files).search(others) == build(dict(shuffled)).search(others[::-1])
 
 
@@ -273,8 +273,8 @@ def test_the_text_of_a_page_is_what_a_reader_sees_of_it():
         '<h1>A <em>b</em>old<a class="headerlink" href="#a">¶</a></h1><!-- c --><p>d&amp;e</p><script>f</script>'
         "<div data-search-exclude><div>g</div>h</div><ul><li>i</li><li>j</li></ul>k < l"
     )
-    assert plain_text(page) == "A bold d&e i j k < l"
-    assert plain_text("<div data-search-exclude>never closed") == ""
+    assert html_to_text(page) == "A bold d&e i j k < l"
+    assert html_to_text("<div data-search-exclude>never closed") == ""
 
 
 FILES = {

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Build, build
-from inquiry_site.nearness import sparse
+from inquiry_site.similarity import sparse
 from tests import strategies
 from tests.knowledge_bases import note
 from tests.sites import Links
@@ -100,7 +100,7 @@ def _first_cited(built: Build, line: str) -> list[str]:
 @given(st.lists(strategies.knowledge_bases, min_size=2, max_size=4))
 def test_a_build_after_another_is_the_build_of_its_files(bases: list[dict[str, str]]):
     built = None
-    with patch.object(sparse, "FEW", 1.0):
+    with patch.object(sparse, "FEW_SHARE", 1.0):
         for files in bases:
             built, anew = build(files, before=built), build(files)
             assert built.diagnostics == anew.diagnostics
@@ -114,7 +114,7 @@ def test_a_build_after_another_is_the_build_of_its_files(bases: list[dict[str, s
 @given(strategies.knowledge_bases, st.lists(st.tuples(st.integers(0, 5), strategies.markdown), max_size=3))
 def test_a_build_after_an_edit_is_the_build_of_its_files(files: dict[str, str], edits: list[tuple[int, str]]):
     built = build(files)
-    with patch.object(sparse, "FEW", 1.0):
+    with patch.object(sparse, "FEW_SHARE", 1.0):
         for at, written in edits:
             path = sorted(files)[at % len(files)] if files else "notes/new.md"
             files = {**files, path: f"{files.get(path, '')}\n\n{written}"}

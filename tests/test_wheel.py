@@ -34,7 +34,7 @@ def test_a_new_knowledge_base_builds_from_an_installed_wheel(tmp_path: Path):
     python("-m", "pip", "install", "--no-deps", "--target", str(tmp_path / "installed"), str(wheel), cwd=tmp_path)
     used = python("-c", "import inquiry_site; print(inquiry_site.__file__)", cwd=tmp_path)
     assert str(tmp_path / "installed") in used
-    python("-m", "inquiry_site.adapters.commands", "init", "my-kb", cwd=tmp_path)
+    python("-m", "inquiry_site.adapters.cli", "init", "my-kb", cwd=tmp_path)
     python("-m", "mkdocs", "build", "--strict", cwd=tmp_path / "my-kb")
     page = (tmp_path / "my-kb/site/lines/does-rl-add-ability/index.html").read_text(encoding="utf-8")
     assert "Sources · 2 notes" in page

@@ -9,13 +9,13 @@ import pytest
 from babel import Locale
 
 from inquiry_site import Config, build
-from inquiry_site.rendering.exports.search.render import SPOKEN
-from inquiry_site.rendering.shipped import template_folder
-from inquiry_site.rendering.words import direction_of, fill, languages, load_words, placeholders
+from inquiry_site.rendering.i18n import direction_of, fill, load_translations, placeholders, shipped_languages
+from inquiry_site.rendering.template_folder import template_folder
+from inquiry_site.search.index import UI_STRING_KEYS
 from tests.knowledge_bases import line, note
 
 FOLDER = template_folder()
-SHIPPED = {name: tomllib.loads((FOLDER / f"languages/{name}.toml").read_text("utf-8")) for name in languages()}
+SHIPPED = {name: tomllib.loads((FOLDER / f"languages/{name}.toml").read_text("utf-8")) for name in shipped_languages()}
 ENGLISH = SHIPPED["en"]
 TEMPLATES = {path.name: path.read_text("utf-8") for path in FOLDER.rglob("*.html")}
 FILES = {
@@ -53,7 +53,7 @@ def test_every_text_is_used_and_every_text_used_is_there():
     sources = "\n".join(TEMPLATES.values())
     used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | set(re.findall(r'words\["([a-z_]+)"\]', sources))
     families = set(re.findall(r'words\["([a-z]+_)" ~', sources)) | {"reason_"}
-    named_in_code = {*SPOKEN, "missing", "list_comma", "list_last", "et_al", "authors_more"}
+    named_in_code = {*UI_STRING_KEYS, "missing", "list_comma", "list_last", "et_al", "authors_more"}
     named_by_kind = {"lines", "notes", "sources", "topics", "line", "note", "map", "health"}
     assert used <= ENGLISH.keys()
     unused = {
@@ -88,26 +88,26 @@ def test_no_english_is_left_on_a_page_in_another_language(language: str):
 
 def test_words_follow_numbers_as_the_language_has_it():
     own = {"languages/pl.toml": 'count_notes = { one = "{n} notatka", few = "{n} notatki", other = "{n} notatek" }'}
-    words = load_words("pl", own)
-    assert [words.counted("count_notes", n) for n in (1, 3, 5)] == ["1 notatka", "3 notatki", "5 notatek"]
-    assert words.counted("count_lines", 5) == "5 inquiring lines", "a gap is filled with English and its own forms"
-    assert load_words("en", {}).counted("count_notes", 1) == "1 note"
+    words = load_translations("pl", own)
+    assert [words.format_count("count_notes", n) for n in (1, 3, 5)] == ["1 notatka", "3 notatki", "5 notatek"]
+    assert words.format_count("count_lines", 5) == "5 inquiring lines", "a gap is filled with English and its own forms"
+    assert load_translations("en", {}).format_count("count_notes", 1) == "1 note"
 
 
 def test_a_region_has_the_words_of_its_language():
-    assert load_words("de-AT", {})["notes"] == "Notizen"
-    assert load_words("de-AT", {"languages/de-AT.toml": 'notes = "Zettel"'})["notes"] == "Zettel"
-    assert load_words("xx", {})["notes"] == load_words("../../etc", {})["notes"] == "Notes"
+    assert load_translations("de-AT", {})["notes"] == "Notizen"
+    assert load_translations("de-AT", {"languages/de-AT.toml": 'notes = "Zettel"'})["notes"] == "Zettel"
+    assert load_translations("xx", {})["notes"] == load_translations("../../etc", {})["notes"] == "Notes"
 
 
 def test_names_are_listed_as_the_language_lists_them():
-    english, chinese = load_words("en", {}), load_words("zh", {})
-    assert [english.listed(names) for names in ([], ["a"], ["a", "b"], "abc")] == ["", "a", "a and b", "a, b and c"]
-    assert chinese.listed("甲乙丙") == "甲、乙和丙"
+    english, chinese = load_translations("en", {}), load_translations("zh", {})
+    assert [english.join_list(names) for names in ([], ["a"], ["a", "b"], "abc")] == ["", "a", "a and b", "a, b and c"]
+    assert chinese.join_list("甲乙丙") == "甲、乙和丙"
 
 
 def test_what_is_filled_in_is_escaped():
-    assert fill(load_words("en", {}).texts["moved"], page="<b>") == "This page has moved: &lt;b&gt;"  # type: ignore[arg-type]
+    assert fill(load_translations("en", {}).texts["moved"], page="<b>") == "This page has moved: &lt;b&gt;"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def places() -> Iterator[tuple[str, str, int]]:
     for line in knowledge.graph.lines:
         for target in line.next:
             hidden = _without(knowledge.graph, line, target)
-            ranking = derive_ranking(hidden, knowledge.facts, knowledge.next_lines)
+            ranking = derive_ranking(hidden, knowledge.ranking_inputs, knowledge.next_lines)
             rest = [found.id for found in ranking.next_lines[line.id] if found.id not in hidden.line(line.id).next]  # type: ignore[union-attr]
             yield line.id, target, rest.index(target) + 1 if target in rest else 0
 

@@ -10,32 +10,32 @@ from typing import Protocol
 
 from markdown import Markdown
 
-from inquiry_site.collector import without_collecting
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
+from inquiry_site.exports.graph_json import render_graph_json
+from inquiry_site.exports.map_json import render_map_json
+from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import FileContent, ParsedFiles, TextFile
-from inquiry_site.parsing.documents import ParseAll, parse_changed, parse_files
-from inquiry_site.rendering.exports.graph_json import render_graph_json
-from inquiry_site.rendering.exports.map_json import render_map_json
-from inquiry_site.rendering.exports.search.entries import OtherPage
+from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
+from inquiry_site.rendering.i18n import Translations, load_translations
 from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, render_pages, render_redirects
-from inquiry_site.rendering.shipped import BrokenTemplateError
+from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
-from inquiry_site.rendering.words import Words, load_words
 from inquiry_site.rules import check_knowledge
-from inquiry_site.rules.base import Finding
 from inquiry_site.rules.files import bad_template
+from inquiry_site.rules.rule import Finding
+from inquiry_site.search.entries import HandWrittenPage
 
 Convert = Callable[[str], str]
 """Markdown to HTML."""
 
-Report = Callable[[str, int], None]
+ProgressCallback = Callable[[str, int], None]
 """Called with the name of a stage and how many things it has before it."""
 
 
-class Before(Protocol):
+class PreviousBuild(Protocol):
     """What is known of a knowledge base before some of its files changed."""
 
     @property
@@ -65,7 +65,7 @@ class Build:
     config: Config = field(repr=False)
     files: Mapping[str, FileContent] = field(repr=False, compare=False)
     """What it was built from."""
-    words: Words = field(repr=False, compare=False)
+    words: Translations = field(repr=False, compare=False)
     """The site's language."""
     templates: Templates = field(repr=False, compare=False)
 
@@ -90,7 +90,7 @@ class Build:
             BrokenTemplateError: one of the site's own templates cannot be used.
         """
         manuscript = page.write()
-        return manuscript.render(self.templates, convert_markdown(manuscript.prose) if prose is None else prose)
+        return manuscript.render(self.templates, convert_markdown(manuscript.markdown) if prose is None else prose)
 
     def graph_json(self) -> str:
         """The graph as the text of ``graph.json``."""
@@ -104,16 +104,16 @@ class Build:
         """The notes of the map as the text of ``map/notes.json``."""
         return render_map_json(next(page.write().context["map"] for page in self.pages if page.template == "map.html"))
 
-    def search(self, others: Iterable[OtherPage] = ()) -> dict[str, bytes]:
+    def search(self, others: Iterable[HandWrittenPage] = ()) -> dict[str, bytes]:
         """The files of the search by their paths in the site; ``others`` are pages that are none of ours."""
         # As for the ranking, who does not ask does not wait for numpy.
-        from inquiry_site.rendering.exports.search.render import render_search
+        from inquiry_site.search.index import render_search
 
         return render_search(self.knowledge, self.config, self.words, others)
 
 
 @dataclass(frozen=True, slots=True)
-class Checkup:
+class CheckResult:
     """What a knowledge base says, and everything that is wrong with it."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -124,10 +124,10 @@ class Checkup:
 def check(
     files: Mapping[str, FileContent],
     config: Config | None = None,
-    report: Report | None = None,
+    report: ProgressCallback | None = None,
     parse: ParseAll | None = None,
-    before: Before | None = None,
-) -> Checkup:
+    before: PreviousBuild | None = None,
+) -> CheckResult:
     """Check a knowledge base: the first half of ``build``, without pages and ranking.
 
     Args:
@@ -146,21 +146,21 @@ def check(
     same_limits = not isinstance(before, Build) or before.config.limits == config.limits
     if before is not None and same_limits:
         parse = parse_changed(before.files, before.parsed.documents, parse)
-    with without_collecting():
+    with gc_paused():
         report("Reading", len(files))
         parsed = parse_files(files, parse, config.limits)
         report("Linking", len(parsed.documents))
         ranked = before.knowledge.ranking if before else None
         knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines, ranked)
         report("Checking", len(parsed.documents))
-        return Checkup(check_knowledge(parsed, knowledge, config), knowledge, parsed)
+        return CheckResult(check_knowledge(parsed, knowledge, config), knowledge, parsed)
 
 
 def build(
     files: Mapping[str, FileContent],
     config: Config | None = None,
-    report: Report | None = None,
-    before: Before | None = None,
+    report: ProgressCallback | None = None,
+    before: PreviousBuild | None = None,
     parse: ParseAll | None = None,
 ) -> Build:
     """Build a knowledge base from the contents of its files.
@@ -180,7 +180,7 @@ def build(
     """
     config = config or Config()
     report = report or _silent
-    with without_collecting():
+    with gc_paused():
         checkup = check(files, config, report, parse, before)
         parsed, knowledge = checkup.parsed, checkup.knowledge
         words, unusable = _usable_words(parsed, config)
@@ -209,7 +209,7 @@ def convert_markdown(text: str) -> str:
     ).convert(text)
 
 
-def _faulty_files(checkup: Checkup) -> Iterator[FaultyFile]:
+def _faulty_files(checkup: CheckResult) -> Iterator[FaultyFile]:
     """The files that are no documents: a preview shows what is wrong at their addresses."""
     findings: dict[str, list[Diagnostic]] = defaultdict(list)
     for found in checkup.diagnostics:
@@ -229,7 +229,7 @@ def _silent(stage: str, count: int) -> None:
     """Report nothing."""
 
 
-def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Words, list[Diagnostic]]:
+def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Translations, list[Diagnostic]]:
     """The site's words; those that ship where its own cannot be used, and what is wrong with those."""
     try:
         return _words(config.language, config.direction, parsed.templates), []
@@ -241,9 +241,9 @@ def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Words, list[Diag
 
 
 @lru_cache(maxsize=2)
-def _words(language: str, direction: str, own: tuple[TextFile, ...]) -> Words:
+def _words(language: str, direction: str, own: tuple[TextFile, ...]) -> Translations:
     """The words of a language; the same object as long as nothing changes, so that templates can be reused."""
-    return load_words(language, {template.path: template.text for template in own}, direction)
+    return load_translations(language, {template.path: template.text for template in own}, direction)
 
 
 class _Compiled:
@@ -254,9 +254,9 @@ class _Compiled:
     """
 
     def __init__(self) -> None:
-        self._last: tuple[Words, tuple[TextFile, ...], Templates] | None = None
+        self._last: tuple[Translations, tuple[TextFile, ...], Templates] | None = None
 
-    def templates(self, words: Words, own: tuple[TextFile, ...] = ()) -> Templates:
+    def templates(self, words: Translations, own: tuple[TextFile, ...] = ()) -> Templates:
         """Templates with these words and a site's own files."""
         if self._last is None or self._last[0] is not words or self._last[1] != own:
             self._last = words, own, Templates(words, own)
@@ -267,7 +267,7 @@ _compiled = _Compiled()
 
 
 def _usable_templates(
-    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config, words: Words
+    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config, words: Translations
 ) -> tuple[Templates, list[Diagnostic]]:
     """The site's templates when one page of each kind can be rendered; else those that ship, and what is wrong."""
     templates = _compiled.templates(words, parsed.templates)

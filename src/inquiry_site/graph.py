@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from inquiry_site.config import Config
+from inquiry_site.html.sanitize import is_reserved
 from inquiry_site.model import (
     AnyDocument,
     Citation,
@@ -23,8 +24,7 @@ from inquiry_site.model import (
     ParsedFiles,
     Reference,
 )
-from inquiry_site.nearness.names import Names as NearNames
-from inquiry_site.safe_html import is_reserved
+from inquiry_site.text.suggest import NameSuggester
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 
@@ -81,7 +81,7 @@ class KnowledgeGraph:
     """For each document that has headings, the id of each in the order in which they stand."""
     headings: Mapping[str, Mapping[str, str]]
     """For each document that has any, the id of each heading by its text and by itself."""
-    names: Names
+    names: NameIndex
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -124,9 +124,9 @@ class KnowledgeGraph:
     def sentence_text(self, document: AnyDocument, place: int) -> str:
         """A citing sentence as plain text; a citation without words of its own reads as ``[its title]``."""
         parts = document.body.sentences[place].parts
-        return "".join(part if isinstance(part, str) else self._reads_as(document, part) for part in parts)
+        return "".join(part if isinstance(part, str) else self._citation_text(document, part) for part in parts)
 
-    def _reads_as(self, document: AnyDocument, number: int) -> str:
+    def _citation_text(self, document: AnyDocument, number: int) -> str:
         citation = document.body.citations[number]
         if citation.words:
             return plain_words(citation.words)
@@ -140,7 +140,7 @@ def plain_words(words: str) -> str:
     return " ".join(words.replace("*", "").replace("`", "").split())
 
 
-class Broken:
+class UnparsedFiles:
     """The files that could not be read as documents: a citation of one has its error there already."""
 
     def __init__(self, files: Iterable[ParsedDocument]) -> None:
@@ -148,11 +148,11 @@ class Broken:
         self._ids = frozenset(entry.id for entry in files)
         # A title or an alias stands by itself in the frontmatter, whatever else is wrong with it.
         heads = (entry.text.partition("\n---")[0] for entry in files)
-        self._names = frozenset(_folded(value) for head in heads for value in _values(head))
+        self._names = frozenset(_casefolded(value) for head in heads for value in _values(head))
 
-    def may_bear(self, name: str) -> bool:
+    def may_define(self, name: str) -> bool:
         """Whether a name is the id of such a file, or a value of its frontmatter."""
-        return name in self._ids or _folded(name) in self._names
+        return name in self._ids or _casefolded(name) in self._names
 
 
 def _values(head: str) -> Iterator[str]:
@@ -163,10 +163,12 @@ def _values(head: str) -> Iterator[str]:
             yield part.strip(" \t\"'[]")
 
 
-class Names:
+class NameIndex:
     """Every name by which a document can be cited, and what is known of those that cannot."""
 
-    def __init__(self, documents: Mapping[str, AnyDocument], drafts: Iterable[AnyDocument], broken: Broken) -> None:
+    def __init__(
+        self, documents: Mapping[str, AnyDocument], drafts: Iterable[AnyDocument], broken: UnparsedFiles
+    ) -> None:
         self._documents = documents
         self._broken = broken
         self._bearers: dict[str, list[str]] = defaultdict(list)
@@ -180,7 +182,7 @@ class Names:
         target = unicodedata.normalize("NFC", written)
         if target in self._documents:
             return Resolution(Outcome.FOUND, target)
-        name = _folded(target)
+        name = _casefolded(target)
         bearers = self._bearers.get(name, [])
         if len(bearers) == 1:
             return Resolution(Outcome.FOUND, bearers[0])
@@ -189,24 +191,24 @@ class Names:
         draft = self._drafts.get(target) or self._drafts.get(name)
         if draft:
             return Resolution(Outcome.DRAFT, draft)
-        if self._broken.may_bear(target):
+        if self._broken.may_define(target):
             return Resolution(Outcome.BROKEN, target)
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
     def nearest(self, written: str) -> tuple[str, ...]:
         """Ids whose id, title or alias is most like what was written, the likest first."""
-        return self._near.nearest(_folded(written))
+        return self._near.nearest(_casefolded(written))
 
     @cached_property
-    def _near(self) -> NearNames:
-        return NearNames(self._documents, self._bearers)
+    def _near(self) -> NameSuggester:
+        return NameSuggester(self._documents, self._bearers)
 
 
 def _names(document: AnyDocument) -> Iterable[str]:
-    return dict.fromkeys(_folded(name) for name in (document.title, *document.aliases))
+    return dict.fromkeys(_casefolded(name) for name in (document.title, *document.aliases))
 
 
-def _folded(name: str) -> str:
+def _casefolded(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
@@ -221,7 +223,7 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
             drafts.append(entry.document)
         else:
             documents.setdefault(entry.id, entry.document)
-    names = Names(documents, drafts, Broken(entry for entry in parsed.documents if entry.document is None))
+    names = NameIndex(documents, drafts, UnparsedFiles(entry for entry in parsed.documents if entry.document is None))
     heading_ids = {
         document.id: tuple(_heading_ids(document, config)) for document in documents.values() if document.body.headings
     }
@@ -255,13 +257,13 @@ def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
 
     The page is given these ids, so that a link to a heading leads there whatever extensions a site uses.
     """
-    used = {heading.slug for heading in document.body.headings if heading.slug}
+    used = {heading.explicit_id for heading in document.body.headings if heading.explicit_id}
     given: set[str] = set()
     for heading in document.body.headings:
-        slug = heading.slug or config.slugify(heading.text, "-")
+        slug = heading.explicit_id or config.slugify(heading.text, "-")
         if is_reserved(slug):
             slug = f"h-{slug}"
-        if not heading.slug or slug in given:
+        if not heading.explicit_id or slug in given:
             slug = _unused(slug, used)
         used.add(slug)
         given.add(slug)
@@ -271,7 +273,7 @@ def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
 def _heading_names(document: AnyDocument, ids: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for heading, identifier in zip(document.body.headings, ids, strict=True):
-        for name in (_folded(heading.text), heading.slug or identifier, identifier):
+        for name in (_casefolded(heading.text), heading.explicit_id or identifier, identifier):
             names.setdefault(name, identifier)
     return names
 
@@ -284,7 +286,7 @@ def _unused(slug: str, used: Collection[str]) -> str:
     return slug
 
 
-def _resolve(citation: Citation, names: Names, headings: Mapping[str, Mapping[str, str]]) -> Resolution:
+def _resolve(citation: Citation, names: NameIndex, headings: Mapping[str, Mapping[str, str]]) -> Resolution:
     target, heading = citation.target, citation.heading
     resolution = names.resolve(target)
     if resolution.outcome is Outcome.MISSING and "#" in target and citation.style is not CitationStyle.LINK:
@@ -293,7 +295,7 @@ def _resolve(citation: Citation, names: Names, headings: Mapping[str, Mapping[st
     if resolution.outcome is not Outcome.FOUND or not heading:
         return resolution
     known = headings.get(resolution.id, {})
-    slug = known.get(heading) or known.get(_folded(heading))
+    slug = known.get(heading) or known.get(_casefolded(heading))
     if slug:
         return Resolution(Outcome.FOUND, resolution.id, heading=slug)
     return Resolution(Outcome.FOUND, resolution.id, tuple(dict.fromkeys(known.values())), missing_heading=heading)

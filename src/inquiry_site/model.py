@@ -107,7 +107,7 @@ class Heading:
     """A heading of a body."""
 
     text: str
-    slug: str
+    explicit_id: str
     """The id given by hand (``{#id}``); empty when the site's Markdown makes it from the text."""
 
 

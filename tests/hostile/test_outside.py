@@ -79,7 +79,7 @@ def outputs(project: Path) -> str:
     """All that commands print and write, of which each may fail."""
     text = ""
     for command in (["check"], ["check", "--format", "json"], ["check", "--format", "sarif"], ["graph"], ["next", "l"]):
-        done = run("inquiry_site.adapters.commands", *command, cwd=project)
+        done = run("inquiry_site.adapters.cli", *command, cwd=project)
         text += done.stdout + done.stderr
     done = run("mkdocs", "build", cwd=project)
     text += done.stdout + done.stderr
@@ -139,7 +139,7 @@ def test_a_link_in_the_place_of_the_cache_leads_no_build_out(project: Path, link
         assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
         assert body in (project / "site/notes/a/index.html").read_text()
         assert contents(precious) == before
-    run("inquiry_site.adapters.commands", "clean", cwd=project)
+    run("inquiry_site.adapters.cli", "clean", cwd=project)
     assert contents(precious) == before
 
 

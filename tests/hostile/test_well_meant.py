@@ -9,8 +9,8 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from inquiry_site.rendering.formulas import set_formulas
-from inquiry_site.safe_html import clean, find_unsafe
+from inquiry_site.html.sanitize import clean, find_unsafe
+from inquiry_site.rendering.body.math import render_math
 from tests.hostile.base import EXTENSIONS
 from tests.knowledge_bases import ROOT
 
@@ -112,7 +112,7 @@ def converted(text: str) -> str:
         if name not in {"pymdownx.snippets", "pymdownx.b64"}:
             names.append(name)
             configs[name] = settings
-    return set_formulas(markdown.markdown(text, extensions=names, extension_configs=configs))
+    return render_math(markdown.markdown(text, extensions=names, extension_configs=configs))
 
 
 def bodies() -> dict[str, str]:

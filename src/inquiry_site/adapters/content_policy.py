@@ -65,7 +65,7 @@ class ContentPolicy:
             html: a whole page.
             by_author: whether the article in it comes from an author, to whose scripts nothing is allowed.
         """
-        needed = _needs(_without_authors(html) if by_author else html)
+        needed = _required_sources(_without_article(html) if by_author else html)
         for directive, sources in needed.items():
             self._needed[directive] |= sources
         if by_author:
@@ -97,7 +97,7 @@ class ContentPolicy:
         return [_BASE.get(name, _BASE["default-src"]), *sorted(needed), *added]
 
 
-def _needs(html: str) -> dict[str, set[str]]:
+def _required_sources(html: str) -> dict[str, set[str]]:
     """What a page needs beyond files of its own site, by directive."""
     needed: dict[str, set[str]] = defaultdict(set)
     for script in _SCRIPT.finditer(html):
@@ -115,7 +115,7 @@ def _needs(html: str) -> dict[str, set[str]]:
     return needed
 
 
-def _without_authors(html: str) -> str:
+def _without_article(html: str) -> str:
     """A page of the theme without what an author's words are in: the article, and the contents beside it."""
     start, article, end = html.find(_CONTENT), html.find("<article"), html.rfind("</article>")
     start = start if 0 <= start < article else article

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from inquiry_site.collector import without_collecting
+from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.backlinks import Backlink, derive_backlinks
 from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliography
-from inquiry_site.knowledge.ranking import Facts, Neighbours, Ranking
+from inquiry_site.knowledge.ranking import Neighbours, Ranking, RankingInputs
 from inquiry_site.knowledge.relations import Relations, derive_relations
 from inquiry_site.knowledge.sources import CitedNote, derive_sources
 from inquiry_site.knowledge.topics import Topics, derive_topics
@@ -29,19 +29,19 @@ class Knowledge:
     topics: Topics
     next_lines: int = 5
     """How many next lines a page shows."""
-    ranked_before: Ranking | None = field(default=None, repr=False, compare=False)
+    previous_ranking: Ranking | None = field(default=None, repr=False, compare=False)
     """The ranking before some documents changed: it makes this one faster, not another."""
 
     @property
-    def facts(self) -> Facts:
+    def ranking_inputs(self) -> RankingInputs:
         """What the ranking is told beyond the graph."""
-        return Facts(
+        return RankingInputs(
             sources={
                 note: frozenset(source.key for source in found) for note, found in self.bibliography.of_note.items()
             },
             topics=self.topics.of_document,
             topic_names={slug: topic.name for slug, topic in self.topics.by_slug.items()},
-            ties=self.relations.outgoing,
+            relations=self.relations.outgoing,
         )
 
     @cached_property
@@ -50,8 +50,8 @@ class Knowledge:
         # numpy and scipy take a quarter of a second to load: only who asks pays for it.
         from inquiry_site.knowledge.ranking.derive import derive_ranking
 
-        with without_collecting():
-            ranking = derive_ranking(self.graph, self.facts, self.next_lines, self.ranked_before)
+        with gc_paused():
+            ranking = derive_ranking(self.graph, self.ranking_inputs, self.next_lines, self.previous_ranking)
         # It has served its turn, and it is large.
         object.__setattr__(self, "ranked_before", None)
         return ranking
@@ -61,7 +61,7 @@ class Knowledge:
         """What pages show of the ranking."""
         return self.ranking
 
-    def tell(self, neighbours: Neighbours) -> None:
+    def use_neighbours(self, neighbours: Neighbours) -> None:
         """Take the neighbours from another process, which has found them in the same knowledge."""
         vars(self)["neighbours"] = neighbours
 
@@ -76,5 +76,5 @@ def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5, ranked_before: 
         bibliography=derive_bibliography(graph),
         topics=derive_topics(graph),
         next_lines=next_lines,
-        ranked_before=ranked_before,
+        previous_ranking=ranked_before,
     )

@@ -15,7 +15,7 @@ DISAGREEING = (RelationType.CONTRADICTS, RelationType.QUALIFIES)
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class ResolvedRelation:
     """A relation that holds between two notes that both exist."""
 
     source: str
@@ -30,9 +30,9 @@ class Tie:
 class Relations:
     """All ties, by either end and by the lines that cite both ends."""
 
-    outgoing: Mapping[str, tuple[Tie, ...]]
-    incoming: Mapping[str, tuple[Tie, ...]]
-    disagreements: Mapping[str, tuple[Tie, ...]]
+    outgoing: Mapping[str, tuple[ResolvedRelation, ...]]
+    incoming: Mapping[str, tuple[ResolvedRelation, ...]]
+    disagreements: Mapping[str, tuple[ResolvedRelation, ...]]
     """For each line the ties of disagreement between the notes that it cites, contradictions first."""
     due: Mapping[str, tuple[str, ...]]
     """For each line the cited notes whose claim changed after the line was last read against them."""
@@ -40,14 +40,14 @@ class Relations:
 
 def derive_relations(graph: KnowledgeGraph) -> Relations:
     """Relations with both ends resolved; one whose end is missing is the checks' business."""
-    outgoing: dict[str, tuple[Tie, ...]] = {}
-    incoming: dict[str, list[Tie]] = defaultdict(list)
+    outgoing: dict[str, tuple[ResolvedRelation, ...]] = {}
+    incoming: dict[str, list[ResolvedRelation]] = defaultdict(list)
     for note in graph.notes:
         ties = []
         for relation in note.relations:
             resolution = graph.names.resolve(relation.to)
             if resolution.outcome is Outcome.FOUND and graph.note(resolution.id) and resolution.id != note.id:
-                ties.append(Tie(note.id, resolution.id, relation.type, relation.because))
+                ties.append(ResolvedRelation(note.id, resolution.id, relation.type, relation.because))
         if ties:
             outgoing[note.id] = tuple(ties)
         for tie in ties:
@@ -61,17 +61,17 @@ def derive_relations(graph: KnowledgeGraph) -> Relations:
 
 
 def _disagreements(
-    graph: KnowledgeGraph, line: InquiringLine, outgoing: Mapping[str, tuple[Tie, ...]]
-) -> Iterator[Tie]:
+    graph: KnowledgeGraph, line: InquiringLine, outgoing: Mapping[str, tuple[ResolvedRelation, ...]]
+) -> Iterator[ResolvedRelation]:
     cited = graph.passages[line.id]
     for kind in DISAGREEING:
         ties = [tie for note in cited for tie in outgoing.get(note, ()) if tie.type is kind and tie.target in cited]
         yield from _with_replies(ties) if kind is RelationType.CONTRADICTS else ties
 
 
-def _with_replies(ties: list[Tie]) -> Iterator[Tie]:
+def _with_replies(ties: list[ResolvedRelation]) -> Iterator[ResolvedRelation]:
     """A contradiction that both notes state is one, told from the side of the note that is cited first."""
-    by_direction: dict[tuple[str, str], list[Tie]] = {}
+    by_direction: dict[tuple[str, str], list[ResolvedRelation]] = {}
     for tie in ties:
         by_direction.setdefault((tie.source, tie.target), []).append(tie)
     told: set[tuple[str, str]] = set()

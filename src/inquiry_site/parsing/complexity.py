@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from inquiry_site.parsing.highlighting import cost_of_code
+from inquiry_site.parsing.highlighting_cost import cost_of_code
 from inquiry_site.parsing.nesting import signs_in
 
 Cost = tuple[int, int, float]

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from inquiry_site.html.sanitize import scheme_of
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
 from inquiry_site.parsing.blocks import ATTRIBUTES, Block, Layout, find_blocks, mask_code_spans
-from inquiry_site.parsing.html import find_tags
 from inquiry_site.parsing.quotations import find_quotations
+from inquiry_site.parsing.raw_html import find_tags
 from inquiry_site.parsing.sentences import (
     FIRST_MARK,
     MOST_MARKS,
@@ -21,7 +22,6 @@ from inquiry_site.parsing.sentences import (
     split_sentences,
     without_private,
 )
-from inquiry_site.safe_html import scheme_of
 
 # A link such as [[1]](https://…) is none; of two citations side by side both are.
 _WIKI = re.compile(r"(!?)\[\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\](?!\(|\[(?!\[))")

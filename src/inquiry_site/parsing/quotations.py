@@ -79,17 +79,17 @@ def _long_enough(prose: str, places: Iterable[tuple[int, int]], offset: int) -> 
             yield Quotation(start + offset, end + offset, text)
 
 
-def squashed(text: str) -> str:
+def normalize_quotation(text: str) -> str:
     """The words of a text and nothing else, each between two blanks, for comparing what was typeset twice."""
     visible = _INVISIBLE.sub("", text)
     return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', visible).casefold()))} "
 
 
-def stands_in(quotation: str, text: str) -> bool:
+def is_quoted_in(quotation: str, text: str) -> bool:
     """Whether a quotation is found in a squashed text; what it leaves out or puts in brackets may be anything."""
     position = 0
     for part in _GAP.split(_OTHER_CASE.sub(r"\1", quotation)):
-        words = squashed(part)
+        words = normalize_quotation(part)
         if words.strip():
             found = text.find(words, position)
             if found < 0:

@@ -11,12 +11,12 @@ from hashlib import blake2b
 from pathlib import Path
 
 from inquiry_site.model import FileContent
-from inquiry_site.rendering.shipped import template_folder
+from inquiry_site.rendering.template_folder import template_folder
 
 _PACKAGE = Path(__file__).parents[1]
 
 
-def of_files(files: Mapping[str, FileContent]) -> str:
+def hash_files(files: Mapping[str, FileContent]) -> str:
     """A fingerprint of the contents of files and of their paths."""
     digest = blake2b(digest_size=16)
     for path in sorted(files):
@@ -28,27 +28,27 @@ def of_files(files: Mapping[str, FileContent]) -> str:
     return digest.hexdigest()
 
 
-def of_values(*values: object) -> str:
+def hash_settings(*values: object) -> str:
     """A fingerprint of settings; of what has no name that outlives this run it is another each time."""
-    return blake2b("\0".join(map(_told, values)).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    return blake2b("\0".join(map(_stable_str, values)).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _told(value: object) -> str:
+def _stable_str(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_told(key)}:{_told(value[key])}" for key in sorted(value, key=str)) + "}"
+        return "{" + ",".join(f"{_stable_str(key)}:{_stable_str(value[key])}" for key in sorted(value, key=str)) + "}"
     if isinstance(value, list | tuple):
-        return f"[{','.join(map(_told, value))}]"
+        return f"[{','.join(map(_stable_str, value))}]"
     if isinstance(value, functools.partial):
-        return f"{_told(value.func)}({_told(value.args)}{_told(value.keywords)})"
+        return f"{_stable_str(value.func)}({_stable_str(value.args)}{_stable_str(value.keywords)})"
     if is_dataclass(value) and not isinstance(value, type):
-        return _told({field.name: getattr(value, field.name) for field in fields(value) if field.compare})
+        return _stable_str({field.name: getattr(value, field.name) for field in fields(value) if field.compare})
     if callable(value) and hasattr(value, "__qualname__") and "<" not in value.__qualname__:
         return f"{value.__module__}.{value.__qualname__}"
     return repr(value)
 
 
 @functools.cache
-def of_program() -> str:
+def hash_program() -> str:
     """A fingerprint of this program and everything that is installed beside it: each may change what is built."""
     own = (*_PACKAGE.rglob("*.py"), *(path for path in template_folder().rglob("*") if path.is_file()))
     # Times are no evidence: installers give files the time that their package names.
@@ -57,7 +57,7 @@ def of_program() -> str:
         data = path.read_bytes()
         contents.update(f"{path.name}\0{len(data)}\0".encode())
         contents.update(data)
-    return of_values(sys.version, contents.hexdigest(), sorted(_installed(sys.path)))
+    return hash_settings(sys.version, contents.hexdigest(), sorted(_installed(sys.path)))
 
 
 def _installed(folders: Iterable[str]) -> set[str]:

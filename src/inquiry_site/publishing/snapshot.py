@@ -15,7 +15,7 @@ _TRIES = 5
 _PAUSE = 0.2
 """Seconds before the files are read again; each further time one more such pause."""
 
-Identity = tuple[int, int, int, int]
+SourceStat = tuple[int, int, int, int]
 """Device-independent evidence of a file's content: number, size, and when content and anything else changed."""
 
 
@@ -23,16 +23,16 @@ class ChangingFilesError(Exception):
     """Files kept changing while they were read, or changed while a build used them."""
 
 
-def read_unchanging(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dict[str, FileContent]:
+def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dict[str, FileContent]:
     """Read a knowledge base of which no file changed meanwhile; arguments and result are ``read_tree``'s.
 
     Raises:
         ChangingFilesError: files changed during each of several attempts.
     """
-    before = _tree(root, docs_dir)
+    before = _stat_tree(root, docs_dir)
     for attempt in range(1, _TRIES + 1):
         files = read_tree(root, docs_dir, largest)
-        after = _tree(root, docs_dir)
+        after = _stat_tree(root, docs_dir)
         if before == after:
             return files
         changed = first_changed(before, after)
@@ -41,26 +41,26 @@ def read_unchanging(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> d
     raise ChangingFilesError(f"{changed} and perhaps others change while they are read")
 
 
-def first_changed(before: Mapping[str, Identity], after: Mapping[str, Identity]) -> str:
+def first_changed(before: Mapping[str, SourceStat], after: Mapping[str, SourceStat]) -> str:
     """The first path that was created, changed or deleted; empty for none."""
     return min((path for path in before.keys() | after.keys() if before.get(path) != after.get(path)), default="")
 
 
-def identities(paths: Iterable[str]) -> dict[str, Identity]:
+def stat_sources(paths: Iterable[str]) -> dict[str, SourceStat]:
     """Those of some paths that exist, each with what changes when the file does."""
-    found = {path: _identity(path) for path in paths}
+    found = {path: _source_stat(path) for path in paths}
     return {path: identity for path, identity in found.items() if identity}
 
 
-def _tree(root: Path, docs_dir: str) -> dict[str, Identity]:
+def _stat_tree(root: Path, docs_dir: str) -> dict[str, SourceStat]:
     """The same for every file that is read, by its path relative to ``root``."""
     folders = [*CONTENT_FOLDERS, TEMPLATE_FOLDER, *([] if PurePath(docs_dir).is_absolute() else [docs_dir])]
     start = len(f"{root}{os.sep}")
-    paths = (path for name in (*folders, BIBLIOGRAPHY) for path in _below(str(root / name)))
-    return {path[start:]: identity for path, identity in identities(paths).items()}
+    paths = (path for name in (*folders, BIBLIOGRAPHY) for path in _walk_files(str(root / name)))
+    return {path[start:]: identity for path, identity in stat_sources(paths).items()}
 
 
-def _below(path: str) -> Iterator[str]:
+def _walk_files(path: str) -> Iterator[str]:
     yield path
     try:
         with os.scandir(path) as entries:
@@ -71,12 +71,12 @@ def _below(path: str) -> Iterator[str]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path)
+            yield from _walk_files(entry.path)
         else:
             yield entry.path
 
 
-def _identity(path: str) -> Identity | None:
+def _source_stat(path: str) -> SourceStat | None:
     try:
         try:
             stat = os.stat(path)  # noqa: PTH116 - there are thousands

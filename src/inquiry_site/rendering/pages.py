@@ -13,26 +13,26 @@ from markupsafe import Markup
 
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.html.sanitize import clean, find_unsafe, may_have_lost, unsafe_parts
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine, ParsedDocument
-from inquiry_site.parsing.documents import is_id
-from inquiry_site.rendering.addresses import HOME, Address, Addresses, relative
-from inquiry_site.rendering.contained import contained
-from inquiry_site.rendering.formulas import set_formulas
-from inquiry_site.rendering.marks import Mark, fill_marks, without_mark_references
-from inquiry_site.rendering.prose import resolve_prose
+from inquiry_site.parsing.parser import is_id
+from inquiry_site.rendering.body.balance import balance_tags
+from inquiry_site.rendering.body.math import render_math
+from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
+from inquiry_site.rendering.body.resolve import resolve_body
+from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.urls import HOME, PageLocation, SiteUrls, relative_url
+from inquiry_site.rendering.views.builder import LinkView, ReferenceCache, ViewBuilder
 from inquiry_site.rendering.views.collections import IndexView, index_hrefs, index_view, source_view, topic_view
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import MapView, map_view
-from inquiry_site.rendering.views.parts import Desk, LinkView, ReferenceRecords
-from inquiry_site.rendering.words import Words
-from inquiry_site.safe_html import clean, find_unsafe, may_have_lost, unsafe_parts
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
-UNIQUE = frozenset(Addresses().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH))
+OVERVIEW_PATHS = frozenset(SiteUrls().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH))
 """Paths of the pages that tell of the whole site."""
 
 _LONGEST = 200
@@ -40,15 +40,15 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Manuscript:
+class PageContext:
     """What a page says, before the author's Markdown in it becomes HTML."""
 
     template: str
     context: Mapping[str, Any] = field(repr=False)
     """The view, under the name of its kind."""
-    prose: str = ""
+    markdown: str = ""
     """The author's Markdown with a mark for each citation; empty for pages that no author wrote."""
-    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    placeholders: tuple[Placeholder, ...] = field(default=(), repr=False)
     """What stands in the place of the marks once the Markdown is converted."""
     is_trusted: bool = False
     """Whether the author's HTML is published as it is written."""
@@ -66,13 +66,13 @@ class Manuscript:
         Raises:
             BrokenTemplateError: the template cannot be used.
         """
-        filled = Markup(fill_marks(self._body(prose, lost), self.marks))  # noqa: S704 - cleaned, or of trusted authors
+        filled = Markup(fill_placeholders(self._body(prose, lost), self.placeholders))  # noqa: S704 - cleaned, or of trusted authors
         return templates.render(self.template, {**self.context, "prose": filled})
 
     def _body(self, prose: str, lost: Callable[[str], None] | None) -> str:
         if self.is_trusted:
-            return set_formulas(contained(prose) if "<" in self.prose else prose)
-        converted = set_formulas(without_mark_references(prose))
+            return render_math(balance_tags(prose) if "<" in self.markdown else prose)
+        converted = render_math(strip_placeholder_references(prose))
         cleaned = clean(converted)
         if lost and may_have_lost(converted, cleaned):
             for part in sorted({*find_unsafe(converted)} - self.reported):
@@ -93,7 +93,7 @@ class Page:
     title: str
     description: str
     template: str
-    write: Callable[[], Manuscript] = field(repr=False, compare=False)
+    write: Callable[[], PageContext] = field(repr=False, compare=False)
     """Works out what it says, anew at each call: of all pages together that is more than what it is made of."""
     source: str = ""
     """Path of the file that the page came from; empty for pages that no author wrote."""
@@ -102,7 +102,7 @@ class Page:
     """When its content last changed, as its author says."""
 
 
-def unwritten() -> Manuscript:
+def unwritten() -> PageContext:
     """What a page says of which only the place is known.
 
     Raises:
@@ -112,7 +112,7 @@ def unwritten() -> Manuscript:
 
 
 def render_pages(
-    knowledge: Knowledge, config: Config, words: Words, faulty: Iterable[FaultyFile] = ()
+    knowledge: Knowledge, config: Config, words: Translations, faulty: Iterable[FaultyFile] = ()
 ) -> tuple[Page, ...]:
     """Every page of the site: home and indexes, then lines, notes, sources and topics in the order of their names.
 
@@ -122,23 +122,24 @@ def render_pages(
         words: the site's language.
         faulty: files that could not be parsed into documents and keep their addresses all the same, as in a preview.
     """
-    pages = _Pages(knowledge, config, words)
+    pages = SitePages(knowledge, config, words)
     return (*pages.all(), *pages.of_faulty(faulty))
 
 
-class _Pages:
+class SitePages:
     """What the pages of one site have in common."""
 
-    def __init__(self, knowledge: Knowledge, config: Config, words: Words) -> None:
+    def __init__(self, knowledge: Knowledge, config: Config, words: Translations) -> None:
         self._knowledge = knowledge
         self._config = config
         self._words = words
-        self._addresses = Addresses(config.use_directory_urls, config.docs_dir)
-        self._records = ReferenceRecords(knowledge, words)
+        self._addresses = SiteUrls(config.use_directory_urls, config.docs_dir)
+        self._records = ReferenceCache(knowledge, words)
         self._indexes: dict[int, IndexView] = {}
         self._map: MapView | None = None
 
     def all(self) -> Iterator[Page]:
+        """Yield every page but those of faulty files."""
         knowledge, addresses = self._knowledge, self._addresses
         yield self._page(addresses.page(HOME), self._config.site_name, "home.html", {"index": self._index})
         for name in INDEXES:
@@ -165,25 +166,25 @@ class _Pages:
                 page = self._page(address, parsed.id, "faulty.html", {"file": partial(_constant, view)})
                 yield replace(page, source=parsed.path)
 
-    def _desk(self, address: Address) -> Desk:
-        return Desk(self._knowledge, self._addresses, self._config, self._records, address.url, self._words)
+    def _desk(self, address: PageLocation) -> ViewBuilder:
+        return ViewBuilder(self._knowledge, self._addresses, self._config, self._records, address.url, self._words)
 
-    def _index(self, place: Desk) -> IndexView:
+    def _index(self, place: ViewBuilder) -> IndexView:
         # Links depend only on how deep a page stands, and the indexes all stand at one depth.
         depth = place.url.count("/")
         if depth not in self._indexes:
             self._indexes[depth] = index_view(place)
         return self._indexes[depth]
 
-    def _map_view(self, place: Desk) -> MapView:
+    def _map_view(self, place: ViewBuilder) -> MapView:
         if self._map is None:
             self._map = map_view(place)
         return self._map
 
-    def _page(self, address: Address, title: str, template: str, views: _Views) -> Page:
-        def write() -> Manuscript:
+    def _page(self, address: PageLocation, title: str, template: str, views: _Views) -> Page:
+        def write() -> PageContext:
             place = self._desk(address)
-            return Manuscript(template, {name: view(place) for name, view in views.items()})
+            return PageContext(template, {name: view(place) for name, view in views.items()})
 
         description = self._config.site_description if template == "home.html" else ""
         return Page(address.path, address.url, address.file, title, description, template, write)
@@ -204,16 +205,16 @@ class _Pages:
             day=document.updated or document.date,
         )
 
-    def _write_document(self, document: AnyDocument, address: Address) -> Manuscript:
+    def _write_document(self, document: AnyDocument, address: PageLocation) -> PageContext:
         place = self._desk(address)
-        prose = resolve_prose(document, self._knowledge, self._addresses, self._words)
+        prose = resolve_body(document, self._knowledge, self._addresses, self._words)
         view = line_view(document, place) if isinstance(document, InquiringLine) else note_view(document, place)
         context = {document.kind.noun: view, "site": index_hrefs(place)}
-        return Manuscript(
+        return PageContext(
             template=f"{document.kind.noun}.html",
             context=context,
-            prose=prose.markdown,
-            marks=prose.marks,
+            markdown=prose.markdown,
+            placeholders=prose.placeholders,
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
         )
@@ -231,11 +232,11 @@ class FaultyView:
     problems: tuple[Diagnostic, ...]
 
 
-def _constant(view: FaultyView, _: Desk) -> FaultyView:
+def _constant(view: FaultyView, _: ViewBuilder) -> FaultyView:
     return view
 
 
-_Views = Mapping[str, Callable[[Desk], object]]
+_Views = Mapping[str, Callable[[ViewBuilder], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ class Redirect:
 
 def render_redirects(knowledge: Knowledge, config: Config, templates: Templates) -> tuple[Redirect, ...]:
     """A page for each alias that is a former id, at the address that the page once had."""
-    addresses = Addresses(config.use_directory_urls, config.docs_dir)
+    addresses = SiteUrls(config.use_directory_urls, config.docs_dir)
     found: dict[str, Redirect] = {}
     for document in knowledge.graph.documents.values():
         for alias in document.aliases:
@@ -259,6 +260,6 @@ def render_redirects(knowledge: Knowledge, config: Config, templates: Templates)
             old = addresses.page(document.kind.value, alias)
             if len(old.file.encode()) > _LONGEST:
                 continue
-            target = LinkView(document.title, relative(old.url, addresses.document(document).url))
+            target = LinkView(document.title, relative_url(old.url, addresses.document(document).url))
             found.setdefault(old.file, Redirect(old.file, templates.render("redirect.html", {"target": target})))
     return tuple(found.values())

@@ -23,8 +23,8 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from inquiry_site.model import TextFile
-from inquiry_site.rendering.shipped import BrokenTemplateError, template_folder
-from inquiry_site.rendering.words import Words, counted, fill
+from inquiry_site.rendering.i18n import Translations, fill, format_count
+from inquiry_site.rendering.template_folder import BrokenTemplateError, template_folder
 
 _ATTRIBUTE = re.compile(r"'(?:[\w]+\.)*(\w+) object' has no attribute '(\w+)'")
 _OWN = Path("templates")
@@ -57,7 +57,7 @@ _BYTECODE = MemoryBytecodeCache()
 class Templates:
     """The templates of one site."""
 
-    def __init__(self, words: Words, overrides: Iterable[TextFile] = ()) -> None:
+    def __init__(self, words: Translations, overrides: Iterable[TextFile] = ()) -> None:
         self.overridden = {template.path: template.text for template in overrides}
         loaders: list[BaseLoader] = [FileSystemLoader(template_folder())]
         if self.overridden:
@@ -71,7 +71,7 @@ class Templates:
             bytecode_cache=_BYTECODE,
         )
         self._environment.globals |= {"words": words.texts, "language": words.language}
-        self._environment.filters |= {"counted": counted, "fill": fill}
+        self._environment.filters |= {"counted": format_count, "fill": fill}
         self._environment.filters |= {"aside": words.aside, "isolated": words.isolated}
 
     def _own(self, name: str) -> tuple[str, str, None] | None:

@@ -10,9 +10,9 @@ from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import Fault, FaultKind, ParsedFiles
 from inquiry_site.rules import citations, evidence, files, frontmatter, limits, links, shape, sources
-from inquiry_site.rules.base import Checked, Rule
-from inquiry_site.rules.comments import apply_comments, comment_rules, comments_of
-from inquiry_site.rules.levels import levelled
+from inquiry_site.rules.comments import apply_directives, comment_rules, directives_by_path
+from inquiry_site.rules.rule import Rule, RuleContext
+from inquiry_site.rules.severity import apply_severities
 
 _ON_CONTENT: tuple[Rule, ...] = (
     *files.RULES,
@@ -39,22 +39,22 @@ def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -
     Raises:
         ConfigError: the settings name an unknown rule or level.
     """
-    rules = levelled(RULES, config.rules)
-    checked = _checked(parsed, knowledge, config)
+    rules = apply_severities(RULES, config.rules)
+    checked = _context(parsed, knowledge, config)
     found = [d for rule in rules if rule.code not in _CODES_ON_COMMENTS for d in rule.diagnose(checked)]
     aware = replace(checked, found=tuple(found))
     found += [d for rule in rules if rule.code in _CODES_ON_COMMENTS for d in rule.diagnose(aware)]
-    return tuple(sorted(apply_comments(found, checked, _BY_CODE), key=Diagnostic.sort_key))
+    return tuple(sorted(apply_directives(found, checked, _BY_CODE), key=Diagnostic.sort_key))
 
 
-def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Checked:
+def _context(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> RuleContext:
     documents, texts = knowledge.graph.documents, parsed.texts
     faults: dict[FaultKind, list[Fault]] = defaultdict(list)
     everywhere = [document.faults for document in parsed.documents if document.faults]
     for group in (*everywhere, parsed.bibliography.faults, parsed.faults):
         for fault in group:
             faults[fault.kind].append(fault)
-    return Checked(
+    return RuleContext(
         parsed=parsed,
         knowledge=knowledge,
         published=tuple(
@@ -64,7 +64,7 @@ def _checked(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> Check
         ),
         faults_by_kind={kind: tuple(found) for kind, found in faults.items()},
         texts=texts,
-        comments=comments_of(texts),
+        directives=directives_by_path(texts),
         docs_dir=config.docs_dir,
         html=config.html,
         today=config.today,

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from inquiry_site.diagnostics import Severity
 from inquiry_site.graph import Outcome
 from inquiry_site.model import FaultKind
-from inquiry_site.nearness.names import near
-from inquiry_site.rules.base import Checked, Finding, cited_at, did_you_mean, listed, rule
+from inquiry_site.rules.rule import Finding, RuleContext, citation_span, did_you_mean, quote_names, rule
+from inquiry_site.text.suggest import closest_names
 
 
 @rule(
     "citations/not-found", Severity.ERROR, why="A reader who follows the citation finds nothing to check.", fixed=True
 )
-def not_found(checked: Checked) -> Iterator[Finding]:
+def not_found(checked: RuleContext) -> Iterator[Finding]:
     """Every citation names a note or line that exists, by its id, its title or an alias.
 
     Fails:
@@ -37,7 +37,7 @@ def not_found(checked: Checked) -> Iterator[Finding]:
             hint = (
                 did_you_mean(resolution.candidates) or "Write the id of a note or line: its file's name without “.md”."
             )
-            yield Finding(cited_at(parsed, citation), message, hint)
+            yield Finding(citation_span(parsed, citation), message, hint)
 
 
 @rule(
@@ -46,7 +46,7 @@ def not_found(checked: Checked) -> Iterator[Finding]:
     why="The citation could mean either page, and a guess would mislead.",
     fixed=True,
 )
-def ambiguous(checked: Checked) -> Iterator[Finding]:
+def ambiguous(checked: RuleContext) -> Iterator[Finding]:
     """A title or alias that is cited is borne by one page only.
 
     Fails:
@@ -80,13 +80,15 @@ def ambiguous(checked: Checked) -> Iterator[Finding]:
     for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.AMBIGUOUS:
             message = f"“{citation.target}” is the name of {len(resolution.candidates)} pages."
-            yield Finding(cited_at(parsed, citation), message, f"Cite the id: {listed(resolution.candidates)}.")
+            yield Finding(
+                citation_span(parsed, citation), message, f"Cite the id: {quote_names(resolution.candidates)}."
+            )
 
 
 @rule(
     "citations/draft", Severity.ERROR, why="A draft is not published, so the citation would lead nowhere.", fixed=True
 )
-def draft(checked: Checked) -> Iterator[Finding]:
+def draft(checked: RuleContext) -> Iterator[Finding]:
     """A page that is published cites no draft.
 
     Fails:
@@ -112,7 +114,7 @@ def draft(checked: Checked) -> Iterator[Finding]:
     for parsed, citation, resolution in checked.citations():
         if resolution.outcome is Outcome.DRAFT:
             hint = "Remove “draft: true” from it, or make this page a draft too."
-            yield Finding(cited_at(parsed, citation), f"“{resolution.id}” is a draft.", hint)
+            yield Finding(citation_span(parsed, citation), f"“{resolution.id}” is a draft.", hint)
 
 
 @rule(
@@ -120,7 +122,7 @@ def draft(checked: Checked) -> Iterator[Finding]:
     Severity.ERROR,
     why="The reader is taken to the top of the page, not to the place that was meant.",
 )
-def missing_heading(checked: Checked) -> Iterator[Finding]:
+def missing_heading(checked: RuleContext) -> Iterator[Finding]:
     """A heading that a citation names is on the page it leads to.
 
     Fails:
@@ -147,9 +149,9 @@ def missing_heading(checked: Checked) -> Iterator[Finding]:
         if resolution.missing_heading:
             message = f"“{resolution.id}” has no heading “{resolution.missing_heading}”."
             known = resolution.candidates
-            likely = near(resolution.missing_heading, known) or known[:5]
+            likely = closest_names(resolution.missing_heading, known) or known[:5]
             hint = did_you_mean(likely) or "It has no headings; cite the page itself."
-            yield Finding(cited_at(parsed, citation), message, hint)
+            yield Finding(citation_span(parsed, citation), message, hint)
 
 
 @rule(
@@ -157,7 +159,7 @@ def missing_heading(checked: Checked) -> Iterator[Finding]:
     Severity.ERROR,
     why="The site would show what follows as text, its citations as brackets.",
 )
-def unclosed_code(checked: Checked) -> Iterator[Finding]:
+def unclosed_code(checked: RuleContext) -> Iterator[Finding]:
     """Every fence that opens a block of code is followed by one that closes it.
 
     Fails:

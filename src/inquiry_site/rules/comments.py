@@ -9,29 +9,29 @@ from functools import lru_cache
 from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.nearness.names import near
-from inquiry_site.parsing.comments import WORD, LevelComment, find_level_comments
-from inquiry_site.rules.base import Checked, Finding, Rule, did_you_mean, rule
-from inquiry_site.rules.levels import LEVELS
+from inquiry_site.parsing.directives import WORD, Directive, find_directives
+from inquiry_site.rules.rule import Finding, Rule, RuleContext, did_you_mean, rule
+from inquiry_site.rules.severity import LEVELS
+from inquiry_site.text.suggest import closest_names
 
 _FAMILY = "comments"
 """The family of the rules in this file, which no comment changes: each would hide itself."""
 
 
-def comments_of(texts: Mapping[str, str]) -> dict[str, tuple[LevelComment, ...]]:
+def directives_by_path(texts: Mapping[str, str]) -> dict[str, tuple[Directive, ...]]:
     """The comments of each file that has any, by its path."""
-    return {path: found for path, text in texts.items() if WORD in text and (found := tuple(find_level_comments(text)))}
+    return {path: found for path, text in texts.items() if WORD in text and (found := tuple(find_directives(text)))}
 
 
 _Place = tuple[int, int]
 """Line and column."""
 
 
-class _Levels:
+class _DirectiveLevels:
     """The levels that the comments of one file set for one rule; comments and findings may both be thousands."""
 
-    def __init__(self, comments: Iterable[LevelComment], text: str) -> None:
-        reached = sorted((*_reach(comment, text), comment.start, comment.level) for comment in comments)
+    def __init__(self, comments: Iterable[Directive], text: str) -> None:
+        reached = sorted((*_range(comment, text), comment.start, comment.level) for comment in comments)
         self._firsts = [first for first, _, _, _ in reached]
         self._reached = reached
         self._furthest = list(accumulate((last for _, last, _, _ in reached), max))
@@ -46,26 +46,28 @@ class _Levels:
         return ""
 
 
-def _reach(comment: LevelComment, text: str) -> tuple[_Place, _Place]:
+def _range(comment: Directive, text: str) -> tuple[_Place, _Place]:
     span = Span.of("", text, comment.first, comment.last)
     return (span.line, span.column), (span.end_line, span.end_column)
 
 
-def _meant(comments: Iterable[LevelComment], code: str) -> Iterator[LevelComment]:
+def _directives_for(comments: Iterable[Directive], code: str) -> Iterator[Directive]:
     family = code.partition("/")[0]
     return (c for c in comments if c.level in LEVELS and c.reason and (code in c.codes or family in c.codes))
 
 
-def apply_comments(found: Iterable[Diagnostic], checked: Checked, rules: Mapping[str, Rule]) -> Iterator[Diagnostic]:
+def apply_directives(
+    found: Iterable[Diagnostic], checked: RuleContext, rules: Mapping[str, Rule]
+) -> Iterator[Diagnostic]:
     """The findings with the levels that comments beside them set; those that a comment turns off are left out."""
-    known: dict[tuple[str, str], _Levels] = {}
+    known: dict[tuple[str, str], _DirectiveLevels] = {}
     for diagnostic in found:
         path, code = diagnostic.span.path, diagnostic.code
-        if path not in checked.comments or rules[code].fixed or rules[code].family == _FAMILY:
+        if path not in checked.directives or rules[code].fixed or rules[code].family == _FAMILY:
             yield diagnostic
             continue
         if (path, code) not in known:
-            known[path, code] = _Levels(_meant(checked.comments[path], code), checked.texts[path])
+            known[path, code] = _DirectiveLevels(_directives_for(checked.directives[path], code), checked.texts[path])
         level = known[path, code].at((diagnostic.span.line, diagnostic.span.column))
         if level != "off":
             yield replace(diagnostic, severity=Severity(level)) if level else diagnostic
@@ -85,7 +87,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         why="A check that is turned off without a reason is a check that nobody trusts.",
         fixed=True,
     )
-    def malformed(checked: Checked) -> Iterator[Finding]:
+    def malformed(checked: RuleContext) -> Iterator[Finding]:
         """A comment that sets the level of a rule names a level, rules that exist, and a reason.
 
         The levels are ``off``, ``warning`` and ``error``. A comment is about the paragraph or value at which it
@@ -107,14 +109,14 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         Tea was “the drink that nobody ever blamed for anything” [[tea]], coffee was not [[coffee]].
         ```
         """
-        for path, comments in checked.comments.items():
+        for path, comments in checked.directives.items():
             for comment in comments:
                 problem, hint = problem_of(comment.level, comment.codes, bool(comment.reason))
                 if problem:
                     yield Finding(Span.of(path, checked.texts[path], comment.start, comment.end), problem, hint)
 
     @rule("comments/unused", Severity.WARNING, why="It hides the next finding, which nobody has looked at.")
-    def unused(checked: Checked) -> Iterator[Finding]:
+    def unused(checked: RuleContext) -> Iterator[Finding]:
         """A comment that sets the level of a rule is about something that the rule finds.
 
         Fails:
@@ -133,13 +135,13 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         Coffee and tea [[coffee]] together take 59 minutes [[tea]].
         ```
         """
-        for path, comments in checked.comments.items():
+        for path, comments in checked.directives.items():
             places = _places_by_code(checked.found, path)
             for comment in comments:
                 text = checked.texts[path]
                 if problem_of(comment.level, comment.codes, bool(comment.reason))[0]:
                     continue
-                if not _finds(comment, places, _reach(comment, text)):
+                if not _has_finding(comment, places, _range(comment, text)):
                     span = Span.of(path, text, comment.start, comment.end)
                     yield Finding(span, "No rule that this comment names finds anything here.", "Delete the comment.")
 
@@ -156,7 +158,7 @@ def _places_by_code(found: Iterable[Diagnostic], path: str) -> dict[str, list[_P
     return {code: sorted(here) for code, here in places.items()}
 
 
-def _finds(comment: LevelComment, places: Mapping[str, list[_Place]], reach: tuple[_Place, _Place]) -> bool:
+def _has_finding(comment: Directive, places: Mapping[str, list[_Place]], reach: tuple[_Place, _Place]) -> bool:
     first, last = reach
     for code in comment.codes:
         here = places.get(code, [])
@@ -181,7 +183,7 @@ def _problem(
         if code.partition("/")[0] == _FAMILY:
             return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
         if code not in known:
-            return f"There is no rule “{code}”.", did_you_mean(near(code, known, 2)) or how
+            return f"There is no rule “{code}”.", did_you_mean(closest_names(code, known, 2)) or how
         if code in rules and rules[code].fixed:
             return f"The level of “{code}” cannot be changed.", "Mend what it finds, and delete this comment."
     return ("", "") if has_reason else ("This comment gives no reason.", how)

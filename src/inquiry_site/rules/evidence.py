@@ -10,10 +10,10 @@ from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
 from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, RelationType
 from inquiry_site.parsing.figures import find_figures
 from inquiry_site.parsing.frontmatter import locate_key
-from inquiry_site.parsing.quotations import stands_in
-from inquiry_site.rules.base import Checked, Finding, cited_at, fallen, joined, place, rule
-from inquiry_site.rules.library import Figures, Library, PageEvidence
-from inquiry_site.rules.places import Places, Prose
+from inquiry_site.parsing.quotations import is_quoted_in
+from inquiry_site.rules.cited_texts import CitedPage, CitedTexts, FigureIndex
+from inquiry_site.rules.figure_spans import CodeMask, FigureLocator
+from inquiry_site.rules.rule import Finding, RuleContext, citation_span, join_names, key_span, obsolete_status, rule
 
 _MOST_NAMED = 4
 
@@ -23,7 +23,7 @@ _MOST_NAMED = 4
     Severity.WARNING,
     why="Words in quotation marks that nobody wrote are the worst that can be found in a text.",
 )
-def quote_not_found(checked: Checked) -> Iterator[Finding]:
+def quote_not_found(checked: RuleContext) -> Iterator[Finding]:
     """A quotation of six words or more stands in a note that the page cites.
 
     Looked up are the quotes, claims and bodies of the cited notes, word by word: marks, capitals and hyphens may
@@ -41,23 +41,23 @@ def quote_not_found(checked: Checked) -> Iterator[Finding]:
     The trial says that “coffee at night cut sleep by 41 minutes” [[coffee]]; tea does less [[tea]].
     ```
     """
-    library = Library(checked.knowledge.graph)
+    library = CitedTexts(checked.knowledge.graph)
     for parsed, document in checked.published:
         cited = library.cited_by(document) if document.body.quotations else []
-        offered = [text for identifier in cited for text in _offered(library, identifier, document)]
+        offered = [text for identifier in cited for text in _is_offered(library, identifier, document)]
         known: dict[str, bool] = {}
         for quotation in document.body.quotations:
             if quotation.text not in known:
-                known[quotation.text] = any(stands_in(quotation.text, text) for text in offered)
+                known[quotation.text] = any(is_quoted_in(quotation.text, text) for text in offered)
             if not known[quotation.text]:
                 span = Span.of(parsed.path, parsed.text, quotation.start, quotation.end)
                 hint = "Quote the words as they stand, add the passage to a note's quotes, or drop the quotation marks."
                 yield Finding(span, _no_quote(document), hint)
 
 
-def _offered(library: Library, identifier: str, document: AnyDocument) -> list[str]:
+def _is_offered(library: CitedTexts, identifier: str, document: AnyDocument) -> list[str]:
     """What a page may quote; of its own texts all but the body, in which the quotation itself stands."""
-    texts = library[identifier].squashed
+    texts = library[identifier].normalized_texts
     return texts[:-1] if identifier == document.id else texts
 
 
@@ -71,7 +71,7 @@ def _no_quote(document: AnyDocument) -> str:
     Severity.WARNING,
     why="A reader who follows the citation to check the figure does not find it.",
 )
-def figure_not_found(checked: Checked) -> Iterator[Finding]:
+def figure_not_found(checked: RuleContext) -> Iterator[Finding]:
     """A figure in a sentence that cites notes stands in one of them.
 
     ``400K`` and ``400,000`` are the same figure, and so are ``91%``, ``91 percent`` and ``0.91``, or ``3x`` and
@@ -91,28 +91,28 @@ def figure_not_found(checked: Checked) -> Iterator[Finding]:
     ```
     """
     graph = checked.knowledge.graph
-    library = Library(graph)
+    library = CitedTexts(graph)
     for parsed, document in checked.published:
         own = [library[document.id].claim_figures] if isinstance(document, Note) else []
-        prose, places = Prose(parsed.text), Places(parsed.text)
+        prose, places = CodeMask(parsed.text), FigureLocator(parsed.text)
         for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = find_figures(text)
-            cited = _cited(sentence.parts, document, graph) if figures else []
+            cited = _cited_figures(sentence.parts, document, graph) if figures else []
             if not cited:
                 continue
             claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
             for figure in figures:
                 bodies = (library[identifier].body_figures for identifier in cited)
                 written = text[figure.start : figure.end]
-                if any(offered.have(figure, written) for offered in chain(claims, bodies)):
+                if any(offered.contain(figure, written) for offered in chain(claims, bodies)):
                     continue
                 start, end = places.find(sentence.block, text, figure)
                 if not prose.is_code(sentence.block, start):
                     yield _no_figure(Span.of(parsed.path, parsed.text, start, end), written, cited)
 
 
-def _cited(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
+def _cited_figures(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
     """The pages that a sentence cites; none while one of its citations leads nowhere."""
     resolutions = [graph.citations[document.id][part] for part in parts if isinstance(part, int)]
     if any(resolution.outcome is not Outcome.FOUND for resolution in resolutions):
@@ -124,7 +124,7 @@ def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
     names = [f"“{identifier}”" for identifier in cited]
     if len(names) > _MOST_NAMED:
         names[_MOST_NAMED - 1 :] = [f"{len(names) - _MOST_NAMED + 1} more"]
-    named = joined(names, "and")
+    named = join_names(names, "and")
     verb = "does not stand in" if len(cited) == 1 else "stands in none of"
     hint = "Correct the figure, cite the note that has it, or add it to the note with its source."
     return Finding(span, f"The figure {written} {verb} {named}.", hint)
@@ -135,7 +135,7 @@ def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
     Severity.WARNING,
     why="The claim is shown wherever the note is cited, and its figures are what readers check first.",
 )
-def claim_figure(checked: Checked) -> Iterator[Finding]:
+def claim_figure(checked: RuleContext) -> Iterator[Finding]:
     """A figure in a note's claim stands in its quotes, its body or the titles of its sources as well.
 
     Fails:
@@ -161,15 +161,15 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
         figures = find_figures(document.description)
         if not figures:
             continue
-        references = PageEvidence(document, graph).references
+        references = CitedPage(document, graph).references
         first = [quote.text for entry in document.evidence for quote in entry.quotes]
         then = [document.title, document.body.text]
         then += [text for reference in references for text in (reference.title, str(reference.year))]
-        offered = (Figures(first), Figures(then))
-        places = Places(parsed.text)
+        offered = (FigureIndex(first), FigureIndex(then))
+        places = FigureLocator(parsed.text)
         for figure in figures:
             written = document.description[figure.start : figure.end]
-            if not any(texts.have(figure, written) for texts in offered):
+            if not any(texts.contain(figure, written) for texts in offered):
                 claim = locate_key(parsed.text, ("description",))
                 span = Span.of(parsed.path, parsed.text, *places.find(claim, document.description, figure))
                 message = (
@@ -179,7 +179,7 @@ def claim_figure(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
-def no_quote(checked: Checked) -> Iterator[Finding]:
+def no_quote(checked: RuleContext) -> Iterator[Finding]:
     """A note quotes at least one passage of its sources, and says where each passage stands.
 
     Fails:
@@ -212,11 +212,11 @@ def no_quote(checked: Checked) -> Iterator[Finding]:
         records = [entry for entry in document.evidence if entry.reference is not None]
         if records and not any(entry.quotes for entry in records):
             hint = "Add “quotes:” to a source, with the text of a passage and its locator (“abstract”, “p. 7”)."
-            yield Finding(place(parsed, "sources"), "None of this note's sources is quoted.", hint)
+            yield Finding(key_span(parsed, "sources"), "None of this note's sources is quoted.", hint)
         for number, entry in enumerate(document.evidence):
             for at, quote in enumerate(entry.quotes):
                 if not quote.locator:
-                    span = place(parsed, "sources", number, "quotes", at)
+                    span = key_span(parsed, "sources", number, "quotes", at)
                     hint = "Add “locator:” with the section, page or table, or “abstract”."
                     yield Finding(span, "This quote does not say where it stands.", hint)
 
@@ -224,7 +224,7 @@ def no_quote(checked: Checked) -> Iterator[Finding]:
 @rule(
     "evidence/fallen-note", Severity.WARNING, why="The line's answer rests on what its own base says is no longer so."
 )
-def fallen_note(checked: Checked) -> Iterator[Finding]:
+def obsolete_note(checked: RuleContext) -> Iterator[Finding]:
     """A line cites no note that is superseded or retracted.
 
     Fails:
@@ -245,17 +245,17 @@ def fallen_note(checked: Checked) -> Iterator[Finding]:
         note = graph.note(resolution.id)
         if note is None:
             continue
-        state = fallen(note, checked.knowledge)
+        state = obsolete_status(note, checked.knowledge)
         if state:
             newer = [tie.source for tie in relations.incoming.get(note.id, ()) if tie.type is RelationType.SUPERSEDES]
             hint = f"Cite “{newer[0]}”, which supersedes it." if newer else "Rest the sentence on another note."
-            yield Finding(cited_at(parsed, citation), f"The note “{note.id}” is {state}.", hint)
+            yield Finding(citation_span(parsed, citation), f"The note “{note.id}” is {state}.", hint)
 
 
-def _citations_of_lines(checked: Checked) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
+def _citations_of_lines(checked: RuleContext) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
     for parsed, citation, resolution in checked.citations():
         if isinstance(parsed.document, InquiringLine) and resolution.outcome is Outcome.FOUND:
             yield parsed, citation, resolution
 
 
-RULES = (quote_not_found, figure_not_found, claim_figure, no_quote, fallen_note)
+RULES = (quote_not_found, figure_not_found, claim_figure, no_quote, obsolete_note)

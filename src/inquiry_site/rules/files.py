@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LEADS_BACK, LEADS_OUT
+from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
 from inquiry_site.model import FaultKind
-from inquiry_site.parsing.documents import RESERVED_IDS, is_id
-from inquiry_site.rules.base import Checked, Finding, joined, rule
-from inquiry_site.safe_html import SCHEMES, scheme_of, unsafe_parts
+from inquiry_site.parsing.parser import RESERVED_IDS, is_id
+from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
 
 
 @rule(
@@ -21,7 +21,7 @@ from inquiry_site.safe_html import SCHEMES, scheme_of, unsafe_parts
     why="What cannot be read cannot be published, and its citations lead nowhere.",
     fixed=True,
 )
-def unreadable(checked: Checked) -> Iterator[Finding]:
+def unreadable(checked: RuleContext) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
 
     A folder with such a name, a link to nothing and a file without read permission are reported.
@@ -57,7 +57,7 @@ _HOW_TO_READ = {
 @rule(
     "files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.", fixed=True
 )
-def not_utf8(checked: Checked) -> Iterator[Finding]:
+def not_utf8(checked: RuleContext) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark.
 
     Fails:
@@ -83,7 +83,7 @@ def not_utf8(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.", fixed=True)
-def empty(checked: Checked) -> Iterator[Finding]:
+def empty(checked: RuleContext) -> Iterator[Finding]:
     """A file holds at least its frontmatter.
 
     Fails:
@@ -106,7 +106,7 @@ def empty(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.", fixed=True)
-def bad_id(checked: Checked) -> Iterator[Finding]:
+def bad_id(checked: RuleContext) -> Iterator[Finding]:
     """A file's stem is its id: lower-case letters of any script, digits and hyphens.
 
     ``index`` and ``readme`` are taken by the indexes. Folders, and the files beside notes, may have other names, but
@@ -152,7 +152,7 @@ def _in_words(char: str) -> str:
 
 
 @rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.", fixed=True)
-def duplicate_id(checked: Checked) -> Iterator[Finding]:
+def duplicate_id(checked: RuleContext) -> Iterator[Finding]:
     """No two files have one stem, in whatever folders: ids are unique over notes and lines.
 
     Fails:
@@ -177,7 +177,7 @@ def duplicate_id(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.", fixed=True)
-def bad_bibtex(checked: Checked) -> Iterator[Finding]:
+def bad_bibtex(checked: RuleContext) -> Iterator[Finding]:
     """Every entry of ``references.bib`` can be parsed, and no key stands twice.
 
     Fails:
@@ -203,7 +203,7 @@ def bad_bibtex(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/bad-template", Severity.ERROR, why="Every page of its kind would be missing.", fixed=True)
-def bad_template(checked: Checked) -> Iterator[Finding]:
+def bad_template(checked: RuleContext) -> Iterator[Finding]:
     """Every template of the site can be parsed, and asks only for values that it is given.
 
     Found when pages are laid out.
@@ -224,7 +224,7 @@ def bad_template(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/address-taken", Severity.ERROR, why="Two pages cannot stand at one address.", fixed=True)
-def address_taken(checked: Checked) -> Iterator[Finding]:
+def address_taken(checked: RuleContext) -> Iterator[Finding]:
     """No page written by hand stands at the address of a note or line.
 
     Found by the plugin, which alone knows the pages of the engine.
@@ -249,7 +249,7 @@ def address_taken(checked: Checked) -> Iterator[Finding]:
     Severity.WARNING,
     why="It is left out of the page: notes come from strangers, and this could run or load something there.",
 )
-def unsafe_html(checked: Checked) -> Iterator[Finding]:
+def unsafe_html(checked: RuleContext) -> Iterator[Finding]:
     """A body holds only HTML that can do nothing but show text: no script, no form, no address but of web and mail.
 
     What is left out is named here; [Write notes and lines](../../authors.md#html) lists what passes. A site that
@@ -274,7 +274,7 @@ def unsafe_html(checked: Checked) -> Iterator[Finding]:
             parts = dict.fromkeys(shortened(part, _SHOWN) for part in unsafe_parts(tag.name, tag.attributes))
             if parts:
                 span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
-                yield Finding(span, f"This is left out of the page: {joined(list(parts), 'and')}.", _IN_MARKDOWN)
+                yield Finding(span, f"This is left out of the page: {join_names(list(parts), 'and')}.", _IN_MARKDOWN)
         for link in document.body.other_schemes:
             scheme = scheme_of(link.destination)
             if scheme not in SCHEMES:
@@ -292,7 +292,7 @@ _SHOWN = 60
     Severity.WARNING,
     why="Whoever opens such a file on the site could run a program that its author put into it.",
 )
-def active_file(checked: Checked) -> Iterator[Finding]:
+def active_file(checked: RuleContext) -> Iterator[Finding]:
     """Every file beside notes is of a type that browsers show or save: pictures, data, documents.
 
     A file of HTML is not published, nor is a drawing in SVG that holds a script. A site that trusts its authors

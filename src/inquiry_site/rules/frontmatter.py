@@ -8,17 +8,17 @@ from itertools import pairwise
 
 from inquiry_site.diagnostics import Edit, Severity
 from inquiry_site.model import Fault, FaultKind, InquiringLine, Note
-from inquiry_site.nearness.names import near
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key_name
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, place, rule
-from inquiry_site.rules.edits import ending_in_question_mark, quoted, renamed, unquoted
+from inquiry_site.rules.fixes import add_quotes, end_with_question_mark, remove_quotes, rename_key
+from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, key_span, rule
+from inquiry_site.text.suggest import closest_names
 
 _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
 _QUOTED = re.compile("“([^”]*)”")
 
 
 @rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.", fixed=True)
-def missing(checked: Checked) -> Iterator[Finding]:
+def missing(checked: RuleContext) -> Iterator[Finding]:
     """A note or line begins with a block of YAML between two lines of ``---``.
 
     Fails:
@@ -52,7 +52,7 @@ def _is_line(fault: Fault) -> bool:
 @rule(
     "frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.", fixed=True
 )
-def bad_yaml(checked: Checked) -> Iterator[Finding]:
+def bad_yaml(checked: RuleContext) -> Iterator[Finding]:
     """The frontmatter is YAML: keys with values, no key twice, nothing nested or repeated beyond measure.
 
     Fails:
@@ -123,7 +123,7 @@ _YAML_PROBLEMS = (
 
 
 @rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.", fixed=True)
-def missing_key(checked: Checked) -> Iterator[Finding]:
+def missing_key(checked: RuleContext) -> Iterator[Finding]:
     """The keys that the format requires are there.
 
     A note has ``title``, ``description`` and ``sources``; a line ``title``, ``description`` and, unless it is
@@ -194,7 +194,7 @@ def _value(subject: str) -> str:
 
 
 @rule("frontmatter/unknown-key", Severity.WARNING, why="A key that nobody reads is often another one misspelt.")
-def unknown_key(checked: Checked) -> Iterator[Finding]:
+def unknown_key(checked: RuleContext) -> Iterator[Finding]:
     """Every key is one that the format knows.
 
     Fails:
@@ -212,18 +212,18 @@ def unknown_key(checked: Checked) -> Iterator[Finding]:
     for fault in checked.faults(FaultKind.UNKNOWN_KEY):
         key = fault.subject.rpartition(".")[2]
         known = fault.detail.split(", ")
-        hint = did_you_mean(near(key, known, 2)) or f"The keys here are {', '.join(known)}."
+        hint = did_you_mean(closest_names(key, known, 2)) or f"The keys here are {', '.join(known)}."
         message = f"The key “{key}” is not part of the format and is ignored."
         yield Finding(fault.span, message, hint, _respelt(checked, fault, key, known))
 
 
-def _respelt(checked: Checked, fault: Fault, key: str, known: list[str]) -> tuple[Edit, ...]:
+def _respelt(checked: RuleContext, fault: Fault, key: str, known: list[str]) -> tuple[Edit, ...]:
     """The key as the format spells it, where only capitals or hyphens differ and it is not there already."""
     meant = key.lower().replace("-", "_")
     path = _path(fault.subject)
     text = checked.texts.get(fault.span.path, "")
     there = meant in known and locate_key_name(text, (*path[:-1], meant)) != locate_key_name(text, path[:-1])
-    return renamed(text, path, meant) if meant in known and not there else ()
+    return rename_key(text, path, meant) if meant in known and not there else ()
 
 
 def _path(subject: str) -> KeyPath:
@@ -237,7 +237,7 @@ def _path(subject: str) -> KeyPath:
     why="A value of another type would be shown wrong, or not at all.",
     fixed=True,
 )
-def wrong_type(checked: Checked) -> Iterator[Finding]:
+def wrong_type(checked: RuleContext) -> Iterator[Finding]:
     """Every value is of the type that the format gives.
 
     Fails:
@@ -268,9 +268,9 @@ def wrong_type(checked: Checked) -> Iterator[Finding]:
         message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
         edits: tuple[Edit, ...] = ()
         if fault.detail == "text" and fault.found.startswith(("the number", "the date", "true", "false")):
-            edits = quoted(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+            edits = add_quotes(checked.texts.get(fault.span.path, ""), _path(fault.subject))
         elif fault.found.startswith("the text"):
-            edits = unquoted(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+            edits = remove_quotes(checked.texts.get(fault.span.path, ""), _path(fault.subject))
         yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found), edits)
 
 
@@ -297,7 +297,7 @@ _HOW_TO_WRITE = {
 
 
 @rule("frontmatter/bad-value", Severity.ERROR, why="The site shows only what the format allows.", fixed=True)
-def bad_value(checked: Checked) -> Iterator[Finding]:
+def bad_value(checked: RuleContext) -> Iterator[Finding]:
     """Every value is one that the format allows: a known status, a claim of at most 600 characters, and so on.
 
     Fails:
@@ -315,11 +315,13 @@ def bad_value(checked: Checked) -> Iterator[Finding]:
     for fault in checked.faults(FaultKind.BAD_VALUE):
         message = f"{_value(fault.subject)} must be {fault.detail}; here it is {fault.found}."
         allowed = _QUOTED.findall(fault.detail)
-        yield Finding(fault.span, message, did_you_mean(near(fault.found.removeprefix("the text "), allowed, 1)))
+        yield Finding(
+            fault.span, message, did_you_mean(closest_names(fault.found.removeprefix("the text "), allowed, 1))
+        )
 
 
 @rule("frontmatter/title-not-a-question", Severity.ERROR, why="Notes are cited by their questions.")
-def title_not_a_question(checked: Checked) -> Iterator[Finding]:
+def title_not_a_question(checked: RuleContext) -> Iterator[Finding]:
     """The title of a note ends in a question mark.
 
     Fails:
@@ -337,12 +339,12 @@ def title_not_a_question(checked: Checked) -> Iterator[Finding]:
     for parsed, document in checked.published:
         if isinstance(document, Note) and not document.title.endswith(_QUESTION_MARKS):
             message = "The title of a note is a question, and this one does not end in a question mark."
-            edits = ending_in_question_mark(parsed.text)
-            yield Finding(place(parsed, "title"), message, "Ask the question that the claim answers.", edits)
+            edits = end_with_question_mark(parsed.text)
+            yield Finding(key_span(parsed, "title"), message, "Ask the question that the claim answers.", edits)
 
 
 @rule("frontmatter/future-date", Severity.WARNING, why="Pages are sorted by their dates, and readers trust them.")
-def future_date(checked: Checked) -> Iterator[Finding]:
+def future_date(checked: RuleContext) -> Iterator[Finding]:
     """No date lies in the future, and no page was updated before it was written.
 
     Fails:
@@ -362,10 +364,10 @@ def future_date(checked: Checked) -> Iterator[Finding]:
         for key, day in (("date", document.date), ("updated", document.updated), ("reviewed", reviewed)):
             if day and checked.today and day > checked.today:
                 message = f"“{key}” is {day}, and today is {checked.today}."
-                yield Finding(place(parsed, key), message, "Write the day on which it happened.")
+                yield Finding(key_span(parsed, key), message, "Write the day on which it happened.")
         if document.date and document.updated and document.updated < document.date:
             message = f"“updated” is {document.updated}, before “date”, {document.date}."
-            yield Finding(place(parsed, "updated"), message, "Mend one of the two, or leave “updated” out.")
+            yield Finding(key_span(parsed, "updated"), message, "Mend one of the two, or leave “updated” out.")
 
 
 RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question, future_date)

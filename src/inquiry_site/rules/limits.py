@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity
 from inquiry_site.model import FaultKind
-from inquiry_site.rules.base import Checked, Finding, rule
+from inquiry_site.rules.rule import Finding, RuleContext, rule
 
 
 @rule("files/too-large", Severity.ERROR, why="One huge file could exhaust the memory of every build.", fixed=True)
-def too_large(checked: Checked) -> Iterator[Finding]:
+def too_large(checked: RuleContext) -> Iterator[Finding]:
     """No note, line, template or ``references.bib`` is larger than ``limits: {file_size: …}`` allows, 512 KiB.
 
     A larger file is not read. Citations of it are not reported as well.
@@ -49,7 +49,7 @@ def too_large(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/too-deep", Severity.ERROR, why="Converters recurse into each level and end in an error.", fixed=True)
-def too_deep(checked: Checked) -> Iterator[Finding]:
+def too_deep(checked: RuleContext) -> Iterator[Finding]:
     """Nothing in a body is nested more deeply than ``limits: {nesting: …}`` allows, 30 levels.
 
     Counted are lists, quotations, admonitions and footnotes together, and by themselves links in links, braces,
@@ -78,7 +78,7 @@ def too_deep(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("files/too-complex", Severity.ERROR, why="Converting it could take minutes and hold up every build.", fixed=True)
-def too_complex(checked: Checked) -> Iterator[Finding]:
+def too_complex(checked: RuleContext) -> Iterator[Finding]:
     """No body costs more to convert than ``limits: {complexity: …}`` allows: 1.5 million steps, about a second.
 
     The cost is estimated from the signs that may be markup. It grows with their number, and with the square of how

@@ -10,14 +10,14 @@ from urllib.parse import unquote
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
-from inquiry_site.nearness.names import near
-from inquiry_site.parsing.documents import is_id
-from inquiry_site.rules.base import Checked, Finding, did_you_mean, joined, listed, place, rule
-from inquiry_site.rules.edits import without_entry
+from inquiry_site.parsing.parser import is_id
+from inquiry_site.rules.fixes import remove_entry
+from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, quote_names, rule
+from inquiry_site.text.suggest import closest_names
 
 
 def _pointer(
-    checked: Checked, parsed: ParsedDocument, target: str, wanted: Kind, path: tuple[str | int, ...]
+    checked: RuleContext, parsed: ParsedDocument, target: str, wanted: Kind, path: tuple[str | int, ...]
 ) -> Iterator[Finding]:
     """What is wrong with an id in frontmatter that must lead to another page of one kind."""
     graph = checked.knowledge.graph
@@ -25,13 +25,15 @@ def _pointer(
     document = graph.documents.get(found.id)
     if found.outcome is Outcome.BROKEN or (document and document.kind is wanted and document.id != parsed.id):
         return
-    span = place(parsed, *path)
+    span = key_span(parsed, *path)
     write_id = f"Write the id of another {wanted.noun}: its file's name without “.md”."
     if found.outcome is Outcome.MISSING:
         likely = [name for name in found.candidates if graph.documents[name].kind is wanted and name != parsed.id]
         yield Finding(span, f"No {wanted.noun} is called “{target}”.", did_you_mean(likely) or write_id)
     elif found.outcome is Outcome.AMBIGUOUS:
-        yield Finding(span, f"“{target}” is the name of several pages.", f"Write the id: {listed(found.candidates)}.")
+        yield Finding(
+            span, f"“{target}” is the name of several pages.", f"Write the id: {quote_names(found.candidates)}."
+        )
     elif found.outcome is Outcome.DRAFT:
         yield Finding(span, f"“{target}” is a draft.", "Publish it, or take it out here.")
     elif found.id == parsed.id:
@@ -41,7 +43,7 @@ def _pointer(
 
 
 @rule("links/next", Severity.ERROR, why="A next line that does not exist is a dead end for the reader.")
-def next_line(checked: Checked) -> Iterator[Finding]:
+def next_line(checked: RuleContext) -> Iterator[Finding]:
     """Every entry of ``next`` is the id of another line.
 
     Fails:
@@ -63,7 +65,7 @@ def next_line(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("links/relation", Severity.ERROR, why="A disagreement is shown only when both sides exist.")
-def relation(checked: Checked) -> Iterator[Finding]:
+def relation(checked: RuleContext) -> Iterator[Finding]:
     """Every relation leads to another note.
 
     Fails:
@@ -87,7 +89,7 @@ def relation(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("links/bibtex-key", Severity.ERROR, why="The claim would rest on a source that nobody can find.")
-def bibtex_key(checked: Checked) -> Iterator[Finding]:
+def bibtex_key(checked: RuleContext) -> Iterator[Finding]:
     """Every ``"@key"`` is an entry of ``references.bib`` with title, authors, year and an identity.
 
     Fails:
@@ -129,25 +131,25 @@ def bibtex_key(checked: Checked) -> Iterator[Finding]:
     ```
     """
     known = checked.knowledge.graph.bibliography
-    incomplete = {entry.key: joined(entry.missing, "and") for entry in checked.parsed.bibliography.incomplete}
+    incomplete = {entry.key: join_names(entry.missing, "and") for entry in checked.parsed.bibliography.incomplete}
     for parsed, document in checked.published:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
             if evidence.reference is not None or evidence.key in known:
                 continue
-            span = place(parsed, "sources", number)
+            span = key_span(parsed, "sources", number)
             if evidence.key in incomplete:
                 message = f"The entry “{evidence.key}” of references.bib lacks {incomplete[evidence.key]}."
                 yield Finding(
                     span, message, "Complete the entry: a source needs title, authors, year and a way to find it."
                 )
             else:
-                hint = did_you_mean(near(evidence.key, [*known, *incomplete]))
+                hint = did_you_mean(closest_names(evidence.key, [*known, *incomplete]))
                 message = f"references.bib has no entry “{evidence.key}”."
                 yield Finding(span, message, hint or "Add the entry, or write the source out here.")
 
 
 @rule("links/alias", Severity.ERROR, why="A former address can lead to one page only.")
-def alias(checked: Checked) -> Iterator[Finding]:
+def alias(checked: RuleContext) -> Iterator[Finding]:
     """No alias is the id of another page, or a former id that another page claims too.
 
     Two pages may share an alias that is a title: citing it is then ambiguous, and an error where it is cited.
@@ -171,16 +173,16 @@ def alias(checked: Checked) -> Iterator[Finding]:
             other = graph.documents.get(name)
             if other is not None and name != parsed.id:
                 message = f"“{name}” is the id of {other.path}."
-                yield Finding(place(parsed, "aliases", number), message, "Delete the alias, or rename that file.")
+                yield Finding(key_span(parsed, "aliases", number), message, "Delete the alias, or rename that file.")
                 continue
             holder = claimed.setdefault((parsed.kind, name), parsed.path) if is_id(name) else parsed.path
             if holder != parsed.path:
                 message = f"“{name}” is also an alias of {holder}."
-                yield Finding(place(parsed, "aliases", number), message, "Keep it in one of the two files.")
+                yield Finding(key_span(parsed, "aliases", number), message, "Keep it in one of the two files.")
 
 
 @rule("links/redundant-alias", Severity.WARNING, why="It does nothing, and one day it will be in the way.")
-def redundant_alias(checked: Checked) -> Iterator[Finding]:
+def redundant_alias(checked: RuleContext) -> Iterator[Finding]:
     """An alias is neither the page's own id or title nor listed twice.
 
     Fails:
@@ -199,14 +201,14 @@ def redundant_alias(checked: Checked) -> Iterator[Finding]:
         seen = {parsed.id: "the page's own id", document.title: "the page's own title"} if document.aliases else {}
         for number, name in enumerate(document.aliases):
             if name in seen:
-                span = place(parsed, "aliases", number)
-                edits = without_entry(parsed.text, "aliases", number)
+                span = key_span(parsed, "aliases", number)
+                edits = remove_entry(parsed.text, "aliases", number)
                 yield Finding(span, f"This alias is {seen[name]}.", "Delete it.", edits)
             seen.setdefault(name, "listed above")
 
 
 @rule("links/circle", Severity.ERROR, why="Of notes that supersede one another none is the one to read.")
-def circle(checked: Checked) -> Iterator[Finding]:
+def circle(checked: RuleContext) -> Iterator[Finding]:
     """No note supersedes a note that, directly or through others, supersedes it.
 
     Fails:
@@ -247,7 +249,9 @@ def circle(checked: Checked) -> Iterator[Finding]:
                 if target != parsed.id and parsed.id in _reached(target, outgoing):
                     message = f"“{entry.to}” supersedes this note, directly or through others."
                     yield Finding(
-                        place(parsed, "relations", number, "to"), message, "Keep the relation of the newer note only."
+                        key_span(parsed, "relations", number, "to"),
+                        message,
+                        "Keep the relation of the newer note only.",
                     )
 
 
@@ -263,7 +267,7 @@ def _reached(start: str, outgoing: Mapping[str, list[str]]) -> set[str]:
 
 
 @rule("links/missing-file", Severity.ERROR, why="The reader gets an error page, or an empty frame for a picture.")
-def missing_file(checked: Checked) -> Iterator[Finding]:
+def missing_file(checked: RuleContext) -> Iterator[Finding]:
     """A relative link or image leads to a file that exists.
 
     Links are read from the file in which they stand: to other notes and lines, to files beside them, and to the
@@ -296,7 +300,7 @@ def missing_file(checked: Checked) -> Iterator[Finding]:
                 continue
             span = Span.of(parsed.path, parsed.text, link.start, link.end)
             suffix = posixpath.splitext(target)[1].lower()
-            alike = near(target, (name for name in known if name.lower().endswith(suffix)), 1)
+            alike = closest_names(target, (name for name in known if name.lower().endswith(suffix)), 1)
             likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
             hint = did_you_mean(likely) or "Add the file, or mend the path: it is read from this file's folder."
             yield Finding(span, f"No file of the site stands at “{target}”.", hint)
@@ -307,7 +311,7 @@ _FOLDERS = ("", "notes/", "lines/", "sources/", "topics/")
 
 
 @rule("links/dead-address", Severity.ERROR, why="A reader who follows it to check a sentence finds nothing.")
-def dead_address(checked: Checked) -> Iterator[Finding]:
+def dead_address(checked: RuleContext) -> Iterator[Finding]:
     """An address of the web that a page gives leads to something.
 
     Looked at by ``inquiry check --links`` alone, never in a build.
@@ -328,7 +332,7 @@ def dead_address(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("links/unsure-address", Severity.WARNING, why="Nobody knows whether a reader would reach it.")
-def unsure_address(checked: Checked) -> Iterator[Finding]:
+def unsure_address(checked: RuleContext) -> Iterator[Finding]:
     """A server answers in time, and answers a program too.
 
     Looked at by ``inquiry check --links`` alone, never in a build.

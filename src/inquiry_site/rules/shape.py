@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from inquiry_site.diagnostics import Severity
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, RelationType
-from inquiry_site.nearness.questions import near_pairs
 from inquiry_site.parsing.frontmatter import locate_key_name
-from inquiry_site.rules.base import Checked, Finding, fallen, place, rule
+from inquiry_site.rules.rule import Finding, RuleContext, key_span, obsolete_status, rule
+from inquiry_site.text.duplicates import near_duplicates
 
 
 @rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
-def uncited_note(checked: Checked) -> Iterator[Finding]:
+def uncited_note(checked: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line.
 
     A note that is superseded or retracted need not be. Nor is one reported that a line seems to mean: by a citation
@@ -40,15 +40,15 @@ def uncited_note(checked: Checked) -> Iterator[Finding]:
     cited.update(name for line in graph.lines for found in graph.citations[line.id] for name in found.candidates)
     broken = [p.text for p in checked.parsed.documents if p.kind is Kind.LINE and p.document is None]
     for parsed, document in checked.published:
-        if isinstance(document, Note) and document.id not in cited and not fallen(document, checked.knowledge):
+        if isinstance(document, Note) and document.id not in cited and not obsolete_status(document, checked.knowledge):
             if any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
                 continue
             hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
-            yield Finding(place(parsed, "title"), "No line cites this note.", hint)
+            yield Finding(key_span(parsed, "title"), "No line cites this note.", hint)
 
 
 @rule("shape/single-source", Severity.WARNING, why="What rests on one note is that note once more, not a line.")
-def single_source(checked: Checked) -> Iterator[Finding]:
+def single_source(checked: RuleContext) -> Iterator[Finding]:
     """A line that answers cites two notes or more.
 
     Fails:
@@ -83,11 +83,11 @@ def single_source(checked: Checked) -> Iterator[Finding]:
         ):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
             hint = "Cite what else bears on the question, above all what speaks against the answer."
-            yield Finding(place(parsed, "title"), f"This line cites {cited}.", hint)
+            yield Finding(key_span(parsed, "title"), f"This line cites {cited}.", hint)
 
 
 @rule("shape/near-duplicate", Severity.WARNING, why="Evidence for one question is then split over two pages.")
-def near_duplicate(checked: Checked) -> Iterator[Finding]:
+def near_duplicate(checked: RuleContext) -> Iterator[Finding]:
     """No two pages of one kind ask nearly the same question.
 
     The score is the share of words that two titles have in common, in per cent, where a word counts the more the fewer
@@ -109,19 +109,19 @@ def near_duplicate(checked: Checked) -> Iterator[Finding]:
     by_id = {
         document.id: (parsed, document)
         for parsed, document in checked.published
-        if not (isinstance(document, Note) and fallen(document, checked.knowledge))
+        if not (isinstance(document, Note) and obsolete_status(document, checked.knowledge))
     }
     for kind in Kind:
         titles = {i: document.title for i, (_, document) in by_id.items() if document.kind is kind}
-        for later, earlier, score in near_pairs(titles):
+        for later, earlier, score in near_duplicates(titles):
             parsed, _ = by_id[later]
             message = f"This question is {score:.0%} like that of “{earlier}”: “{by_id[earlier][1].title}”"
             hint = "Make one page of the two, or say in the titles how the questions differ."
-            yield Finding(place(parsed, "title"), message, hint)
+            yield Finding(key_span(parsed, "title"), message, hint)
 
 
 @rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
-def review_due(checked: Checked) -> Iterator[Finding]:
+def review_due(checked: RuleContext) -> Iterator[Finding]:
     """No note that a line cites was updated after the line was last reviewed.
 
     Fails:
@@ -151,11 +151,11 @@ def review_due(checked: Checked) -> Iterator[Finding]:
             if note is not None:
                 message = f"“{identifier}” was updated on {note.updated}, after this review."
                 hint = "Read the line against the note's claim, then set “reviewed” to that day."
-                yield Finding(place(parsed, "reviewed"), message, hint)
+                yield Finding(key_span(parsed, "reviewed"), message, hint)
 
 
 @rule("shape/verdict", Severity.WARNING, why="A reader takes for settled what the sources dispute.")
-def verdict(checked: Checked) -> Iterator[Finding]:
+def verdict(checked: RuleContext) -> Iterator[Finding]:
     """A line whose cited notes contradict one another has another verdict than ``answered``.
 
     Fails:
@@ -191,12 +191,12 @@ def verdict(checked: Checked) -> Iterator[Finding]:
                 hint = (
                     "Write “verdict: contested” or “verdict: partly”, and say in the text which side bears more weight."
                 )
-                yield Finding(place(parsed, "verdict" if written else "title"), message, hint)
+                yield Finding(key_span(parsed, "verdict" if written else "title"), message, hint)
                 break
 
 
 @rule("shape/unreached-line", Severity.WARNING, why="Whoever follows the next lines from the home page never meets it.")
-def unreached_line(checked: Checked) -> Iterator[Finding]:
+def unreached_line(checked: RuleContext) -> Iterator[Finding]:
     """Next lines lead from the home page to every line.
 
     They do so by themselves, unless authors have chosen all the next lines that pages show: then no place is left for
@@ -240,7 +240,7 @@ def unreached_line(checked: Checked) -> Iterator[Finding]:
     for parsed, document in checked.published:
         if document.id in knowledge.ranking.unreached:
             hint = "Name it as the next line of one that is reached, or leave that one a place by naming fewer."
-            yield Finding(place(parsed, "title"), "No next lines lead to this line from the home page.", hint)
+            yield Finding(key_span(parsed, "title"), "No next lines lead to this line from the home page.", hint)
 
 
 RULES = (uncited_note, single_source, near_duplicate, review_due, verdict, unreached_line)

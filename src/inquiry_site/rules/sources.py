@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.model import Note, ParsedDocument, Reference
-from inquiry_site.nearness.names import spelt_alike
 from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_address, is_doi, isbn_problem
-from inquiry_site.rules.base import Checked, Finding, place, rule
+from inquiry_site.rules.rule import Finding, RuleContext, key_span, rule
+from inquiry_site.text.suggest import spelling_similarity
 
 _MISTAKEN = 60.0
 """Titles less like than this (in per cent) are of two papers: then it is the number that was mistaken."""
@@ -32,10 +32,10 @@ class _Record:
 
     def at(self, key: str) -> Span:
         path = ("sources", self.number, key) if self.is_own else ("sources", self.number)
-        return place(self.parsed, *path)
+        return key_span(self.parsed, *path)
 
 
-def _records(checked: Checked) -> Iterator[_Record]:
+def _records(checked: RuleContext) -> Iterator[_Record]:
     graph = checked.knowledge.graph
     for parsed, document in checked.published:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
@@ -45,7 +45,7 @@ def _records(checked: Checked) -> Iterator[_Record]:
 
 
 @rule("sources/bad-doi", Severity.ERROR, why="The link to the paper would lead nowhere.")
-def bad_doi(checked: Checked) -> Iterator[Finding]:
+def bad_doi(checked: RuleContext) -> Iterator[Finding]:
     """A DOI has the form of a DOI: ``10.``, the registrant's number, a slash and a suffix.
 
     Fails:
@@ -80,7 +80,7 @@ def bad_doi(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("sources/bad-arxiv", Severity.ERROR, why="The link to the paper would lead nowhere, or to another paper.")
-def bad_arxiv(checked: Checked) -> Iterator[Finding]:
+def bad_arxiv(checked: RuleContext) -> Iterator[Finding]:
     """An arXiv number has the form of one, with a month from 01 to 12 and as many digits as its year has.
 
     Fails:
@@ -115,7 +115,7 @@ def bad_arxiv(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("sources/bad-isbn", Severity.ERROR, why="A library would find another book, or none.")
-def bad_isbn(checked: Checked) -> Iterator[Finding]:
+def bad_isbn(checked: RuleContext) -> Iterator[Finding]:
     """An ISBN has ten or thirteen digits, of which the last checks the others.
 
     Fails:
@@ -150,7 +150,7 @@ def bad_isbn(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("sources/bad-url", Severity.ERROR, why="A reader who follows it finds nothing.")
-def bad_url(checked: Checked) -> Iterator[Finding]:
+def bad_url(checked: RuleContext) -> Iterator[Finding]:
     """The address of a source begins with ``https://`` or ``http://`` and names a host.
 
     Fails:
@@ -184,7 +184,7 @@ def bad_url(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("sources/arxiv-year", Severity.WARNING, why="One of the two was copied from another paper.")
-def year_of_arxiv(checked: Checked) -> Iterator[Finding]:
+def year_of_arxiv(checked: RuleContext) -> Iterator[Finding]:
     """No paper is older than its arXiv number, whose first two digits are the year.
 
     Fails:
@@ -255,7 +255,7 @@ _FIELDS: tuple[tuple[str, _Reading, Callable[[Reference], str]], ...] = (
 
 
 @rule("sources/conflict", Severity.WARNING, why="One paper would stand on the site with two titles, or two as one.")
-def conflict(checked: Checked) -> Iterator[Finding]:
+def conflict(checked: RuleContext) -> Iterator[Finding]:
     """Every note gives one DOI or arXiv number with the same title, authors and year.
 
     Where most notes agree, the others are reported; where none is in the majority, all are. A record that differs in
@@ -320,7 +320,7 @@ def _conflicts(identity: str, records: list[_Record]) -> Iterator[tuple[_Record,
 
 
 def _unlike(one: Reference, other: Reference) -> bool:
-    return spelt_alike(_plain_title(one), _plain_title(other)) < _MISTAKEN
+    return spelling_similarity(_plain_title(one), _plain_title(other)) < _MISTAKEN
 
 
 def _minority(records: list[_Record], reading: _Reading) -> frozenset[int]:
@@ -334,7 +334,7 @@ def _minority(records: list[_Record], reading: _Reading) -> frozenset[int]:
 
 
 @rule("sources/retracted", Severity.WARNING, why="A reader would take the claim for standing evidence.")
-def retracted(checked: Checked) -> Iterator[Finding]:
+def retracted(checked: RuleContext) -> Iterator[Finding]:
     """A note that rests on a retracted source says so in its ``status``.
 
     The mark counts wherever it was made: when one note says that a source was retracted, all that rest on it do.
@@ -377,10 +377,10 @@ def retracted(checked: Checked) -> Iterator[Finding]:
                 when = "" if reference.retracted == "yes" else f" on {reference.retracted}"
                 message = f"“{reference.title}” was retracted{when}, and the status of this note is “active”."
                 hint = "Write “status: retracted” or “status: disputed”, or rest the claim on another source."
-                yield Finding(place(parsed, "sources", number), message, hint)
+                yield Finding(key_span(parsed, "sources", number), message, hint)
 
 
-def _number_of(note: Note, key: str, checked: Checked) -> int:
+def _number_of(note: Note, key: str, checked: RuleContext) -> int:
     wanted = set(identities(checked.knowledge.bibliography.sources[key].reference))
     graph = checked.knowledge.graph
     for number, evidence in enumerate(note.evidence):

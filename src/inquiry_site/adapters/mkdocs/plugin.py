@@ -18,33 +18,39 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.content_policy import ContentPolicy
-from inquiry_site.adapters.material import SHELL, BrokenShellError, is_material, offer_shell, switch_off_tooltips
-from inquiry_site.adapters.mkdocs.ending import Termination, counted_warnings
-from inquiry_site.adapters.mkdocs.pages import InquiryPage, KnownFiles, file_of, root_of
-from inquiry_site.adapters.mkdocs.press import Press
-from inquiry_site.adapters.mkdocs.preview import Preview, can_wait
-from inquiry_site.adapters.mkdocs.settings import InquiryConfig, settings_of
-from inquiry_site.adapters.mkdocs.site_files import add_file, docs_files, own_sources, remove_outside
-from inquiry_site.adapters.search import (
-    SEARCH_LATER,
+from inquiry_site.adapters.material.search_control import (
+    DEFERRED_SEARCH_ASSETS,
     SEARCH_SCRIPT,
     SiteSearch,
     switch_off_theme_search,
 )
+from inquiry_site.adapters.material.theme import (
+    PAGE_TEMPLATE,
+    BrokenLayoutError,
+    is_material,
+    register_layout,
+    switch_off_tooltips,
+)
+from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, engine_file, project_root
+from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
+from inquiry_site.adapters.mkdocs.press import Press
+from inquiry_site.adapters.mkdocs.serve import OnDemandServer, supports_on_demand
+from inquiry_site.adapters.mkdocs.site_files import add_file, docs_files, remove_outside, source_paths
+from inquiry_site.adapters.mkdocs.termination import Termination, counted_warnings
 from inquiry_site.build import Build
-from inquiry_site.collector import Rebuilds, freeze
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.text import first_of_each_file, render_text, summarise
 from inquiry_site.files import Boundary, read_tree
-from inquiry_site.parsing.processes import parse_in_processes
-from inquiry_site.publishing.fingerprint import of_program, of_values
-from inquiry_site.publishing.memory import Memory
-from inquiry_site.publishing.snapshot import ChangingFilesError, Identity, first_changed, identities, read_unchanging
-from inquiry_site.publishing.stage import Stage
-from inquiry_site.publishing.work import Work
-from inquiry_site.rules.base import Finding
+from inquiry_site.gc_control import RebuildCollector, freeze_heap
+from inquiry_site.parsing.parallel import parse_in_processes
+from inquiry_site.publishing.cache import BuildCache
+from inquiry_site.publishing.fingerprint import hash_program, hash_settings
+from inquiry_site.publishing.session import BuildSession
+from inquiry_site.publishing.snapshot import ChangingFilesError, SourceStat, first_changed, read_snapshot, stat_sources
+from inquiry_site.publishing.staging import StagingDirectory
 from inquiry_site.rules.files import address_taken
+from inquiry_site.rules.rule import Finding
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,12 +64,12 @@ log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
 SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
-LATER = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
+DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
 """Scripts that the first one asks for, on the pages that need them."""
 _MANY = 1000
 
 
-class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
+class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call]
     """Gives the engine the pages of a knowledge base that stands beside ``mkdocs.yml``.
 
     Pages of which there are many are not built by the engine, where nothing in the site needs that: they are printed
@@ -72,9 +78,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._serving = False
-        self._preview = Preview()
-        self._rebuilds = Rebuilds()
-        self._work: Work | None = None
+        self._preview = OnDemandServer()
+        self._rebuilds = RebuildCollector()
+        self._work: BuildSession | None = None
         self._built: Build | None = None
         self._newest: dt.date | None = None
         self._problems = ""
@@ -82,9 +88,9 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         self._has_search = False
         self._search: SiteSearch | None = None
         self._press: Press | None = None
-        self._stage: Stage | None = None
+        self._stage: StagingDirectory | None = None
         self._termination = Termination()
-        self._sources: dict[str, Identity] = {}
+        self._sources: dict[str, SourceStat] = {}
         self._site_dir = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -112,28 +118,28 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             config.extra_javascript.insert(0, script)
         if is_material(config.theme.dirs) and self.config.html != "trusted" and switch_off_tooltips(config.theme):
             log.warning("The theme's feature content.tooltips is switched off: it shows titles of authors as HTML")
-        config.watch.extend(self._preview.watcher.existing(root_of(config)))
+        config.watch.extend(self._preview.watcher.existing(project_root(config)))
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Build the knowledge base before anything is written, so that errors leave the site as it was."""
-        root = root_of(config)
+        root = project_root(config)
         if self._serving:
-            self._preview.begin(root)
+            self._preview.lock(root)
             self._release_former_build()
             self._rebuilds.collect()
-        settings = settings_of(config, self.config, self._serving)
+        settings = core_config(config, self.config, self._serving)
         self._work = self._begin(root, settings, config)
         try:
-            findings = (*self._work.findings, *self._taken_addresses(self._work, config))
+            findings = (*self._work.diagnostics, *self._taken_addresses(self._work, config))
         except ConfigError as error:
             raise ConfigurationError(f"plugin inquiry: {error}") from error
         if self._serving:
-            self._built = self._work.built
-        freeze()
-        self._newest = self._work.newest
+            self._built = self._work.build
+        freeze_heap()
+        self._newest = self._work.last_modified
         self._show(findings)
-        self._search = SiteSearch(self._work.config, self._work.search) if self._has_search else None
+        self._search = SiteSearch(self._work.config, self._work.search_label) if self._has_search else None
         self._press = Press(
             self._work, config, self, Path(config.site_dir).resolve(), self._search, self._policy(config)
         )
@@ -153,25 +159,28 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             self._press.release()
         self._work = self._press = self._search = None
 
-    def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> Work:
+    def _begin(self, root: Path, settings: Config, config: MkDocsConfig) -> BuildSession:
         if self._serving:
-            return Work(
-                read_tree(root, settings.docs_dir, settings.limits.file_size), settings, _report, before=self._built
+            return BuildSession(
+                read_tree(root, settings.docs_dir, settings.limits.file_size),
+                settings,
+                _log_progress,
+                before=self._built,
             )
         try:
-            files = read_unchanging(root, settings.docs_dir, settings.limits.file_size)
+            files = read_snapshot(root, settings.docs_dir, settings.limits.file_size)
         except ChangingFilesError as error:
             raise PluginError(f"{error}. Nothing was published; build again once they are written.") from error
         # The day is no part of it: each has its own checks, and the same pages but for one.
-        basis = of_values(
-            of_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
+        basis = hash_settings(
+            hash_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
         )
-        return Work(files, settings, _report, parse_in_processes, memory=Memory(root), basis=basis)
+        return BuildSession(files, settings, _log_progress, parse_in_processes, memory=BuildCache(root), basis=basis)
 
     def _build_aside(self, config: MkDocsConfig) -> None:
         self._site_dir = config.site_dir
         try:
-            self._stage = Stage(Path(config.site_dir))
+            self._stage = StagingDirectory(Path(config.site_dir))
         except OSError as error:
             raise PluginError(f"The site cannot be built in {config.site_dir}: {error}") from error
         config.site_dir = str(self._stage.folder)
@@ -184,8 +193,12 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         most = self._work.config.limits.findings
         others = (finding for finding in findings if finding.severity is Severity.WARNING)
         warnings, more = first_of_each_file(others, most)
-        texts = self._work.built.texts if findings else {}
-        self._said = (*self._work.said, *(render_text([warning], texts) for warning in warnings), *more.values())
+        texts = self._work.build.texts if findings else {}
+        self._said = (
+            *self._work.cached_warnings,
+            *(render_text([warning], texts) for warning in warnings),
+            *more.values(),
+        )
         for said in self._said:
             log.warning("%s", said)
         if errors:
@@ -198,14 +211,14 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
                 "problems": [_problem(found) for found in first_of_each_file(errors, most)[0]],
                 "warnings": [_problem(w) for w in warnings],
             }
-            self._problems = self._work.built.templates.render("problems.html", shown)
+            self._problems = self._work.build.templates.render("problems.html", shown)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Hand the engine its pages and files from memory; what stands at an address already wins."""
         work, press = self._work, self._press
         if work is None or press is None:
             return files
-        remove_outside(files, config, Boundary(root_of(config), work.config.docs_dir))
+        remove_outside(files, config, Boundary(project_root(config), work.config.docs_dir))
         taken = {file.dest_uri for file in files if self._is_published(file)}
         for page in work.pages:
             if page.file in taken:
@@ -214,23 +227,23 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
             elif press.takes(page):
                 taken.add(page.file)
             else:
-                file = file_of(page, press.titles, config)
+                file = engine_file(page, press.titles, config)
                 add_file(file, files, taken)
                 entry = press.engine_page(page, file)
                 entry.update_date = str(page.day or self._newest or entry.update_date)
-        for name, content in _generated(work, self._has_search):
+        for name, content in _asset_outputs(work, self._has_search):
             file = File.generated(config, name, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
             add_file(file, files, taken)
         for path in work.assets:
-            add_file(File(path, str(root_of(config)), config.site_dir, config.use_directory_urls), files, taken)
+            add_file(File(path, str(project_root(config)), config.site_dir, config.use_directory_urls), files, taken)
         press.leave_out(taken)
-        return KnownFiles(files, press.printed, config)
+        return FilesWithFastPages(files, press.printed, config)
 
     def _is_published(self, file: File) -> bool:
         least = InclusionLevel.DRAFT if self._serving else InclusionLevel.NOT_IN_NAV
         return bool(file.inclusion.value >= least.value)
 
-    def _taken_addresses(self, work: Work, config: MkDocsConfig) -> Iterator[Diagnostic]:
+    def _taken_addresses(self, work: BuildSession, config: MkDocsConfig) -> Iterator[Diagnostic]:
         """Notes and lines at whose address another file stands, found before the engine collects its files."""
         places = {path: path for path in work.assets}
         places |= {f.dest_uri: f"{f.src_uri} in the docs folder" for f in docs_files(config) if self._is_published(f)}
@@ -245,7 +258,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if self._press is not None:
             self._press.nav = nav
         # Those that the engine reads and copies itself, from now on.
-        self._sources = {} if self._serving else identities(own_sources(files, config))
+        self._sources = {} if self._serving else stat_sources(source_paths(files, config))
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -253,15 +266,15 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         if self._work is None or self._press is None:
             return env
         if self._serving:
-            env.bytecode_cache = self._preview.compiled
+            env.bytecode_cache = self._preview.theme_templates
         try:
-            offered = offer_shell(env, self._work.text(SHELL))
-        except BrokenShellError as problem:
+            offered = register_layout(env, self._work.template_text(PAGE_TEMPLATE))
+        except BrokenLayoutError as problem:
             raise PluginError(str(problem)) from problem
         for file in files.documentation_pages() if offered else ():
             if isinstance(file.page, InquiryPage):
-                file.page.meta["template"] = SHELL
-        self._press.begin(env, files, self._problems, wait=self._serving and can_wait())
+                file.page.meta["template"] = PAGE_TEMPLATE
+        self._press.begin(env, files, self._problems, wait=self._serving and supports_on_demand())
         return env
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
@@ -299,8 +312,8 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         assert self._press is not None  # noqa: S101 - a build has begun
         if self._serving:
             self._press.finish(Path(config.site_dir))
-            groups = self._press.groups() if can_wait() else {}
-            self._preview.end(Path(config.site_dir), config.site_url or "", self._press.waiting(), groups)
+            groups = self._press.groups() if supports_on_demand() else {}
+            self._preview.unlock(Path(config.site_dir), config.site_url or "", self._press.waiting(), groups)
             return
         assert self._stage is not None  # noqa: S101 - a build that is no preview
         try:
@@ -321,7 +334,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
         """
         # With --quiet the engine sees no warning; ours count all the same.
         count = max(counted_warnings(log.logger), len(self._said)) if config.strict else 0
-        changed = first_changed(self._sources, identities(self._sources))
+        changed = first_changed(self._sources, stat_sources(self._sources))
         if count:
             reason = f"{count} warning{'s' if count > 1 else ''} in strict mode"
         elif changed:
@@ -333,7 +346,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     def on_build_error(self, *, error: Exception) -> None:
         """Leave nothing behind."""
         if self._serving:
-            self._preview.give_up()
+            self._preview.abort()
         self._give_up()
 
     def _give_up(self) -> None:
@@ -348,7 +361,7 @@ class InquiryPlugin(BasePlugin[InquiryConfig]):  # type: ignore[no-untyped-call]
     ) -> LiveReloadServer:
         """Answer the server's requests for pages that wait."""
         own = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
-        self._preview.watcher.attach(server, root_of(config), own)
+        self._preview.watcher.attach(server, project_root(config), own)
         return self._preview.serve(server)
 
 
@@ -356,12 +369,18 @@ def _problem(found: Diagnostic) -> dict[str, str]:
     return {"place": str(found.span), "message": found.message, "hint": found.hint}
 
 
-def _report(stage: str, count: int) -> None:
+def _log_progress(stage: str, count: int) -> None:
     log.log(logging.INFO if count >= _MANY else logging.DEBUG, "%s %d", stage, count)
 
 
-def _generated(work: Work, has_search: bool) -> Iterator[tuple[str, str]]:
-    for address in (STYLESHEET, SCRIPT, *LATER, TRAIL, *((SEARCH_SCRIPT, *SEARCH_LATER) if has_search else ())):
-        yield address, work.text(f"assets/{posixpath.basename(address)}")
+def _asset_outputs(work: BuildSession, has_search: bool) -> Iterator[tuple[str, str]]:
+    for address in (
+        STYLESHEET,
+        SCRIPT,
+        *DEFERRED_SCRIPTS,
+        TRAIL,
+        *((SEARCH_SCRIPT, *DEFERRED_SEARCH_ASSETS) if has_search else ()),
+    ):
+        yield address, work.template_text(f"assets/{posixpath.basename(address)}")
     for redirect in work.redirects:
         yield redirect.path, redirect.html

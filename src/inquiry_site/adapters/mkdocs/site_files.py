@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, set_exclusions
 
-from inquiry_site.adapters.mkdocs.pages import root_of
+from inquiry_site.adapters.mkdocs.engine_page import project_root
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -51,9 +51,9 @@ def remove_outside(files: Files, config: MkDocsConfig, boundary: Boundary) -> No
             files.remove(file)
 
 
-def own_sources(files: Files, config: MkDocsConfig) -> Iterator[str]:
+def source_paths(files: Files, config: MkDocsConfig) -> Iterator[str]:
     """Yield paths of the site's own pages and files that the engine reads: none of the theme's, none from memory."""
-    folders = (f"{root_of(config)}{os.sep}", f"{config.docs_dir}{os.sep}")
+    folders = (f"{project_root(config)}{os.sep}", f"{config.docs_dir}{os.sep}")
     for file in files:
         path = file.abs_src_path
         if path and file.generated_by is None and path.startswith(folders):

@@ -1,5 +1,5 @@
 """Next inquiring lines and related notes, with their reasons: ``derive.py`` derives these values."""
 
-from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Neighbours, Ranked, Ranking, Reason
+from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS, Neighbours, Ranked, Ranking, RankingInputs, Reason
 
-__all__ = ["DEPTH", "Facts", "Neighbours", "Ranked", "Ranking", "Reason"]
+__all__ = ["MOST_NEIGHBOURS", "Neighbours", "Ranked", "Ranking", "RankingInputs", "Reason"]

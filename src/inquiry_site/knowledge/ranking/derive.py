@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking.choice import lead_everywhere, take_turns, unreached, with_open
-from inquiry_site.knowledge.ranking.pages import line_pages, note_pages
+from inquiry_site.knowledge.ranking.items import line_items, note_items
 from inquiry_site.knowledge.ranking.reasons import Reasons
-from inquiry_site.knowledge.ranking.values import DEPTH, Facts, Memory, Ranked, Ranking, Reason
+from inquiry_site.knowledge.ranking.selection import diversify, ensure_reachable, promote_open_question, unreached
+from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS, Ranked, Ranking, RankingCache, RankingInputs, Reason
 from inquiry_site.model import InquiringLine
-from inquiry_site.nearness.engine import Related, relate
+from inquiry_site.similarity.engine import Related, relate
 
 _CANDIDATES = 24
 """So many near lines are weighed for the next ones of each."""
@@ -22,7 +22,9 @@ _FALLBACK = 3
 """So many other lines are named where nothing is near."""
 
 
-def derive_ranking(graph: KnowledgeGraph, facts: Facts, shown: int = 5, before: Ranking | None = None) -> Ranking:
+def derive_ranking(
+    graph: KnowledgeGraph, facts: RankingInputs, shown: int = 5, before: Ranking | None = None
+) -> Ranking:
     """Neighbours of all pages: how near they are is ``nearness.engine``'s, which are taken is ``choice``'s.
 
     Args:
@@ -31,34 +33,34 @@ def derive_ranking(graph: KnowledgeGraph, facts: Facts, shown: int = 5, before: 
         shown: how many next lines a page shows.
         before: the ranking before some documents changed; it makes this one faster, not another.
     """
-    if before and (before.memory.shown, before.memory.topic_names) != (shown, facts.topic_names):
+    if before and (before.cache.shown, before.cache.topic_names) != (shown, facts.topic_names):
         before = None
-    of_lines = line_pages(graph, facts, before.memory.line_pages if before else None)
-    of_notes = note_pages(graph, facts, before.memory.note_pages if before else None)
+    of_lines = line_items(graph, facts, before.cache.line_pages if before else None)
+    of_notes = note_items(graph, facts, before.cache.note_pages if before else None)
     lines = relate(of_lines.of.values(), (), _CANDIDATES, before.lines if before else None)
-    notes = relate(of_notes.of.values(), graph.cited_notes.values(), DEPTH, before.notes if before else None)
-    if lines.words.retold is None or notes.words.retold is None:
+    notes = relate(of_notes.of.values(), graph.cited_notes.values(), MOST_NEIGHBOURS, before.notes if before else None)
+    if lines.words.changed_pages is None or notes.words.changed_pages is None:
         before = None
-    anew = _Anew.of(graph, lines, notes, before)
+    anew = _Stale.of(graph, lines, notes, before)
     next_lines = _NextLines(graph, lines, shown)
-    orders = _with(before.memory.orders if before else {}, anew.orders, next_lines.order)
-    taken = next_lines.lead_everywhere(orders)
-    told = _Told(taken, next_lines, notes, Reasons(graph, facts, lines.words, notes.words))
+    orders = _updated(before.cache.orders if before else {}, anew.orders, next_lines.order)
+    taken = next_lines.ensure_reachable(orders)
+    told = _NeighbourBuilder(taken, next_lines, notes, Reasons(graph, facts, lines.words, notes.words))
     elsewhere = {line for line in taken if before and _ids(before.next_lines[line]) != taken[line]}
     is_open = {line.id for line in graph.lines if line.is_open}
     return Ranking(
-        next_lines=_with(before.next_lines if before else {}, anew.next_lines | elsewhere, told.following),
-        related_notes=_with(before.related_notes if before else {}, anew.notes - is_open, told.related),
-        bearing=_with(before.bearing if before else {}, anew.notes & is_open, told.bearing),
+        next_lines=_updated(before.next_lines if before else {}, anew.next_lines | elsewhere, told.following),
+        related_notes=_updated(before.related_notes if before else {}, anew.notes - is_open, told.related),
+        bearing=_updated(before.bearing if before else {}, anew.notes & is_open, told.bearing),
         unreached=tuple(unreached(taken, next_lines.start, shown)),
         lines=lines,
         notes=notes,
-        memory=Memory(shown, facts.topic_names, of_lines, of_notes, orders),
+        cache=RankingCache(shown, facts.topic_names, of_lines, of_notes, orders),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _NeighbourBuilder:
     """The neighbours of pages with their scores and reasons."""
 
     taken: Mapping[str, Sequence[str]]
@@ -86,7 +88,9 @@ class _Told:
 _Value = TypeVar("_Value")
 
 
-def _with(before: Mapping[str, _Value], anew: Collection[str], make: Callable[[str], _Value]) -> Mapping[str, _Value]:
+def _updated(
+    before: Mapping[str, _Value], anew: Collection[str], make: Callable[[str], _Value]
+) -> Mapping[str, _Value]:
     """What there was before, with some made anew; in the order of ids."""
     made = {page: make(page) for page in sorted(anew)}
     return MappingProxyType({**before, **made})
@@ -97,7 +101,7 @@ def _ids(found: Iterable[Ranked]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Anew:
+class _Stale:
     """Pages whose neighbours are not simply those of the ranking before."""
 
     orders: Collection[str]
@@ -108,26 +112,26 @@ class _Anew:
     """Notes and open questions likewise."""
 
     @classmethod
-    def of(cls, graph: KnowledgeGraph, lines: Related, notes: Related, before: Ranking | None) -> _Anew:
+    def of(cls, graph: KnowledgeGraph, lines: Related, notes: Related, before: Ranking | None) -> _Stale:
         """All of them where there was no ranking of these pages before."""
-        said, told = lines.words.retold or frozenset(), notes.words.retold or frozenset()
+        said, told = lines.words.changed_pages or frozenset(), notes.words.changed_pages or frozenset()
         if before is None:
             every = lines.near.keys()
             return cls(every, every, notes.near.keys())
         moved = {line for line, found in lines.near.items() if found is not before.lines.near[line]}
         # What reasons say of lines rests on the notes that these cite.
         speaking = {line.id for line in graph.lines if not told.isdisjoint(graph.passages[line.id])}
-        if notes.words.recounted:
+        if notes.words.frequencies_changed:
             speaking.update(line.id for line in graph.lines if line.is_open)
         near_notes = {page for page, found in notes.near.items() if found is not before.notes.near[page]}
         return cls(
-            orders=said | moved | _otherwise_alike(lines, before.lines, moved),
-            next_lines=moved | _beside(lines, said | speaking) | _following(before, said | speaking),
-            notes=near_notes | _beside(notes, told),
+            orders=said | moved | _with_changed_similarity(lines, before.lines, moved),
+            next_lines=moved | _with_neighbours(lines, said | speaking) | _preceding(before, said | speaking),
+            notes=near_notes | _with_neighbours(notes, told),
         )
 
 
-def _otherwise_alike(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:
+def _with_changed_similarity(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:
     """The lines of whose candidates two are more or less alike than before."""
     alike = {line: {other for other, _ in set(lines.near[line]) ^ set(before.near[line])} for line in moved}
     return {
@@ -137,12 +141,12 @@ def _otherwise_alike(lines: Related, before: Related, moved: AbstractSet[str]) -
     }
 
 
-def _beside(related: Related, changed: AbstractSet[str]) -> AbstractSet[str]:
+def _with_neighbours(related: Related, changed: AbstractSet[str]) -> AbstractSet[str]:
     """These pages, and those that have one of them for a neighbour."""
     return changed | {page for page, near in related.neighbours.items() if not changed.isdisjoint(near)}
 
 
-def _following(before: Ranking, changed: AbstractSet[str]) -> AbstractSet[str]:
+def _preceding(before: Ranking, changed: AbstractSet[str]) -> AbstractSet[str]:
     """The lines that one of these followed: chosen by an author, it need not be near."""
     return {line for line, found in before.next_lines.items() if not changed.isdisjoint(_ids(found))}
 
@@ -163,18 +167,18 @@ class _NextLines:
     def order(self, line: str) -> list[str]:
         """The next lines of a line, the author's own first."""
         chosen, near = self._chosen[line], self._near[line]
-        rest = take_turns({other: score for other, score in near.items() if other not in chosen}, self._near)
-        order = [*chosen, *rest][:DEPTH] or self._anything(line)
+        rest = diversify({other: score for other, score in near.items() if other not in chosen}, self._near)
+        order = [*chosen, *rest][:MOST_NEIGHBOURS] or self._fallback(line)
         is_open = {other for other in order if self._graph.line(other).is_open}  # type: ignore[union-attr]
-        return with_open(order, near, is_open, len(chosen), self._shown)
+        return promote_open_question(order, near, is_open, len(chosen), self._shown)
 
-    def _anything(self, line: str) -> list[str]:
+    def _fallback(self, line: str) -> list[str]:
         return [other for other in self._chosen if other != line][:_FALLBACK]
 
-    def lead_everywhere(self, orders: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    def ensure_reachable(self, orders: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """The same, so changed that there is a way to every line."""
         kept = {line: len(chosen) for line, chosen in self._chosen.items()}
-        return lead_everywhere(orders, self._near, kept, self.start, self._shown)
+        return ensure_reachable(orders, self._near, kept, self.start, self._shown)
 
     def ranked(self, line: str, other: str, reasons: Reasons) -> Ranked:
         """One of the next lines of a line, with its score and reasons."""

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking.values import Facts, Reason
+from inquiry_site.knowledge.ranking.types import RankingInputs, Reason
 from inquiry_site.model import AnyDocument, InquiringLine, RelationType
-from inquiry_site.nearness.engine import SharedWords
-from inquiry_site.nearness.words import words
+from inquiry_site.similarity.engine import SharedWords
+from inquiry_site.text.tokenize import tokenize
 
 MOST = 3
 """How many reasons are given: more would not be read."""
@@ -36,13 +36,13 @@ _EMPTY_WORDS = frozenset(
 class Reasons:
     """The reasons of one knowledge base."""
 
-    def __init__(self, graph: KnowledgeGraph, facts: Facts, lines: SharedWords, notes: SharedWords) -> None:
+    def __init__(self, graph: KnowledgeGraph, facts: RankingInputs, lines: SharedWords, notes: SharedWords) -> None:
         self._graph = graph
         self._lines, self._notes = lines, notes
         self._facts = facts
         self._cited = graph.cited_notes
         self._tied: dict[tuple[str, str], RelationType] = {}
-        for ties in facts.ties.values():
+        for ties in facts.relations.values():
             for tie in ties:
                 self._tied[tie.source, tie.target] = self._tied[tie.target, tie.source] = tie.type
         self._tied_notes = {note for pair in self._tied for note in pair}
@@ -83,7 +83,7 @@ class Reasons:
     def _against(self) -> Mapping[str, list[tuple[RelationType, str]]]:
         """For each note the notes that dispute it."""
         found: dict[str, list[tuple[RelationType, str]]] = defaultdict(list)
-        for ties in self._facts.ties.values():
+        for ties in self._facts.relations.values():
             for tie in ties:
                 if tie.type in _DISPUTING:
                     found[tie.target].append((tie.type, tie.source))
@@ -99,7 +99,7 @@ class Reasons:
         for identifier in self._cited[page]:
             note = self._graph.note(identifier)
             for phrase in note.scope.not_shown if note else ():
-                if self._covers(_spoken(asking), set(words(phrase)) - _EMPTY_WORDS):
+                if self._covers(_tokens(asking), set(tokenize(phrase)) - _EMPTY_WORDS):
                     yield Reason("not_shown", names=(phrase,))
                     return
 
@@ -158,10 +158,10 @@ class Reasons:
 
     def _speak_of(self, known: SharedWords, page: str, other: str) -> tuple[Reason, ...]:
         """The rarest words that both have in their questions and claims."""
-        names = [word for word in known.both(page, other) if word not in _EMPTY_WORDS][:_WORDS_NAMED]
+        names = [word for word in known.shared_by(page, other) if word not in _EMPTY_WORDS][:_WORDS_NAMED]
         return (Reason("speak_of", names=tuple(names)),) if names else ()
 
 
-def _spoken(document: AnyDocument) -> set[str]:
+def _tokens(document: AnyDocument) -> set[str]:
     answer = document.answer if isinstance(document, InquiringLine) else ""
-    return set(words(f"{document.title} {document.description} {answer}"))
+    return set(tokenize(f"{document.title} {document.description} {answer}"))

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from inquiry_site.knowledge.bibliography import Source
 from inquiry_site.knowledge.topics import Topic
 from inquiry_site.model import InquiringLine, Note, Quote
-from inquiry_site.rendering.addresses import HOME
-from inquiry_site.rendering.views.parts import Desk, LineCardView, LinkView, NoteCardView, ReferenceView, given_first
+from inquiry_site.rendering.urls import HOME
+from inquiry_site.rendering.views.builder import (
+    LineCardView,
+    LinkView,
+    NoteCardView,
+    ReferenceView,
+    ViewBuilder,
+    given_name_first,
+)
 
 _TOGETHER = 5
 _QUESTIONS = 3
@@ -111,7 +118,7 @@ class IndexHrefs:
     topics: str
 
 
-def source_view(source: Source, desk: Desk) -> SourceView:
+def source_view(source: Source, desk: ViewBuilder) -> SourceView:
     """Everything that the page of a source shows."""
     uses = []
     for identifier in source.notes:
@@ -120,16 +127,16 @@ def source_view(source: Source, desk: Desk) -> SourceView:
             taken = next(found for found in desk.knowledge.bibliography.of_note[identifier] if found.key == source.key)
             uses.append(UseView(desk.note_card(note), taken.quotes, _citing_lines(identifier, desk)))
     return SourceView(
-        source.key, desk.reference(source.key), tuple(map(given_first, source.reference.authors)), tuple(uses)
+        source.key, desk.reference(source.key), tuple(map(given_name_first, source.reference.authors)), tuple(uses)
     )
 
 
-def _citing_lines(note: str, desk: Desk) -> tuple[LineCardView, ...]:
+def _citing_lines(note: str, desk: ViewBuilder) -> tuple[LineCardView, ...]:
     backlinks = desk.knowledge.backlinks.get(note, ())
     return _line_cards((desk.knowledge.graph.line(backlink.source) for backlink in backlinks), desk)
 
 
-def topic_view(topic: Topic, desk: Desk) -> TopicView:
+def topic_view(topic: Topic, desk: ViewBuilder) -> TopicView:
     """Everything that the page of a topic shows."""
     graph = desk.knowledge.graph
     lines = _line_cards((graph.line(line) for line in topic.lines), desk)
@@ -150,7 +157,7 @@ def topic_view(topic: Topic, desk: Desk) -> TopicView:
     )
 
 
-def _together(topic: Topic, desk: Desk) -> tuple[LinkView, ...]:
+def _together(topic: Topic, desk: ViewBuilder) -> tuple[LinkView, ...]:
     topics = desk.knowledge.topics
     shared = Counter(slug for page in (*topic.lines, *topic.notes) for slug in topics.of_document[page])
     del shared[topic.slug]
@@ -158,7 +165,7 @@ def _together(topic: Topic, desk: Desk) -> tuple[LinkView, ...]:
     return tuple(desk.topic(topics.by_slug[slug].name, slug) for slug in first)
 
 
-def _topic_card(topic: Topic, desk: Desk) -> TopicCardView:
+def _topic_card(topic: Topic, desk: ViewBuilder) -> TopicCardView:
     graph, sources = desk.knowledge.graph, desk.knowledge.sources
     lines = sorted(topic.lines, key=lambda line: (-len(sources[line]), line))[:_QUESTIONS]
     questions = tuple(desk.document(graph.documents[line]) for line in lines)
@@ -166,7 +173,7 @@ def _topic_card(topic: Topic, desk: Desk) -> TopicCardView:
     return TopicCardView(topic.name, href, len(topic.lines), len(topic.notes), questions)
 
 
-def index_view(desk: Desk) -> IndexView:
+def index_view(desk: ViewBuilder) -> IndexView:
     """Everything that an index or the home page may show."""
     knowledge = desk.knowledge
     lines = sorted(_line_cards(knowledge.graph.lines, desk), key=lambda line: (-line.note_count, line.id))
@@ -188,7 +195,7 @@ def index_view(desk: Desk) -> IndexView:
     )
 
 
-def index_hrefs(desk: Desk) -> IndexHrefs:
+def index_hrefs(desk: ViewBuilder) -> IndexHrefs:
     """Links from a page to the indexes."""
     home, lines, notes, sources, topics = (
         desk.href(desk.addresses.page(name).url) for name in (HOME, "lines", "notes", "sources", "topics")
@@ -196,9 +203,9 @@ def index_hrefs(desk: Desk) -> IndexHrefs:
     return IndexHrefs(home, lines, notes, sources, topics)
 
 
-def _line_cards(lines: Iterable[InquiringLine | None], desk: Desk) -> tuple[LineCardView, ...]:
+def _line_cards(lines: Iterable[InquiringLine | None], desk: ViewBuilder) -> tuple[LineCardView, ...]:
     return tuple(desk.line_card(line) for line in lines if line is not None)
 
 
-def _note_cards(notes: Iterable[Note | None], desk: Desk) -> tuple[NoteCardView, ...]:
+def _note_cards(notes: Iterable[Note | None], desk: ViewBuilder) -> tuple[NoteCardView, ...]:
     return tuple(desk.note_card(note) for note in notes if note is not None)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inquiry_site.knowledge.relations import Tie
-from inquiry_site.rendering.views.parts import Desk, NoteCardView
+from inquiry_site.knowledge.relations import ResolvedRelation
+from inquiry_site.rendering.views.builder import NoteCardView, ViewBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DisagreementView:
     """Whether its claim stands further up, where others disagree with it too."""
 
 
-def disagreement_views(ties: Sequence[Tie], desk: Desk) -> tuple[DisagreementView, ...]:
+def disagreement_views(ties: Sequence[ResolvedRelation], desk: ViewBuilder) -> tuple[DisagreementView, ...]:
     """Disagreements about the source that has most of them, then about what is left, until none is.
 
     A claim that five others dispute is so read once and not five times; where it comes up again its question stands.
@@ -56,7 +56,7 @@ def disagreement_views(ties: Sequence[Tie], desk: Desk) -> tuple[DisagreementVie
     return tuple(views)
 
 
-def _opposing(tie: Tie, center: str, told: set[str], desk: Desk) -> OpposingView:
+def _opposing(tie: ResolvedRelation, center: str, told: set[str], desk: ViewBuilder) -> OpposingView:
     incoming = tie.target == center
     other = tie.source if incoming else tie.target
     known = other in told
@@ -64,7 +64,7 @@ def _opposing(tie: Tie, center: str, told: set[str], desk: Desk) -> OpposingView
     return OpposingView(tie.type.value, incoming, _card(other, desk), tie.because, tie.replies, known)
 
 
-def _card(note: str, desk: Desk) -> NoteCardView:
+def _card(note: str, desk: ViewBuilder) -> NoteCardView:
     document = desk.knowledge.graph.note(note)
     assert document is not None  # noqa: S101 - ties hold ids of notes only
     return desk.note_card(document)

@@ -6,17 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from inquiry_site.model import InquiringLine, Note
-from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
-from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
-from inquiry_site.rendering.views.parts import (
+from inquiry_site.rendering.views.builder import (
     CitedByView,
-    Desk,
     LinkView,
     NoteCardView,
     RankedView,
     ReferenceView,
     SentenceView,
+    ViewBuilder,
 )
+from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
+from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class NoteView:
     related: tuple[RankedView, ...]
 
 
-def line_view(line: InquiringLine, desk: Desk) -> LineView:
+def line_view(line: InquiringLine, desk: ViewBuilder) -> LineView:
     """Everything that the page of a line shows."""
     knowledge = desk.knowledge
     neighbours = knowledge.neighbours
@@ -117,7 +117,7 @@ def line_view(line: InquiringLine, desk: Desk) -> LineView:
     )
 
 
-def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
+def _sources(line: InquiringLine, desk: ViewBuilder) -> tuple[SourceEntryView, ...]:
     cited = desk.knowledge.sources[line.id]
     numbers = desk.numbers(line.id)
     return tuple(
@@ -130,13 +130,13 @@ def _sources(line: InquiringLine, desk: Desk) -> tuple[SourceEntryView, ...]:
     )
 
 
-def _card(note: str, desk: Desk) -> NoteCardView:
+def _card(note: str, desk: ViewBuilder) -> NoteCardView:
     document = desk.knowledge.graph.note(note)
     assert document is not None  # noqa: S101 - sources hold ids of notes only
     return desk.note_card(document)
 
 
-def note_view(note: Note, desk: Desk) -> NoteView:
+def note_view(note: Note, desk: ViewBuilder) -> NoteView:
     """Everything that the page of a note shows."""
     knowledge = desk.knowledge
     documents = knowledge.graph.documents

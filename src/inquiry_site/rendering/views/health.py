@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inquiry_site.model import Note
-from inquiry_site.rendering.views.parts import Desk, LineCardView, LinkView, NoteCardView
+from inquiry_site.rendering.views.builder import LineCardView, LinkView, NoteCardView, ViewBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class HealthView:
     open_questions: tuple[LineCardView, ...]
 
 
-def health_view(desk: Desk) -> HealthView:
+def health_view(desk: ViewBuilder) -> HealthView:
     """Everything that the page on the state of the knowledge base shows, in the order of titles."""
     graph, relations = desk.knowledge.graph, desk.knowledge.relations
     lines = sorted(graph.lines, key=lambda line: (line.title.casefold(), line.id))
@@ -57,10 +57,10 @@ def health_view(desk: Desk) -> HealthView:
     )
 
 
-def _cards(notes: list[Note], desk: Desk) -> tuple[NoteCardView, ...]:
+def _cards(notes: list[Note], desk: ViewBuilder) -> tuple[NoteCardView, ...]:
     return tuple(map(desk.note_card, notes))
 
 
-def _rests_on_retracted(note: Note, desk: Desk) -> bool:
+def _rests_on_retracted(note: Note, desk: ViewBuilder) -> bool:
     sources = desk.knowledge.bibliography.of_note.get(note.id, ())
     return any(desk.records[source.key].retracted for source in sources)

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from inquiry_site.model import AnyDocument, InquiringLine, Note
-from inquiry_site.rendering.views.packing import Circle, enclosing_radius, pack, sunflower
-from inquiry_site.rendering.views.parts import Desk, LinkView
+from inquiry_site.rendering.views.builder import LinkView, ViewBuilder
+from inquiry_site.rendering.views.circle_packing import Circle, enclosing_radius, pack, sunflower
 
 _DOT = 3.0
 """Distance between two notes, in units of the drawing."""
@@ -73,7 +73,7 @@ class _Cell:
         return _DOT * 0.6 * math.sqrt(max(len(self.notes), 3) + 1) + _MARGIN
 
 
-def map_view(desk: Desk) -> MapView:
+def map_view(desk: ViewBuilder) -> MapView:
     """The map of everything, laid out from what belongs together: the same files give the same map."""
     groups = _groups(desk)
     inside = {name: pack([cell.radius for cell in cells]) for name, cells in groups.items()}
@@ -94,7 +94,7 @@ def map_view(desk: Desk) -> MapView:
     return MapView(round(reach + 3 * _MARGIN, 1), tuple(topics), "".join(dots), tuple(notes), _ties(centres, desk))
 
 
-def _groups(desk: Desk) -> dict[str, list[_Cell]]:
+def _groups(desk: ViewBuilder) -> dict[str, list[_Cell]]:
     """For each topic's slug its cells, the largest first; each line and note stands once, under its first topic."""
     knowledge = desk.knowledge
     citing: dict[str, list[str]] = defaultdict(list)
@@ -121,24 +121,24 @@ def _by_size(cell: _Cell) -> tuple[int, str]:
     return -len(cell.notes), cell.line.id if cell.line else ""
 
 
-def _first_topic(document: AnyDocument, desk: Desk) -> str:
+def _first_topic(document: AnyDocument, desk: ViewBuilder) -> str:
     return next(iter(desk.knowledge.topics.of_document.get(document.id, ())), "")
 
 
-def _line(line: InquiringLine, circle: Circle, desk: Desk) -> MapLineView:
+def _line(line: InquiringLine, circle: Circle, desk: ViewBuilder) -> MapLineView:
     count = len(desk.knowledge.sources[line.id])
     place = (round(value, 1) for value in (circle.x, circle.y, circle.r - 1))
     return MapLineView(line.title, desk.document(line).href, line.verdict, count, *place)
 
 
-def _topic(slug: str, lines: tuple[MapLineView, ...], notes: int, circle: Circle, desk: Desk) -> MapTopicView:
+def _topic(slug: str, lines: tuple[MapLineView, ...], notes: int, circle: Circle, desk: ViewBuilder) -> MapTopicView:
     name = desk.knowledge.topics.by_slug[slug].name if slug else ""
     href = desk.topic(name, slug).href if slug else ""
     place = (round(value, 1) for value in (circle.x, circle.y, circle.r - 1))
     return MapTopicView(name, href, lines, notes, *place)
 
 
-def _ties(centres: dict[str, tuple[float, float]], desk: Desk) -> str:
+def _ties(centres: dict[str, tuple[float, float]], desk: ViewBuilder) -> str:
     """Between lines that share notes; for each line the strongest few."""
     citing: dict[str, list[str]] = defaultdict(list)
     for line in desk.knowledge.graph.lines:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inquiry_site.model import InquiringLine, Note, RelationType
-from inquiry_site.rendering.views.parts import Desk
+from inquiry_site.rendering.views.builder import ViewBuilder
 
 _WIDTH = 600.0
 _STEP = 44.0
@@ -70,14 +70,14 @@ class NeighbourhoodView:
     """From each line to the notes of the row that it cites, as the path of an SVG."""
 
 
-def around_line(line: InquiringLine, next_lines: Sequence[str], desk: Desk) -> NeighbourhoodView | None:
+def around_line(line: InquiringLine, next_lines: Sequence[str], desk: ViewBuilder) -> NeighbourhoodView | None:
     """A line's sources by their numbers and the next lines in their order; nothing where nothing is tied."""
     notes = [entry.note for entry in desk.knowledge.sources[line.id]]
     dots = [DotView(0, str(number), f"#iq-s{number}", "note") for number in range(1, len(notes) + 1)]
     return _drawing(notes, dots, next_lines, desk)
 
 
-def relation_numbers(note: Note, desk: Desk) -> dict[str, int]:
+def relation_numbers(note: Note, desk: ViewBuilder) -> dict[str, int]:
     """The notes of a note's relations with their numbers in its Relations, each by the first."""
     relations = desk.knowledge.relations
     outgoing = [tie.target for tie in relations.outgoing.get(note.id, ())]
@@ -88,7 +88,7 @@ def relation_numbers(note: Note, desk: Desk) -> dict[str, int]:
     return numbers
 
 
-def around_note(note: Note, numbers: Mapping[str, int], desk: Desk) -> NeighbourhoodView | None:
+def around_note(note: Note, numbers: Mapping[str, int], desk: ViewBuilder) -> NeighbourhoodView | None:
     """A note amid those that it is related to, by their ``relation_numbers``, and the lines that cite it."""
     knowledge = desk.knowledge
     others = list(numbers)[: _MOST_NOTES - 1]
@@ -105,7 +105,7 @@ def around_note(note: Note, numbers: Mapping[str, int], desk: Desk) -> Neighbour
 
 
 def _drawing(
-    notes: Sequence[str], dots: Sequence[DotView], lines: Sequence[str], desk: Desk, of: str = ""
+    notes: Sequence[str], dots: Sequence[DotView], lines: Sequence[str], desk: ViewBuilder, of: str = ""
 ) -> NeighbourhoodView | None:
     step = min(_STEP, _WIDTH / max(len(notes), 1))
     radius = round(min(_RADIUS, step * 0.4), 1)
@@ -140,13 +140,13 @@ def _spread(count: int, step: float, width: float) -> list[int]:
     return [round(first + step * place) for place in range(count)]
 
 
-def _ring(line: str, x: int, label: str, desk: Desk) -> DotView:
+def _ring(line: str, x: int, label: str, desk: ViewBuilder) -> DotView:
     document = desk.knowledge.graph.documents[line]
     verdict = document.verdict if isinstance(document, InquiringLine) else ""
     return DotView(x, label, desk.document(document).href, verdict)
 
 
-def _arcs(places: dict[str, int], desk: Desk, radius: float, of: str) -> tuple[tuple[ArcsView, ...], int]:
+def _arcs(places: dict[str, int], desk: ViewBuilder, radius: float, of: str) -> tuple[tuple[ArcsView, ...], int]:
     """The arcs by kind, those ``of`` one note alone where it is given, and how far down the row leaves them room."""
     pairs: dict[tuple[str, str], str] = {}
     for note in places:

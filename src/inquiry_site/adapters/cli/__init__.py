@@ -1,0 +1,32 @@
+"""The command ``inquiry``, a file a verb."""
+
+from __future__ import annotations
+
+import click
+
+from inquiry_site import __version__
+from inquiry_site.adapters.cli.check import check_files, explain_rule
+from inquiry_site.adapters.cli.clean import clean
+from inquiry_site.adapters.cli.init import init
+from inquiry_site.adapters.cli.next_lines import next_lines
+from inquiry_site.adapters.cli.print_graph import graph
+from inquiry_site.adapters.cli.print_schema import schema
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="inquiry")
+def main() -> None:
+    r"""Publish a research knowledge base as a site in which every sentence can be checked.
+
+    \b
+    Exit status: 0 all is well; 1 something in the files, or an unknown id; 2 the command could not run.
+    """
+
+
+main.add_command(init)
+main.add_command(check_files)
+main.add_command(explain_rule)
+main.add_command(schema)
+main.add_command(graph)
+main.add_command(next_lines)
+main.add_command(clean)

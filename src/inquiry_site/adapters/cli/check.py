@@ -1,0 +1,203 @@
+"""``inquiry check``: everything that is wrong with the files, in one run."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from inquiry_site import __version__
+from inquiry_site.adapters.cli.common import (
+    FINDINGS,
+    Progress,
+    fail,
+    find_root,
+    read_config,
+    root_option,
+    write_stdout,
+)
+from inquiry_site.adapters.web.link_check import find_dead_addresses
+from inquiry_site.build import CheckResult, check
+from inquiry_site.config import Config, ConfigError
+from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.diagnostics.edits import apply_edits
+from inquiry_site.diagnostics.github import render_github
+from inquiry_site.diagnostics.json import render_json
+from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
+from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.files import read_tree, replace_file
+from inquiry_site.parsing.parallel import parse_in_processes
+from inquiry_site.rules import RULES
+from inquiry_site.rules.severity import select_rules
+
+_MOST_ROUNDS = 10
+"""Mending one thing may bring another to light; this many rounds are enough for anything but a mistake of ours."""
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--select", multiple=True, metavar="RULE", help="Report only this rule or family. May be repeated.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not report this rule or family. May be repeated.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended with certainty, then report the rest.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are written.",
+)
+@click.option("--all", "show_all", is_flag=True, help="In text, show every finding of a file, however many.")
+@click.option("--links", is_flag=True, help="Also ask whether the addresses of the web can be reached.")
+@root_option
+def check_files(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    form: str,
+    show_all: bool,
+    links: bool,
+    root: Path | None,
+) -> None:
+    r"""Check the knowledge base, or report only what is wrong in PATHS.
+
+    All files are read in either case: whether a citation leads somewhere depends on the others.
+
+    \b
+    Exit status: 0 nothing was found; 1 something was; 2 the command could not run.
+    """
+    folder = find_root(root if root or not paths else _folder_of(paths))
+    config = read_config(folder)
+    try:
+        codes = select_rules(RULES, _names(select), _names(ignore))
+        checkup = _run(folder, config)
+        if fix:
+            checkup = _apply_fixes(folder, config, checkup, codes, paths)
+    except ConfigError as error:
+        fail("\n       ".join(error.problems), "The rules are listed by “inquiry rule”.")
+    found = [diagnostic for diagnostic in checkup.diagnostics if diagnostic.code in codes]
+    if links:
+        found += [d for d in find_dead_addresses(checkup, folder / ".cache" / "inquiry") if d.code in codes]
+    found = _within(found, folder, paths)
+    _report(found, checkup, folder, form, None if show_all else config.limits.findings)
+    sys.exit(FINDINGS if found else 0)
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """The rules that an option names; several may stand in one, with commas between them."""
+    return [name.strip() for names in given for name in names.split(",") if name.strip()]
+
+
+def _folder_of(paths: tuple[Path, ...]) -> Path | None:
+    """A folder from which the knowledge base can be found; None when this one will do."""
+    first = paths[0].absolute()
+    for folder in (first, *first.parents):
+        if (folder / "notes").is_dir() or (folder / "lines").is_dir():
+            return folder
+    return None
+
+
+def _run(folder: Path, config: Config) -> CheckResult:
+    # Nothing of what is read is let go of before the end, so that looking for garbage finds none.
+    gc.disable()
+    try:
+        with Progress() as report:
+            files = read_tree(folder, config.docs_dir, config.limits.file_size)
+            return check(files, config, report, parse_in_processes)
+    finally:
+        gc.enable()
+
+
+def _apply_fixes(
+    folder: Path, config: Config, checkup: CheckResult, codes: frozenset[str], paths: tuple[Path, ...]
+) -> CheckResult:
+    """Make the edits that findings bring with them, until none is left."""
+    mended = 0
+    for _ in range(_MOST_ROUNDS):
+        found = [d for d in checkup.diagnostics if d.edits and d.code in codes]
+        by_path: dict[str, list[Diagnostic]] = {}
+        for diagnostic in _within(found, folder, paths):
+            by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
+        changed = 0
+        for path, here in by_path.items():
+            try:
+                before = (folder / path).read_bytes()
+                after = apply_edits(before, (edit for diagnostic in here for edit in diagnostic.edits))
+                if after != before:
+                    replace_file(folder / path, after)
+                    changed += len(here)
+            except (OSError, UnicodeDecodeError) as error:
+                click.echo(f"{path} cannot be mended: {error}", err=True)
+        if not changed:
+            break
+        mended += changed
+        checkup = _run(folder, config)
+    click.echo(f"{mended} {'finding' if mended == 1 else 'findings'} mended.", err=True)
+    return checkup
+
+
+def _within(found: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> list[Diagnostic]:
+    """The findings in files that were asked for."""
+    if not paths:
+        return found
+    wanted = []
+    for path in paths:
+        if not os.path.lexists(path):
+            fail(f"{path} does not exist.")
+        try:
+            wanted.append(path.resolve().relative_to(folder.resolve()))
+        except ValueError:
+            fail(f"{path} is not part of the knowledge base in {folder}.")
+    return [d for d in found if any(Path(d.span.path).is_relative_to(part) for part in wanted)]
+
+
+def _report(found: list[Diagnostic], checkup: CheckResult, folder: Path, form: str, most: int | None) -> None:
+    prefix = _prefix(folder)
+    shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in found]
+    if form == "json":
+        write_stdout(render_json(shown) + "\n")
+    elif form == "github":
+        write_stdout(render_github(shown) + "\n" if shown else "")
+    elif form == "sarif":
+        rules = [DescribedRule(r.code, r.severity, r.summary, r.documentation) for r in RULES]
+        write_stdout(render_sarif(shown, rules, __version__) + "\n")
+    elif shown:
+        write_stdout(
+            render_text(shown, {prefix + path: text for path, text in checkup.parsed.texts.items()}, most) + "\n\n"
+        )
+        write_stdout(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
+    else:
+        notes, lines = len(checkup.knowledge.graph.notes), len(checkup.knowledge.graph.lines)
+        write_stdout(f"{notes} notes and {lines} lines: nothing found.\n")
+
+
+def _prefix(folder: Path) -> str:
+    """What leads from this folder to the knowledge base: editors and annotations read paths from here."""
+    try:
+        relative = Path(os.path.relpath(folder.resolve(), Path.cwd())).as_posix()
+    except ValueError:
+        return f"{folder.as_posix()}/"
+    return "" if relative == "." else f"{relative}/"
+
+
+@click.command("rule")
+@click.argument("code", required=False)
+def explain_rule(code: str | None) -> None:
+    """Explain a rule, or list them all."""
+    if code is None:
+        write_stdout("".join(f"{rule.severity.value:8} {rule.code:32} {rule.summary}\n" for rule in RULES))
+        return
+    try:
+        codes = select_rules(RULES, [code], [])
+    except ConfigError as error:
+        fail(error.problems[0], "“inquiry rule” lists them all.")
+    for rule in RULES:
+        if rule.code in codes:
+            level = f"{rule.severity.value}{', whatever the settings say' if rule.fixed else ''}"
+            write_stdout(f"{rule.code} ({level})\n\n{rule.documentation}\n\n{rule.why}\n\n")

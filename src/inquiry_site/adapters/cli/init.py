@@ -1,0 +1,61 @@
+"""``inquiry init``: a new knowledge base that builds at once."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+
+from inquiry_site.adapters.cli.common import fail
+from inquiry_site.files import write_tree
+
+_STARTER = Path(__file__).parents[1] / "starter"
+_RENAMED = {"gitignore": ".gitignore", "codeowners": ".github/CODEOWNERS"}
+"""Names that a package cannot carry as they are: build tools leave hidden files out."""
+_OWNER = re.compile(r"@[\w-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+")
+_NOBODY = "@OWNER"
+"""Stands in for an account until somebody gives one."""
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--name", help="Name of the site. Default: made from the folder's name.")
+@click.option("--owner", help="Who reviews changes to settings and templates, for .github/CODEOWNERS: @name.")
+def init(directory: Path, name: str | None, owner: str | None) -> None:
+    """Make a new knowledge base in DIR.
+
+    DIR may exist; a file that is there already is never written over.
+    """
+    if owner is not None and not _OWNER.fullmatch(owner):
+        fail(f"“{owner}” is no account.", "Give an account (@name), a team (@organisation/team) or a mail address.")
+    if directory.exists() and not directory.is_dir():
+        fail(f"{directory} is a file.", "Give the name of a folder.")
+    title = (
+        name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
+    )
+    contents = {_RENAMED.get(path, path): content for path, content in _starter(title, owner or _NOBODY).items()}
+    try:
+        write_tree(directory, contents)
+    except FileExistsError as error:
+        fail(f"{error}; nothing was written.", "Choose a folder without these files.")
+    except OSError as error:
+        fail(f"{directory} cannot be written: {error.strerror}; nothing was left behind.")
+    click.echo(
+        f"A knowledge base of {sum(p.startswith(('notes/', 'lines/')) for p in contents)} pages is in {directory}.\n"
+    )
+    click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
+    click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
+    if owner is None:
+        click.echo(f"Before you accept pull requests, replace {_NOBODY} in .github/CODEOWNERS with your account.")
+
+
+def _starter(title: str, owner: str) -> dict[str, bytes]:
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    found = {}
+    for path in sorted(_STARTER.rglob("*")):
+        if path.is_file() and path.suffix in {".md", ".yml", ""}:
+            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted).replace("{{ owner }}", owner)
+            found[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
+    return found

@@ -1,0 +1,111 @@
+"""``inquiry next``: where a reader goes from a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from inquiry_site.adapters.cli.common import FINDINGS, build_root, fail, find_root, root_option, write_stdout
+from inquiry_site.build import Build
+from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.text import LONGEST_LINE
+from inquiry_site.graph import Outcome
+from inquiry_site.knowledge.ranking import MOST_NEIGHBOURS, Ranked
+from inquiry_site.model import InquiringLine
+
+
+@click.command("next")
+@click.argument("id")
+@click.option(
+    "--limit",
+    "-n",
+    type=click.IntRange(1, MOST_NEIGHBOURS),
+    default=MOST_NEIGHBOURS,
+    show_default=True,
+    help="How many to show.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write a list of objects instead of text.")
+@click.option("--explain", is_flag=True, help="Show what each kind of evidence adds to each score.")
+@root_option
+def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the command line's words
+    """Show the next lines of the line ID, with score and reasons.
+
+    ID is the name of the line's file without ".md"; its title or an alias will do.
+    """
+    built = build_root(find_root(root))
+    line = _find_line(built, id)
+    ranked = built.knowledge.ranking.next_lines[line.id][:limit]
+    text = _as_json(built, line, ranked) if as_json else _as_text(built, line, ranked)
+    if explain and not as_json:
+        text += "\n\n" + "\n".join(_as_table(built, line.id, ranked))
+    # A title may hold what terminals and the runners of workflows take for commands.
+    lines = text.split("\n")
+    write_stdout("\n".join(lines if as_json else (visible_line(line, LONGEST_LINE) for line in lines)) + "\n")
+
+
+def _find_line(built: Build, name: str) -> InquiringLine:
+    found = built.knowledge.graph.names.resolve(name)
+    document = built.knowledge.graph.documents.get(found.id)
+    if isinstance(document, InquiringLine):
+        return document
+    if document is not None:
+        fail(f"“{document.id}” is a note; next lines belong to a line.", status=FINDINGS)
+    if found.outcome is Outcome.AMBIGUOUS:
+        fail(f"“{name}” is the name of several pages.", f"Give the id: {', '.join(found.candidates)}.", FINDINGS)
+    if found.outcome is Outcome.DRAFT:
+        fail(f"“{found.id}” is a draft and not part of the site.", status=FINDINGS)
+    near = f"Did you mean {', '.join(found.candidates)}?" if found.candidates else ""
+    return fail(f"No line is called “{name}”.", near, FINDINGS)
+
+
+def _as_json(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> str:
+    titles = built.knowledge.graph.documents
+    rows = [
+        {
+            "rank": rank,
+            "id": found.id,
+            "title": titles[found.id].title,
+            "score": found.score,
+            "reasons": [built.words.reason(reason) for reason in found.reasons],
+            "evidence": built.knowledge.ranking.lines.contributions(line.id, found.id),
+        }
+        for rank, found in enumerate(ranked, 1)
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def _as_text(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> str:
+    if not ranked:
+        return f"{line.title}\n\nThere is no other line yet."
+    rows = [f"{line.title}\n"]
+    for rank, found in enumerate(ranked, 1):
+        rows.append(f"{rank:>3}  {found.score:.2f}  {built.knowledge.graph.documents[found.id].title}")
+        rows.append(f"           {found.id}")
+        rows.append(
+            f"           {'; '.join(map(built.words.reason, found.reasons)) or 'no reason beyond the author’s choice'}"
+        )
+    return "\n".join(rows)
+
+
+def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[str]:
+    """What each kind of evidence adds, a row a line; below, how far each kind is trusted in this knowledge base."""
+    related = built.knowledge.ranking.lines
+    rows = [related.contributions(line, found.id) for found in ranked]
+    kinds = [kind for kind in related.weights if any(kind in row for row in rows)]
+    yield "    " + "".join(f"{kind:>11}" for kind in kinds) + f"{'score':>8}"
+    for rank, (found, row) in enumerate(zip(ranked, rows, strict=True), 1):
+        parts = "".join(f"{row[kind]:>11.4f}" if kind in row else f"{'':>11}" for kind in kinds)
+        yield f"{rank:>3} {parts}{found.score:>8.4f}  {found.id}"
+    yield "most" + "".join(f"{related.weights[kind]:>11.4f}" for kind in kinds)
+    yield ""
+    yield "“most” is added where no other line has more of a kind; docs/ranking.md says what the kinds are."
+    if related.link_trust.hidden:
+        told = f"{related.link_trust.hidden} hidden links agreed by {related.link_trust.agreement:.2f}"
+        yield f"Links among lines: {told}, so what rests on links counts {related.link_trust.factor:.2f} times."
+    if related.abstract_trust.pairs:
+        told = f"question and claim tell {related.abstract_trust.share:.2f} of what whole texts tell"
+        yield f"{related.abstract_trust.pairs} pairs of lines are cited side by side: of them {told},"
+        yield f"so what rests on question and claim alone counts {related.abstract_trust.factor:.2f} times."

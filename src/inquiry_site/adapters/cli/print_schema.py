@@ -1,0 +1,19 @@
+"""``inquiry schema``: the format of frontmatter, for editors."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from inquiry_site.adapters.cli.common import write_stdout
+from inquiry_site.model import Kind
+from inquiry_site.parsing.json_schema import frontmatter_schema
+
+
+@click.command()
+@click.argument("kind", type=click.Choice([kind.noun for kind in Kind]))
+def schema(kind: str) -> None:
+    """Write the JSON Schema of the frontmatter of a note or a line."""
+    wanted = next(each for each in Kind if each.noun == kind)
+    write_stdout(json.dumps(frontmatter_schema(wanted), ensure_ascii=False, indent=2) + "\n")

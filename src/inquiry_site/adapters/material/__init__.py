@@ -1,0 +1,1 @@
+"""Material for MkDocs: its page around one of ours, and the search in its header."""

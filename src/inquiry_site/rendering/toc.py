@@ -1,0 +1,58 @@
+"""The headings of a finished page, for the table of contents beside it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+_ATTRIBUTES = r"""(?:\s(?!id=)[^\s"'<>=]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+"""
+"""Attributes before the id: what looks like one inside the value of another is none."""
+_HEADING = re.compile(
+    rf'<h(?P<level>[1-6])(?:{_ATTRIBUTES}\sid="(?P<own>[^"]*)")?(?=[\s>])[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
+)
+_SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"[^>]*>\s*')
+_INNER_ID = re.compile(r'<span id="([^"]*)">')
+_PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class TocHeading:
+    """A heading with an id, and the deeper headings that follow it."""
+
+    level: int
+    id: str
+    text: str
+    children: list[TocHeading] = field(default_factory=list)
+
+
+def read_toc(page: str) -> list[TocHeading]:
+    """The headings of a page's HTML that can be linked to, nested by level.
+
+    A heading is linked to by its own id, by that of the section that it opens, or by that of its words. The outline
+    is read from the HTML, so that it stays true whatever a site's own templates leave out or add.
+    """
+    top: list[TocHeading] = []
+    path: list[TocHeading] = []
+    end = 0
+    for match in _HEADING.finditer(page):
+        inner = _INNER_ID.match(match["inside"])
+        identifier = match["own"] or _section(page, end, match.start()) or (inner[1] if inner else "")
+        end = match.end()
+        if not identifier:
+            continue
+        text = " ".join(html.unescape(_TAG.sub("", _PERMALINK.sub("", match["inside"]))).split())
+        entry = TocHeading(int(match["level"]), html.unescape(identifier), text)
+        while path and path[-1].level >= entry.level:
+            path.pop()
+        (path[-1].children if path else top).append(entry)
+        path.append(entry)
+    return top
+
+
+def _section(page: str, start: int, end: int) -> str:
+    """The id of the section that opens right before ``end``; empty for none."""
+    opening = page.rfind("<section", start, end)
+    found = _SECTION.fullmatch(page, opening, end) if opening >= 0 else None
+    return found[1] if found else ""

@@ -1,0 +1,86 @@
+"""The whole index as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from inquiry_site.config import Config
+from inquiry_site.gc_control import gc_paused
+from inquiry_site.knowledge import Knowledge
+from inquiry_site.rendering.i18n import Translations
+from inquiry_site.rendering.urls import SiteUrls
+from inquiry_site.rendering.views.builder import ReferenceCache
+from inquiry_site.search import MANIFEST, index_files
+from inquiry_site.search.entries import KINDS, HandWrittenPage, SearchResult, facet, search_entries
+from inquiry_site.search.postings import IndexedDocument, Postings, indexed_document, merge
+
+UI_STRING_KEYS = (
+    *("search", "search_words", "search_found", "search_none", "search_instead", "search_filters", "search_failed"),
+    *("search_close", "more", "filter_any", "filter_kind", "filter_topic", "filter_verdict", "filter_year"),
+    *("lines", "notes", "sources", "search_pages"),
+    *("verdict_answered", "verdict_partly", "verdict_contested", "verdict_open"),
+    *("status_disputed", "status_superseded", "status_retracted"),
+)
+"""The keys of the words that the search says in the browser."""
+_VERDICTS = ("answered", "partly", "contested", "open")
+
+
+def render_search(
+    knowledge: Knowledge, config: Config, words: Translations, others: Iterable[HandWrittenPage] = ()
+) -> dict[str, bytes]:
+    """The files of the search by their paths in the site; the same pages give the same bytes.
+
+    Args:
+        knowledge: lines, notes and sources.
+        config: the settings.
+        words: the site's language.
+        others: pages that are none of ours, as those of the docs folder.
+    """
+    addresses = SiteUrls(config.use_directory_urls, config.docs_dir)
+    results: list[SearchResult] = []
+
+    def documents() -> Iterator[IndexedDocument]:
+        # One after the other: the texts of all of them at once would be as large as the knowledge base again.
+        for entry in search_entries(knowledge, addresses, ReferenceCache(knowledge, words), others):
+            results.append(entry.result)
+            yield indexed_document(entry)
+
+    with gc_paused():
+        postings = merge(documents())
+        return _index_files(results, postings, _filters(results, knowledge, words), words)
+
+
+def _index_files(
+    results: list[SearchResult], postings: Postings, filters: object, words: Translations
+) -> dict[str, bytes]:
+    files = index_files.IndexFiles()
+    first, names = index_files.add_terms(files, postings)
+    kinds = [result.kind for result in results]
+    manifest = {
+        "format": index_files.FORMAT,
+        "kinds": {kind: kinds.count(kind) for kind in KINDS},
+        "first": first,
+        "terms": "".join(names),
+        "results": index_files.add_results(files, results),
+        "vocabulary": index_files.add_vocabulary(files, postings),
+        "filters": files.add_json(filters),
+        "common": index_files.common_words(postings),
+        "broad": index_files.add_answers(files, first, postings, results),
+        "words": {key: words.plain(key) for key in UI_STRING_KEYS},
+    }
+    files.contents[MANIFEST] = index_files.as_json(manifest)
+    return files.contents
+
+
+def _filters(results: list[SearchResult], knowledge: Knowledge, words: Translations) -> dict[str, list[list[Any]]]:
+    """What can be chosen from in each filter: its term, its name and how many pages it leaves."""
+    counts = index_files.facet_counts(results)
+    topics = {facet("topic", slug): topic.name for slug, topic in knowledge.topics.by_slug.items()}
+    verdicts = {facet("verdict", verdict): words[f"verdict_{verdict}"] for verdict in _VERDICTS}
+    years = sorted({source.reference.year for source in knowledge.bibliography.sources.values()}, reverse=True)
+    names = {"topic": topics, "verdict": verdicts, "year": {facet("year", year): str(year) for year in years}}
+    return {
+        kind: [[term, name, counts[term]] for term, name in known.items() if counts[term]]
+        for kind, known in names.items()
+    }

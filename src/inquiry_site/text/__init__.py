@@ -1,0 +1,1 @@
+"""Text in any language: tokens, suggestions for misspelt names, near-duplicate questions."""
