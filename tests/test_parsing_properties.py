@@ -91,7 +91,7 @@ def test_a_build_does_not_depend_on_the_order_of_files(files: dict[str, str], ra
     random.shuffle(paths)
     one, other = build(files), build({path: files[path] for path in paths})
     assert one.diagnostics == other.diagnostics
-    proses = [[(page.path, page.write().markdown) for page in built.pages] for built in (one, other)]
+    proses = [[(page.path, built.context(page).markdown) for page in built.pages] for built in (one, other)]
     assert proses[0] == proses[1]
     assert one.graph_json() == other.graph_json()
 
