@@ -48,7 +48,7 @@ check: $(STAMP) ## Check style, types, the architecture and the workflows
 
 .PHONY: cases
 cases: $(STAMP) ## Write the expected results of the test cases anew; review the diff
-	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/test_rendering.py tests/test_docs.py tests/test_rule_examples.py tests/test_cases_*.py
+	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py
 
 .PHONY: bench
 bench: $(STAMP) ## Compare a whole build with plain MkDocs
@@ -57,7 +57,7 @@ bench: $(STAMP) ## Compare a whole build with plain MkDocs
 .PHONY: fuzz
 fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux, Python 3.11 to 3.13; what it cannot bear is kept as crash-…)
 	$(INSTALL) --requirement requirements/fuzz.txt
-	$(BIN)/python -m tests.fuzz -max_total_time=300
+	$(BIN)/python -m tests.support.fuzz -max_total_time=300
 
 TOOLS := .cache/tools
 
@@ -89,7 +89,7 @@ dist: $(STAMP) ## Build the sdist and the wheel, twice, into dist/ and compare t
 	rm -rf dist .cache/dist
 	$(BIN)/python -m build --no-isolation --outdir dist
 	$(BIN)/python -m build --no-isolation --outdir .cache/dist
-	$(BIN)/python -m tests.distributions dist .cache/dist
+	$(BIN)/python -m tests.support.distributions dist .cache/dist
 
 .PHONY: clean
 clean: ## Remove everything that was made

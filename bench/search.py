@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
-from tests.sites import Quiet, served
 
 from bench.knowledge_base import make
 from bench.whole_site import CONFIG, measure, plain_copy
 from inquiry_site import build, read_tree
+from tests.support.sites import Quiet, served
 
 TIMES = 5
 QUERIES = {"first key": "r", "three words": "reward model entropy", "a typo": "difficutly"}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from inquiry_site import Build, build, read_tree
-from tests.knowledge_bases import SMALL
+from tests.support.knowledge_bases import SMALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -10,7 +10,7 @@ import pytest
 from inquiry_site import Config, build, convert_markdown
 from inquiry_site.graph import KnowledgeGraph, Outcome, resolve_graph
 from inquiry_site.parsing.parser import parse_files
-from tests.knowledge_bases import WITHOUT_WIDE_RULES, line, note
+from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 FILES = {
     "notes/spacing.md": note("Does spacing help?", aliases="[spread-out, An old title?]"),

@@ -14,8 +14,8 @@ from tests.conftest import chromium_options
 from tests.hostile.base import EXTENSIONS, hostile_base
 from tests.hostile.browser import Judged, judge, watched
 from tests.hostile.payloads import payloads
-from tests.knowledge_bases import mkdocs_yml, write
-from tests.sites import run, served
+from tests.support.knowledge_bases import mkdocs_yml, write
+from tests.support.sites import run, served
 
 _MARK = re.compile(r"(?:notes|lines|sources|topics)/\D*(\d+)")
 

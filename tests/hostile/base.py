@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inquiry_site.build import check
 from tests.hostile.payloads import marked, payloads
-from tests.knowledge_bases import WITHOUT_WIDE_RULES, line, note
+from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 EXTENSIONS = """
 markdown_extensions:

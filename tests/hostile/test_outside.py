@@ -9,8 +9,8 @@ import pytest
 
 from inquiry_site import Config, build, read_tree
 from tests.hostile.base import EXTENSIONS
-from tests.knowledge_bases import line, mkdocs_yml, note, write
-from tests.sites import contents, run
+from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+from tests.support.sites import contents, run
 
 CANARY = "canary-5f3a9c"
 CONTENT = {

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.hostile.base import EXTENSIONS, HostileBase, hostile_base
 from tests.hostile.browser import Judged, judge, watched
 from tests.hostile.payloads import payloads
-from tests.knowledge_bases import mkdocs_yml, note, write
-from tests.sites import run, served
+from tests.support.knowledge_bases import mkdocs_yml, note, write
+from tests.support.sites import run, served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 

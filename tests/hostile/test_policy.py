@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.knowledge_bases import SMALL, mkdocs_yml, note, write
-from tests.sites import build_site, run, served
+from tests.support.knowledge_bases import SMALL, mkdocs_yml, note, write
+from tests.support.sites import build_site, run, served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 

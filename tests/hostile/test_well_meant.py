@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from inquiry_site.html.sanitize import clean, find_unsafe
 from inquiry_site.rendering.body.math import render_math
 from tests.hostile.base import EXTENSIONS
-from tests.knowledge_bases import ROOT
+from tests.support.knowledge_bases import ROOT
 
 pytestmark = pytest.mark.xdist_group("hostile")
 

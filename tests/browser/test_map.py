@@ -1,0 +1,173 @@
+"""The map: laid out while the site is built, moved and searched in the browser."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page, expect
+
+from inquiry_site import build
+from inquiry_site.rendering.views.circle_packing import enclosing_radius, pack, sunflower
+from inquiry_site.rendering.views.map import MapView
+from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+from tests.support.sites import build_site, served
+
+FILES = {
+    **{f"notes/n{i}.md": note(f"Is it {i}?", tags="[deep]") for i in range(6)},
+    "notes/lonely.md": note("Does nobody cite it?"),
+    "lines/one.md": line("One?", tags="[deep]", body="So [[n0]], [[n1]], [[n2]] and [[n3]]."),
+    "lines/two.md": line("Two?", tags="[wide, deep]", body="So [[n2]], [[n3]], [[n4]] and [[n5]]."),
+    "lines/open.md": "---\ntitle: Is it open?\ndescription: D.\n---\n",
+}
+
+
+def map_of(files: dict[str, str]) -> tuple[MapView, str]:
+    built = build(files)
+    page = next(page for page in built.pages if page.path == "map/index.md")
+    return built.context(page).values["map"], built.html(page)
+
+
+@given(st.lists(st.floats(1, 30), max_size=40))
+def test_packed_circles_never_overlap_and_waste_little(radii: list[float]):
+    radii = sorted(radii, reverse=True)
+    circles = pack(radii)
+    assert [circle.r for circle in circles] == radii
+    assert not any(one.overlaps(other) for i, one in enumerate(circles) for other in circles[:i])
+    assert enclosing_radius(circles) <= 4 * math.sqrt(sum(r * r for r in radii)) + 1
+    assert circles == pack(radii)
+
+
+def test_seeds_of_a_sunflower_keep_their_distance():
+    points = sunflower(200, 3.0)
+    nearest = min(math.dist(one, other) for i, one in enumerate(points) for other in points[:i])
+    assert nearest > 1.5
+
+
+def test_every_line_stands_in_its_first_topic_and_every_note_once():
+    view, html = map_of(FILES)
+    assert {topic.name: {line.title for line in topic.lines} for topic in view.topics} == {
+        "deep": {"One?"},
+        "wide": {"Two?"},
+        "": {"Is it open?"},
+    }
+    assert view.dots.count("M") == sum(topic.notes for topic in view.topics) == 7
+    assert view.ties.count("M") == 1, "the two lines share two notes"
+    for topic in view.topics:
+        for ring in topic.lines:
+            assert math.dist((topic.x, topic.y), (ring.x, ring.y)) + ring.r <= topic.r + 1
+    assert "Without a topic" in html
+
+
+def test_the_map_does_not_depend_on_the_order_of_files():
+    assert map_of(FILES) == map_of(dict(reversed(FILES.items())))
+
+
+def test_a_base_without_anything_has_a_map_that_says_so():
+    assert "Nothing is published yet." in map_of({})[1]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    folder = write(tmp_path_factory.mktemp("map"), {**FILES, "mkdocs.yml": mkdocs_yml(), "docs/about.md": "# A\n"})
+    with served(build_site(Path(folder))) as address:
+        yield f"{address}map/"
+
+
+@pytest.fixture
+def page(site: str, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(site)
+    yield page
+    page.close()
+
+
+def view_box(page: Page) -> list[float]:
+    return [float(number) for number in (page.locator(".iq-map svg").get_attribute("viewBox") or "").split()]
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_keyboard_brings_the_map_closer_moves_it_and_back(page: Page):
+    whole = view_box(page)
+    page.locator(".iq-map svg").focus()
+    page.keyboard.press("+")
+    closer = view_box(page)
+    assert closer[2] < whole[2]
+    page.keyboard.press("ArrowRight")
+    assert view_box(page)[0] > closer[0]
+    page.keyboard.press("0")
+    assert view_box(page) == whole
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_pointer_drags_without_following_a_link(page: Page, site: str):
+    page.get_by_role("button", name="Closer").click()
+    before = view_box(page)
+    ring = page.get_by_role("link", name="One?").first.bounding_box()
+    assert ring
+    page.mouse.move(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(ring["x"] + 80, ring["y"] + 60, steps=4)
+    page.mouse.up()
+    assert view_box(page) != before
+    assert page.url == site
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_search_finds_a_ring_and_leads_to_its_line(page: Page):
+    page.get_by_label("Words").fill("two")
+    expect(page.locator(".iq-map .iq-found")).to_have_count(1)
+    page.locator(".iq-map a.iq-found").focus()
+    expect(page.locator(".iq-map-named")).to_have_text("Two?")
+    page.get_by_label("Words").press("Enter")
+    expect(page.locator(".iq-map-results a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/lines/two/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_search_finds_notes_too_and_lists_what_it_finds(page: Page):
+    page.get_by_label("Words").fill("is it")
+    results = page.locator(".iq-map-results a")
+    expect(results).to_have_count(7)
+    expect(results.first).to_have_text("Is it open?")
+    expect(page.locator(".iq-map output")).to_have_text("7 / 10")
+    assert (page.locator(".iq-map-marked").get_attribute("d") or "").count("M") == 6
+    page.get_by_label("Words").fill("is it 4")
+    expect(results).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(results).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/notes/n4/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_dot_that_is_pointed_at_is_named_and_leads_to_its_note(page: Page):
+    place = page.evaluate(
+        """() => {
+            const svg = document.querySelector(".iq-map svg");
+            const [x, y] = svg.querySelector(".iq-map-notes").getAttribute("d").split("M")[2].split(/[ h]/).map(Number);
+            const point = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+            return [point.x, point.y];
+        }"""
+    )
+    page.mouse.move(place[0] - 200, place[1])
+    page.mouse.move(*place)
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(place[0] + 1, place[1])
+    expect(page.locator(".iq-map-named")).to_have_text(re.compile(r"Is it \d\?"))
+    name = page.locator(".iq-map-named").text_content() or ""
+    page.mouse.click(*place)
+    expect(page).to_have_url(re.compile(f"/notes/n{name[6]}/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_list_says_what_the_picture_says(page: Page):
+    rings = [link.get_attribute("aria-label") or "" for link in page.locator(".iq-map a").all()]
+    listed = page.locator("#iq-list li > a:first-child").all_text_contents()
+    assert sorted(rings) == sorted(listed) == ["Is it open?", "One?", "Two?"]

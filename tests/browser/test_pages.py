@@ -1,0 +1,222 @@
+"""Built pages in a real browser: from a sentence to its evidence and back, and what holds for every reader."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.knowledge_bases import SMALL, mkdocs_yml, scrambled, write
+from tests.support.sites import build_site, served
+
+KINDS = {
+    "home": "",
+    "line": "lines/how-to-remember/",
+    "open question": "lines/what-of-skills/",
+    "note": "notes/spacing-helps/",
+    "source": "sources/doi-10.1000-spacing/",
+    "topic": "topics/memory/",
+    "lines": "lines/",
+    "notes": "notes/",
+    "sources": "sources/",
+    "topics": "topics/",
+    "health": "health/",
+    "map": "map/",
+}
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def scrambled_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    folder = write(
+        tmp_path_factory.mktemp("scrambled"), {**scrambled(), "mkdocs.yml": mkdocs_yml(), "docs/about.md": "# About\n"}
+    )
+    with served(build_site(folder)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def small_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "kb"))
+    with served(build_site(folder)) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_from_a_sentence_to_the_note_and_back_and_on_to_the_next_line(scrambled_site: str, page: Page):
+    page.goto(f"{scrambled_site}lines/scrambled/")
+    page.locator(".iq-prose a.iq-cite", has_text="Is claim 7 true?").first.click()
+    expect(page).to_have_url(f"{scrambled_site}notes/n7/")
+    expect(page.locator("h1")).to_have_text("Is claim 7 true?")
+    expect(page.locator(".iq-answer")).to_contain_text("Claim 7 is true of set 7.")
+
+    page.locator("#iq-cited-by a", has_text="Again 7 bears it out").click()
+    expect(page).to_have_url(re.compile(r"lines/scrambled/#iq-c\d+$"))
+    target = page.locator(":target")
+    expect(target).to_have_text("Is claim 7 true?")
+    expect(target).to_be_in_viewport()
+    assert "Again 7 bears it out" in target.evaluate("element => element.previousSibling.textContent")
+
+    page.locator("#iq-next a", has_text="What comes after eight notes?").click()
+    expect(page).to_have_url(f"{scrambled_site}lines/onwards/")
+
+
+def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled_site: str, page: Page):
+    page.goto(f"{scrambled_site}lines/scrambled/")
+    expect(page.locator("#iq-sources h2")).to_have_text("Sources · 8 notes")
+    entries = page.locator("#iq-sources ol.iq-sources > li")
+    expect(entries).to_have_count(8)
+    for entry, n in zip(entries.all(), [5, 2, 8, 1, 7, 3, 6, 4], strict=True):
+        expect(entry.locator(".iq-title a")).to_have_text(f"Is claim {n} true?")
+        expect(entry.locator(".iq-text")).to_have_text(f"Claim {n} is true of set {n}.")
+        expect(entry.locator(".iq-sentences li")).to_have_text(
+            [re.compile(f"Sentence {n} rests"), re.compile(f"Again {n} bears")]
+        )
+
+
+def test_a_sentence_in_sources_leads_to_its_place(scrambled_site: str, page: Page):
+    page.goto(f"{scrambled_site}lines/scrambled/")
+    page.locator("#iq-sources .iq-sentences a", has_text="Sentence 6 rests").click()
+    expect(page.locator(":target")).to_be_in_viewport()
+    assert page.locator(":target").evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
+def test_the_skip_link_leads_to_the_question(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/how-to-remember/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{small_site}lines/how-to-remember/#iq-question")
+
+
+def test_headings_in_prose_stand_out_from_the_text(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/how-to-remember/")
+    styles = page.locator(".iq-prose").evaluate(
+        """prose => ["p", "h4", "h3", "h2"].map(name => {
+            const style = getComputedStyle(prose.appendChild(document.createElement(name)))
+            return [parseFloat(style.fontSize), parseInt(style.fontWeight)]
+        })"""
+    )
+    sizes = [size for size, _ in styles]
+    assert sizes == sorted(set(sizes))
+    assert all(weight >= 600 for _, weight in styles[1:])
+
+
+@pytest.mark.parametrize("width", [820, 1280, 1920])
+def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_site: str, browser: Browser, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{scrambled_site}lines/scrambled/")
+    characters = page.locator(".iq-prose").evaluate(
+        """prose => {
+            const text = "Plain and exact prose of usual words, enough of them to fill ten lines. ".repeat(12)
+            const p = prose.appendChild(document.createElement("p"))
+            p.textContent = text
+            const lines = p.getClientRects().length && p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight)
+            return text.length / lines
+        }"""
+    )
+    assert 60 <= characters <= 75
+    page.close()
+
+
+def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_site: str, page: Page):
+    page.emulate_media(media="print")
+    page.goto(f"{small_site}lines/how-to-remember/")
+    expect(page.locator("#iq-sources")).to_be_visible()
+    for gone in (".md-header", ".md-sidebar--primary", "#iq-next"):
+        expect(page.locator(gone)).to_be_hidden()
+    page.goto(f"{small_site}notes/spacing-helps/")
+    expect(page.locator(".iq-quote").first).to_be_visible()
+
+
+def test_a_former_address_leads_to_the_page(small_site: str, page: Page):
+    page.goto(f"{small_site}notes/spaced-practice/")
+    expect(page).to_have_url(f"{small_site}notes/spacing-helps/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways_or_shouts_in_the_console(small_site: str, browser: Browser, width: int, scheme: str):
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on(
+        "request",
+        lambda request: (
+            said.append(request.url) if not request.url.startswith((small_site, "data:", "blob:")) else None
+        ),
+    )
+    for path in KINDS.values():
+        page.goto(small_site + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+    assert said == []
+
+
+def test_without_javascript_everything_is_there(small_site: str, browser: Browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{small_site}lines/how-to-remember/")
+    for name in ("Sources · 3 notes", "Where the sources disagree", "Next inquiring lines"):
+        expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.locator(".iq-prose a.iq-cite").first.click()
+    expect(page).to_have_url(f"{small_site}notes/spacing-helps/")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_kind_of_page(small_site: str, browser: Browser, scheme: str):
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    for kind, path in {**KINDS, "page by hand": "method/"}.items():
+        page.goto(small_site + path)
+        assert page.evaluate("document.body.dataset.mdColorScheme") == ("slate" if scheme == "dark" else "default")
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{kind}: {results.generate_report()}"
+    context.close()
+
+
+def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_site: str, page: Page):
+    page.goto(f"{scrambled_site}notes/")
+    entries = page.locator("[data-iq-filtered] > li:visible")
+    everything = entries.count()
+    page.get_by_label("Words").focus()
+    page.keyboard.type("claim 7")
+    expect(entries).to_have_count(1)
+    expect(page.locator(".iq-filters output")).to_have_text(f"1 / {everything}")
+    expect(page).to_have_url(re.compile(r"\?words=claim\+7$"))
+    page.reload()
+    expect(entries).to_have_count(1)
+    page.get_by_role("button", name="Clear").press("Enter")
+    expect(entries).to_have_count(everything)
+    expect(page).to_have_url(f"{scrambled_site}notes/")
+
+
+def test_a_filter_offers_what_the_entries_say_of_themselves(small_site: str, page: Page):
+    page.goto(f"{small_site}lines/")
+    verdict = page.get_by_label("Verdict")
+    verdict.select_option("Open question")
+    expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--open").first).to_be_visible()
+    expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--answered")).to_have_count(0)
+
+
+def test_without_scripts_a_list_is_whole_and_no_filter_is_shown(small_site: str, browser: Browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{small_site}notes/")
+    expect(page.locator(".iq-filters")).to_be_hidden()
+    expect(page.locator("[data-iq-filtered] > li").first).to_be_visible()
+    context.close()

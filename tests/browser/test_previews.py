@@ -1,0 +1,202 @@
+"""Previews of what a sentence cites, for every hand; and the sentence that a source leads back to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.knowledge_bases import mkdocs_yml, scrambled, write
+from tests.support.sites import build_site, served
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+LINE = "lines/scrambled/"
+BOX = ".iq-preview"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    files = scrambled()
+    folder = write(tmp_path_factory.mktemp("previews"), {**files, "mkdocs.yml": mkdocs_yml(), "docs/about.md": "# A\n"})
+    with served(build_site(folder)) as address:
+        yield address
+
+
+@pytest.fixture
+def page(site: str, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(site + LINE)
+    yield page
+    context.close()
+
+
+def citation(page: Page, number: int = 0):
+    return page.locator(".iq-prose a.iq-cite").nth(number)
+
+
+def test_the_pointer_opens_a_preview_with_claim_paper_and_quote_and_may_enter_it(page: Page):
+    before = page.locator(".iq-prose").bounding_box()
+    citation(page).hover()
+    box = page.locator(BOX)
+    expect(box).to_be_visible()
+    expect(box.locator(".iq-title").first).to_have_text("Is claim 5 true?")
+    expect(box).to_contain_text("Claim 5 is true of set 5.")
+    assert page.locator(".iq-prose").bounding_box() == before, "nothing shifts"
+    box.locator(".iq-title").first.hover()
+    page.wait_for_timeout(600)
+    expect(box).to_be_visible()
+    page.mouse.move(5, 500)
+    expect(box).to_have_count(0)
+
+
+def test_a_pointer_that_only_passes_opens_nothing(page: Page):
+    citation(page).hover()
+    page.mouse.move(5, 500)
+    page.wait_for_timeout(600)
+    expect(page.locator(BOX)).to_have_count(0)
+
+
+def test_the_focus_opens_a_preview_that_tab_enters_and_escape_leaves(page: Page):
+    page.locator("#iq-question").evaluate("e => { e.tabIndex = -1; e.focus() }")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.iq-prose a.iq-cite')"):
+            break
+    expect(page.locator(BOX)).to_be_visible()
+    described = page.locator(":focus").get_attribute("aria-describedby")
+    expect(page.locator(f"#{described}")).to_contain_text("Claim 5 is true of set 5.")
+    page.keyboard.press("Tab")
+    expect(page.locator(f"{BOX} a:focus")).to_have_text("Is claim 5 true?")
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_have_count(0)
+    expect(citation(page)).to_be_focused()
+    page.wait_for_timeout(600)
+    expect(page.locator(BOX)).to_have_count(0)
+
+
+def test_escape_closes_a_preview_under_the_pointer(page: Page):
+    citation(page).hover()
+    expect(page.locator(BOX)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_have_count(0)
+
+
+def test_previews_nest_and_close_from_the_inside(page: Page):
+    citation(page).hover()
+    page.locator(f"{BOX} .iq-evidence .iq-title a").hover()
+    expect(page.locator(BOX)).to_have_count(2)
+    expect(page.locator(BOX).nth(1)).to_contain_text("Read it at")
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_have_count(0)
+
+
+def test_a_link_in_a_preview_leads_where_it_says(page: Page):
+    citation(page).hover()
+    page.locator(f"{BOX} .iq-title a").first.click()
+    expect(page).to_have_url(re.compile("/notes/n5/$"))
+
+
+def test_the_first_tap_shows_and_the_second_goes(site: str, browser: Browser):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site + LINE)
+    citation(page).tap()
+    expect(page.locator(BOX)).to_be_visible()
+    assert page.url == site + LINE
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("h1").tap()
+    expect(page.locator(BOX)).to_have_count(0)
+    citation(page).tap()
+    expect(page.locator(BOX)).to_be_visible()
+    citation(page).tap()
+    expect(page).to_have_url(re.compile("/notes/n5/$"))
+    context.close()
+
+
+def test_without_scripts_a_citation_is_a_link_with_the_number_of_its_source(site: str, browser: Browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + LINE)
+    for link in page.locator(".iq-prose a.iq-cite").all()[:8]:
+        number = link.get_attribute("data-n")
+        entry = page.locator(f"#iq-s{number} .iq-title a")
+        assert entry.text_content() == link.text_content()
+    citation(page).click()
+    expect(page).to_have_url(re.compile("/notes/n5/$"))
+    context.close()
+
+
+def test_a_source_leads_back_to_its_whole_sentence(site: str, page: Page):
+    marked = "[...(CSS.highlights.get('iq-sentence') ?? [])].map(range => range.toString()).join('|').trim()"
+    for sentence in ("Again 7 bears", "Sentence 6 rests"):
+        page.locator("#iq-sources .iq-sentences a", has_text=sentence).click()
+        page.wait_for_function(f"{marked}.startsWith('{sentence}')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_an_open_preview(site: str, browser: Browser, scheme: str):
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(site + LINE)
+    citation(page).hover()
+    expect(page.locator(BOX)).to_be_visible()
+    page.wait_for_timeout(200)
+    results = Axe().run(page, context=".iq")
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+def test_a_page_that_cannot_be_had_leaves_the_link(site: str, page: Page):
+    page.route("**/notes/n5/", lambda route: route.abort())
+    citation(page).hover()
+    page.wait_for_timeout(700)
+    expect(page.locator(BOX)).to_have_count(0)
+    expect(citation(page)).to_have_attribute("href", "../../notes/n5/")
+
+
+SWITCH = "Sources beside the text"
+
+
+def test_what_is_cited_may_stand_beside_the_text_and_follows_it(site: str, page: Page):
+    before = page.locator(".iq-prose").bounding_box()
+    page.get_by_role("button", name=SWITCH).click()
+    beside = page.get_by_role("complementary", name="Is claim 5 true?")
+    expect(beside).to_contain_text("Claim 5 is true of set 5.")
+    assert page.locator(".iq-prose").bounding_box() == before, "nothing shifts"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    citation(page, 2).hover()
+    expect(page.get_by_role("complementary", name="Is claim 8 true?")).to_be_visible()
+    expect(page.locator(BOX)).to_have_count(0)
+    expect(citation(page, 2)).to_have_class(re.compile("iq-at-hand"))
+    page.goto(site + LINE)
+    expect(page.locator(".iq-beside")).to_be_visible()
+    page.set_viewport_size({"width": 820, "height": 900})
+    expect(page.locator(".iq-beside")).to_have_count(0)
+    expect(page.get_by_role("button", name=SWITCH)).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name=SWITCH).click()
+    expect(page.locator(".iq-beside")).to_have_count(0)
+    expect(page.locator(".iq-at-hand")).to_have_count(0)
+    page.goto(site + LINE)
+    expect(page.locator(".iq-beside")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_sources_beside_the_text(site: str, browser: Browser, scheme: str):
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1440, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(site + LINE)
+    page.get_by_role("button", name=SWITCH).click()
+    expect(page.locator(".iq-beside")).to_contain_text("Claim 5")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    context.close()

@@ -1,0 +1,67 @@
+"""The reading trail: kept by the reader's browser, shown to nobody else, and gone when the reader says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.knowledge_bases import mkdocs_yml, scrambled, write
+from tests.support.sites import build_site, served
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def folder_of(root: Path, **options: str) -> Path:
+    settings = mkdocs_yml()
+    for key, value in options.items():
+        settings = settings.replace("inquiry: {", f"inquiry: {{{key}: {value}, ")
+    return write(root, {**scrambled(), "mkdocs.yml": settings, "docs/about.md": "# A\n"})
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    with served(build_site(folder_of(tmp_path_factory.mktemp("trail")))) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def test_what_was_read_is_marked_and_home_says_where_to_go_on(site: str, page: Page):
+    page.goto(site)
+    expect(page.locator("#iq-trail")).to_be_hidden()
+    page.goto(f"{site}notes/n7/")
+    page.goto(f"{site}lines/scrambled/")
+    expect(page.locator("#iq-sources .iq-title a.iq-read")).to_have_text(["Is claim 7 true?"])
+    page.goto(site)
+    expect(page.locator("#iq-trail li").nth(1)).to_have_text("Is claim 7 true?")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#iq-trail")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#iq-trail")).to_be_hidden()
+    expect(page.locator(".iq-read")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kept", ["no JSON", "{}", '[1, null, {"path": 3}]', '[{"path": "notes/n7/"}]'])
+def test_a_trail_that_something_else_wrote_breaks_nothing(site: str, page: Page, kept: str):
+    errors: list[object] = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto(site)
+    page.evaluate("kept => localStorage.setItem('iq-trail:/', kept)", kept)
+    page.goto(f"{site}lines/scrambled/")
+    page.goto(site)
+    assert errors == []
+
+
+def test_it_can_be_left_out(tmp_path: Path, browser: Browser, page: Page):
+    with served(build_site(folder_of(tmp_path, trail="false"))) as address:
+        page.goto(f"{address}notes/n7/")
+        page.goto(address)
+        assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('iq-'))") == []

@@ -1,0 +1,111 @@
+"""The same paper met in two notes is one source."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry_site import build
+from inquiry_site.parsing.bibtex import parse_bibliography
+from tests.support.knowledge_bases import note
+
+
+def keys_of(*sources: str) -> list[str]:
+    """The keys of the sources of one note for each record."""
+    files = {
+        f"notes/n{place}.md": note(f"Is it {place}?", sources=f"[{{title: T, authors: [A B], year: 2020, {source}}}]")
+        for place, source in enumerate(sources)
+    }
+    built = build(files)
+    assert built.errors == ()
+    return list(built.knowledge.bibliography.sources)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "key"),
+    [
+        ('arxiv: "2510.07364"', 'arxiv: "2510.07364v3"', "arxiv-2510.07364"),
+        ('arxiv: "arXiv:2510.07364"', "url: https://arxiv.org/abs/2510.07364v1", "arxiv-2510.07364"),
+        ('arxiv: "2510.07364"', "doi: 10.48550/arXiv.2510.07364", "arxiv-2510.07364"),
+        ("arxiv: cs/0112017", "arxiv: cs/0112017v1", "arxiv-cs-0112017"),
+        ("doi: 10.1000/xyz", "doi: https://doi.org/10.1000/XYZ", "doi-10.1000-xyz"),
+        ("doi: 10.1000/xyz", 'doi: "doi:10.1000/xyz"', "doi-10.1000-xyz"),
+        ('isbn: "0-306-40615-2"', 'isbn: "978-0-306-40615-7"', "isbn-9780306406157"),
+        ("url: https://example.org/a/", "url: https://example.org/a", "url-example.org-a"),
+        ("url: http://example.org/a", "url: https://example.org/a", "url-example.org-a"),
+    ],
+)
+def test_two_spellings_of_one_identity_are_one_source(first: str, second: str, key: str):
+    assert keys_of(first, second) == [key]
+
+
+def test_a_record_with_both_numbers_joins_those_with_one():
+    assert keys_of("doi: 10.1000/a", 'arxiv: "2001.00001"', 'doi: 10.1000/a, arxiv: "2001.00001"') == ["doi-10.1000-a"]
+
+
+def test_chapters_of_one_book_with_their_own_dois_are_different_sources():
+    assert keys_of('doi: 10.1000/a, isbn: "9780306406157"', 'doi: 10.1000/b, isbn: "9780306406157"') == [
+        "doi-10.1000-a",
+        "doi-10.1000-b",
+    ]
+
+
+def test_of_identities_that_would_share_an_address_the_first_keeps_it():
+    assert keys_of("doi: 10.1000/a_b") == ["doi-10.1000-a-b"]
+    for sources in (("doi: 10.1000/a_b", "doi: 10.1000/a+b"), ("doi: 10.1000/a+b", "doi: 10.1000/a_b")):
+        first, second = keys_of(*sources)
+        assert (first, second[:-8]) == ("doi-10.1000-a-b", "doi-10.1000-a-b-")
+
+
+def test_the_address_of_a_source_fits_into_the_name_of_a_file():
+    keys = keys_of(f"url: https://example.org/{'间' * 300}", f"url: https://example.org/{'间' * 301}")
+    assert len(set(keys)) == 2
+    assert all(len(key.encode()) <= 100 for key in keys)
+
+
+def test_the_fullest_record_is_shown_and_gaps_are_filled(small):
+    source = small.knowledge.bibliography.sources["doi-10.1000-spacing"]
+    assert (source.reference.title, source.reference.year) == ("Spacing in the Classroom", 2021)
+    assert source.notes == ("cramming-suffices", "spacing-helps")
+    assert small.knowledge.bibliography.sources["arxiv-1801.00001"].reference.retracted == "2025-03-01"
+
+
+def test_a_bibtex_key_is_a_source_like_any_other(small):
+    reference = small.knowledge.bibliography.sources["doi-10.1000-cram"].reference
+    assert reference.authors == ("Fay Swift", "Gus Hall")
+    assert (reference.year, reference.venue) == (2019, "Short Letters")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["doi: 10.1000/a", "doi: 10.1000/b", 'arxiv: "2001.00001"', 'doi: 10.1000/b, arxiv: "2001.00001"']
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_joining_does_not_depend_on_the_order_of_notes(sources: list[str]):
+    assert sorted(keys_of(*sources)) == sorted(keys_of(*reversed(sources)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "attribute", "expected"),
+    [
+        ("author = {{Barnes and Noble} and de la Fuente, Ana}", "authors", ("Barnes and Noble", "Ana de la Fuente")),
+        (r'author = "M{\"u}ller, J\"org and Knuth, Donald E."', "authors", ("Jörg Müller", "Donald E. Knuth")),
+        ("author = {Ada Lovelace and others}", "authors", ("Ada Lovelace",)),
+        (r"title = {{DNA} and 50\% {\"U}bung, 20% less}", "title", "DNA and 50% Übung, 20% less"),
+        ("doi = {10.1000/a_b%c}", "doi", "10.1000/a_b%c"),
+        (r"doi = {10.1000/a\_b}", "doi", "10.1000/a_b"),
+        ("url = {https://x.example/a%20b~c_d}", "url", "https://x.example/a%20b~c_d"),
+        (r"howpublished = {\url{https://x.example/a%20b}}", "url", "https://x.example/a%20b"),
+    ],
+)
+def test_bibtex_as_it_is_written_in_the_wild(fields: str, attribute: str, expected: object):
+    given = {"title": "{T}", "author": "{A B}", "year": "2020", "doi": "{10.1000/k}"}
+    name, _, value = fields.partition(" = ")
+    entry = ", ".join(f"{key} = {value}" for key, value in {**given, name: value}.items())
+    [(_, reference)] = parse_bibliography(f"@misc{{key, {entry}}}", "references.bib").entries
+    assert getattr(reference, attribute) == expected

@@ -1,0 +1,226 @@
+"""Pages that are printed are those that the engine would build, and the engine builds them where it must."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.knowledge_base import make
+from inquiry_site.publishing.layout import CONTENT, HEADING, ID, TITLE, PageLayout, TocEntry, UnsupportedLayoutError
+from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+from tests.support.sites import build_site, contents, run, served_by
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+OWN_PAGE = '{% extends "main.html" %}{% block footer %}<meta name="own">{% endblock %}'
+LOOKS = "def on_page_context(context, **_):\n    return context\n"
+"""A hook that looks at every page and changes none: with it the engine builds each."""
+
+THEME = """
+  features: [navigation.tabs, navigation.sections, navigation.indexes, navigation.path, navigation.top, toc.follow,
+    content.action.edit, content.action.view, navigation.footer, search.highlight]
+"""
+REST = """
+extra:
+  analytics:
+    provider: google
+    property: G-1
+    feedback:
+      title: Was it of use?
+      ratings: [{icon: material/heart, name: Yes, data: 1, note: "{title} {url}"}]
+copyright: Ours &amp; “yours”
+"""
+SITES = {
+    "plain": "",
+    "with features": THEME,
+    "with what a footer has": REST,
+    "without folders": "\nuse_directory_urls: false\n",
+    "with an address of edits that quotes": "edits",
+    "in another language": "\n  language: de\n",
+    "with extensions": "\nmarkdown_extensions:\n  - smarty\n  - footnotes\n  - toc: {permalink: true}\n",
+}
+
+
+def by_both(folder: Path, more: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The site as it is printed, and as the engine builds it."""
+    config = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+    if more == "edits":
+        config = config.replace("edit_uri: edit/main/docs/", "edit_uri_template: 'edit/{path!q}'")
+    elif more.startswith("\n  "):
+        config = config.replace("  font: false\n", f"  font: false{more}" if more.endswith("\n") else more)
+    else:
+        config = re.sub(r"markdown_extensions: .*\n", "", config) + more if "markdown_ext" in more else config + more
+    write(folder, {"mkdocs.yml": config})
+    other = Path(shutil.copytree(folder, folder.with_name("engine")))
+    write(other, {"mkdocs.yml": f"{config}\nhooks: [hook.py]\n", "hook.py": LOOKS})
+    return contents(build_site(folder)), contents(build_site(other))
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_printed_pages_are_those_of_the_engine(small_copy: Path, name: str):
+    write(
+        small_copy,
+        {
+            "notes/hard.md": note(
+                "\"Is it <b>bold</b> & 'quoted'?\"",
+                "# A heading {#own}\n\nA [link](../docs/method.md), [one](https://example.org/?a=1&b=2) and "
+                "[[spacing-helps|it]].\n\n## A heading\n\n| a | b |\n|---|---|\n| 1 | `[[x]]` |\n\nIt says[^1].\n\n"
+                "[^1]: A note.\n",
+            ),
+            "lines/open.md": line("Is it open?", ""),
+        },
+    )
+    printed, built = by_both(small_copy, SITES[name])
+    assert printed.keys() == built.keys()
+    assert [path for path in printed if printed[path] != built[path]] == []
+
+
+def test_two_processes_print_what_one_does(tmp_path: Path):
+    make(tmp_path / "kb", 400, 40)
+    write(tmp_path / "kb", {"mkdocs.yml": mkdocs_yml()})
+    printed, built = by_both(tmp_path / "kb", "")
+    assert len(printed) > 800
+    assert printed == built
+
+
+def test_a_plugin_that_looks_at_pages_is_shown_each_of_them(small_copy: Path):
+    hook = "def on_post_page(output, page, **_):\n    return output.replace('</body>', f'<!-- {page.url} --></body>')\n"
+    config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
+    write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
+    site = build_site(small_copy)
+    for page in ("notes/spacing-helps/", "lines/how-to-remember/", "sources/doi-10.1000-spacing/", "topics/memory/"):
+        assert f"<!-- {page} -->" in (site / page / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_large_site_is_told_why_it_takes_its_time(tmp_path: Path):
+    make(tmp_path, 700, 40)
+    write(tmp_path, {"mkdocs.yml": mkdocs_yml(more="hooks: [hook.py]\n"), "hook.py": LOOKS})
+    done = run("mkdocs", "build", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "goes through the engine, which takes its time: a hook may look at pages (on_page_context)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"own/main.html": '{% extends "base.html" %}{% block extrahead %}<meta name="own">{% endblock %}'}, "own"),
+        ({"own/partials/footer.html": '<meta name="own">'}, "own"),
+        ({"templates/material/page.html": OWN_PAGE}, ""),
+    ],
+)
+def test_a_theme_that_a_site_has_changed_is_around_every_page(tmp_path: Path, more: dict[str, str], reason: str):
+    config = mkdocs_yml().replace("font: false", "font: false, custom_dir: own") if reason else mkdocs_yml()
+    files = {"notes/a.md": note(), "lines/l.md": line(body="So [[a]]."), "docs/b.md": "# B\n", **more}
+    site = build_site(write(tmp_path, {"mkdocs.yml": config, **files}))
+    for page in ("notes/a", "lines/l", "sources/doi-10.1000-x", "notes"):
+        assert '<meta name="own">' in (site / page / "index.html").read_text(encoding="utf-8")
+
+
+def test_links_from_hand_written_pages_lead_to_printed_ones(small_copy: Path):
+    write(
+        small_copy,
+        {"docs/more.md": "# More\n\nSee [it](notes/spacing-helps.md) and [that](lines/how-to-remember.md).\n"},
+    )
+    html = (build_site(small_copy) / "more/index.html").read_text(encoding="utf-8")
+    assert 'href="../notes/spacing-helps/"' in html
+    assert 'href="../lines/how-to-remember/"' in html
+
+
+def test_a_warning_of_the_engine_about_a_printed_page_counts(small_copy: Path):
+    write(small_copy, {"notes/b.md": note("Is there one?", "See [there](nowhere.txt).")})
+    for _ in range(2):
+        done = run("mkdocs", "build", "--strict", cwd=small_copy)
+        assert done.returncode == 1
+        assert "nowhere.txt" in done.stderr
+
+
+def test_printed_pages_stand_in_the_sitemap(small_copy: Path):
+    sitemap = (build_site(small_copy) / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>https://example.org/kb/notes/spacing-helps/</loc>\n         <lastmod>2026-02-01</lastmod>" in sitemap
+    assert sitemap.count("<url>") == sitemap.count("</url>") > 10
+
+
+def test_a_preview_without_reloading_has_every_page(small_copy: Path):
+    with served_by("mkdocs", small_copy, "--no-livereload") as address:
+        for page in ("", "notes/", "notes/spacing-helps/", "search/index.json", "graph.json"):
+            assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
+
+
+def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
+    with served_by("mkdocs", small_copy) as address:
+        for page in ("", "notes/", "notes/spacing-helps/", "search/index.json", "graph.json", "map/notes.json"):
+            assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
+        found = urllib.request.urlopen(f"{address}notes/spacing-helps", timeout=30)
+        assert found.url == f"{address}notes/spacing-helps/"
+
+
+def test_an_open_page_follows_an_edit_by_itself(small_copy: Path, browser: Browser):
+    body = small_copy / "notes/spacing-helps.md"
+    with served_by("mkdocs", small_copy) as address:
+        tab = browser.new_page()
+        try:
+            tab.goto(f"{address}notes/spacing-helps/")
+            body.write_text(body.read_text(encoding="utf-8") + "\nIt says more now.\n", encoding="utf-8")
+            tab.get_by_text("It says more now.").wait_for(timeout=30_000)
+        finally:
+            tab.close()
+
+
+def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Path):
+    hook = (
+        "import pathlib\nfrom mkdocs.exceptions import PluginError\n"
+        "def fail(event):\n    if pathlib.Path(f'{event}.txt').exists():\n        raise PluginError(event)\n"
+        "def on_config(config, **_):\n    fail('config')\n"
+        "def on_template_context(context, **_):\n    fail('template')\n    return context\n"
+    )
+    config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
+    write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
+    body = small_copy / "notes/spacing-helps.md"
+    with served_by("mkdocs", small_copy) as address:
+        for turn, event in enumerate(("config", "template")):
+            (small_copy / f"{event}.txt").touch()
+            body.write_text(body.read_text(encoding="utf-8") + f"\nBroken {turn}.\n", encoding="utf-8")
+            time.sleep(2)
+            (small_copy / f"{event}.txt").unlink()
+            body.write_text(body.read_text(encoding="utf-8") + f"\nMended {turn}.\n", encoding="utf-8")
+            found = ""
+            for _ in range(100):
+                found = urllib.request.urlopen(f"{address}notes/spacing-helps/", timeout=30).read().decode()
+                if f"Mended {turn}." in found:
+                    break
+                time.sleep(0.1)
+            assert f"Mended {turn}." in found
+
+
+def page(headings: int) -> str:
+    entries = "".join(f'<li><a href="#{ID}">{HEADING}</a></li>' for _ in range(headings))
+    return f"<title>{TITLE}</title><ul>{entries}</ul><main>{CONTENT}</main>"
+
+
+def test_a_shell_is_filled_with_any_number_of_headings():
+    shell = PageLayout(page)
+    for count in (0, 1, 3):
+        entries = [TocEntry(f"h{number}", f"Heading {number}") for number in range(count)]
+        listed = "".join(f'<li><a href="#h{n}">Heading {n}</a></li>' for n in range(count))
+        expected = f"<title>A &amp; B</title><ul>{listed}</ul><main><p>It is so.</p></main>"
+        assert shell.fill({TITLE: "A &amp; B", CONTENT: "<p>It is so.</p>"}, entries) == expected
+
+
+def test_a_shell_that_tells_how_many_headings_there_are_is_none():
+    with pytest.raises(UnsupportedLayoutError):
+        PageLayout(lambda headings: page(headings) + str(headings))
+
+
+def test_the_plugin_starts_without_what_only_a_page_needs():
+    program = "import sys, inquiry_site.adapters.mkdocs; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

