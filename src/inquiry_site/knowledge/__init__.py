@@ -53,7 +53,7 @@ class Knowledge:
         with gc_paused():
             ranking = derive_ranking(self.graph, self.ranking_inputs, self.next_lines, self.previous_ranking)
         # It has served its turn, and it is large.
-        object.__setattr__(self, "ranked_before", None)
+        object.__setattr__(self, "previous_ranking", None)
         return ranking
 
     @cached_property
