@@ -63,7 +63,7 @@ LEADS_BACK = "it is a link to a folder that contains it"
 
 
 def leads_through_link(root: Path, path: str) -> bool:
-    """Return whether a path in a project, or a folder on the way to it, is a link, which may be an untrusted author's."""
+    """Return whether a path in a project or one of its parents is a link, which an untrusted author may have added."""
     return any((root / part).is_symlink() for part in (path, *map(str, PurePath(path).parents[:-1])))
 
 
