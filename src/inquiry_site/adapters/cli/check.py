@@ -12,15 +12,10 @@ from pathlib import Path
 import click
 
 from inquiry_site import __version__
-from inquiry_site.adapters.cli.common import (
-    FINDINGS,
-    Progress,
-    fail,
-    find_root,
-    read_config,
-    root_option,
-    write_stdout,
-)
+from inquiry_site.adapters.cli.common import find_root, root_option
+from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
+from inquiry_site.adapters.cli.progress import Progress
+from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.adapters.web.link_check import find_dead_addresses
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import fail, find_root, root_option
+from inquiry_site.adapters.cli.common import find_root, root_option
+from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import CACHE_FOLDER
 from inquiry_site.publishing.cache import BuildCache
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import fail
+from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import write_tree
 
 _STARTER = Path(__file__).parents[1] / "starter"

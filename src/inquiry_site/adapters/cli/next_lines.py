@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import FINDINGS, build_root, fail, find_root, root_option, write_stdout
+from inquiry_site.adapters.cli.common import build_root, find_root, root_option
+from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.build import Build
 from inquiry_site.diagnostics.terminal import visible_line
 from inquiry_site.diagnostics.text import LONGEST_LINE

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import build_root, find_root, root_option, write_stdout
+from inquiry_site.adapters.cli.common import build_root, find_root, root_option
+from inquiry_site.adapters.cli.output import write_stdout
 
 
 @click.command()

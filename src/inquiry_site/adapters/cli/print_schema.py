@@ -6,7 +6,7 @@ import json
 
 import click
 
-from inquiry_site.adapters.cli.common import write_stdout
+from inquiry_site.adapters.cli.output import write_stdout
 from inquiry_site.model import Kind
 from inquiry_site.parsing.json_schema import frontmatter_schema
 
