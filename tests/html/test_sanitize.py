@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from inquiry_site.html.sanitize import (
     ATTRIBUTES,
     ELEMENTS,
-    attributes_of,
     clean,
     find_unsafe,
     is_reserved,
@@ -19,6 +18,7 @@ from inquiry_site.html.sanitize import (
     scheme_of,
     unsafe_parts,
 )
+from inquiry_site.html.syntax import attributes_of
 
 NAMES = {name.lower() for name in ELEMENTS}
 PIECES = st.sampled_from(

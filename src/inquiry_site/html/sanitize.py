@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 
 import nh3
 
+from inquiry_site.html.syntax import OPENING_TAG, attributes_of
+
 SCHEMES = frozenset({"http", "https", "mailto"})
 """Allowed schemes of a URL; a URL without one belongs to the site."""
 
@@ -102,11 +104,6 @@ _LONGEST = 4096
 """The maximum length of an attribute's value, in characters; no page needs a longer one."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20]+")
-_ATTRIBUTE = re.compile(
-    r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
-)
-TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/<>]*)(?P<attributes>(?:[^<>\"']+|\"[^\"]*\"|'[^']*')*+)>")
-"""An opening tag."""
 _INPUT = re.compile(r'<input((?: [a-z]+="[^"]*")*)>')
 _TOGGLE = re.compile(r' type="(?:checkbox|radio)"')
 
@@ -133,18 +130,9 @@ def find_unsafe(converted: str) -> Iterator[str]:
     position = 0
     while position >= 0:
         start = converted.find("<!--", position)
-        for tag in TAG.finditer(converted, position, start if start >= 0 else len(converted)):
+        for tag in OPENING_TAG.finditer(converted, position, start if start >= 0 else len(converted)):
             yield from unsafe_parts(tag["name"].lower(), attributes_of(tag["attributes"]))
         position = converted.find("-->", start) if start >= 0 else -1
-
-
-def attributes_of(written: str) -> dict[str, str]:
-    """Return the attributes of a tag by lower-case name. Of duplicates the first is kept, as in browsers."""
-    attributes: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(written):
-        value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
-        attributes.setdefault(match["name"].lower(), value)
-    return attributes
 
 
 def scheme_of(address: str) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from inquiry_site.html.sanitize import scheme_of
+from inquiry_site.html.syntax import TAG_ATTRIBUTES
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
-from inquiry_site.parsing.blocks import ATTRIBUTES, Block, Layout, find_blocks, mask_code_spans
+from inquiry_site.parsing.blocks import Block, Layout, find_blocks, mask_code_spans
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.raw_html import find_tags
 from inquiry_site.parsing.sentences import (
@@ -36,7 +37,7 @@ _DEFINITION = re.compile(
 _WEB = ("http://", "https://")
 _SITE_OR_WEB = frozenset({"", "http", "https"})
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
-_TAG = re.compile(rf"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s{ATTRIBUTES})?/?>")
+_TAG = re.compile(rf"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s{TAG_ATTRIBUTES})?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
