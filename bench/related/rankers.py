@@ -64,15 +64,15 @@ def _all_text(entries: Sequence[Entry]) -> sp.csr_matrix:
 def co_citation(entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Rank by cosine over shared pages, linked or linking (Small 1973, Kessler 1963)."""
     links = _links(entries)
-    both = _unit(_by_rarity(sp.csr_matrix(((links + links.T) > 0).astype(float))))
-    return _ranked(entries, both, both)
+    undirected = _unit(_by_rarity(sp.csr_matrix(((links + links.T) > 0).astype(float))))
+    return _ranked(entries, undirected, undirected)
 
 
 def random_walk(entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Rank by a random walk with restart over links in both directions, four steps (Tong, Faloutsos and Pan 2006)."""
     links = _links(entries)
-    both = sp.csr_matrix(((links + links.T) > 0).astype(float))
-    step = sp.diags(1 / np.maximum(np.asarray(both.sum(axis=1)).ravel(), 1)) @ both
+    undirected = sp.csr_matrix(((links + links.T) > 0).astype(float))
+    step = sp.diags(1 / np.maximum(np.asarray(undirected.sum(axis=1)).ravel(), 1)) @ undirected
     step_weights = total = sp.csr_matrix(step)
     for _ in range(3):
         step_weights = sp.csr_matrix(step_weights @ step) * 0.7

@@ -352,7 +352,7 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteEntry:
-    """An entry of ``references.bib`` without some of the required fields."""
+    """An entry of ``references.bib`` that lacks required fields."""
 
     key: str
     missing: tuple[str, ...]
