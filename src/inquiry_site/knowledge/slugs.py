@@ -27,12 +27,12 @@ def distinct(wanted: Mapping[str, str]) -> dict[str, str]:
         wanted: the preferred slug of each name; empty if no character of the name is allowed in a slug.
     """
     slugs: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for name in sorted(wanted):
         slug = wanted[name]
-        if not slug or slug in taken:
+        if not slug or slug in used:
             slug = f"{slug}-{_digest(name)}".removeprefix("-")
-        taken.add(slug)
+        used.add(slug)
         slugs[name] = slug
     return slugs
 

@@ -94,7 +94,7 @@ def find_signals(corpus: Corpus, before: Signals | None = None) -> Signals:
 
 
 class _SignalBuilder:
-    """Computes signals, reusing those of the previous run where the corpus did not change."""
+    """A computation of all signals that reuses those of the previous run where the corpus did not change."""
 
     def __init__(self, corpus: Corpus, before: Signals | None) -> None:
         self.corpus = corpus
@@ -170,9 +170,11 @@ class _SignalBuilder:
             rows_reached(self.links.table, self.links.changed, STEPS),
             lambda rows: self._top_allowed(random_walk(self.links.table, rows), rows),
         )
-        worth = popularity(corpus.graph)
-        kinds["walk"] = self._compute("walk", scale(walked.table, columns=worth))
-        kinds["linked_by"] = self._compute("linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=worth)))
+        link_popularity = popularity(corpus.graph)
+        kinds["walk"] = self._compute("walk", scale(walked.table, columns=link_popularity))
+        kinds["linked_by"] = self._compute(
+            "linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=link_popularity))
+        )
         for kind, features in corpus.shared.items():
             kinds[kind] = self._find_similar(kind, features.weights.rows, features.weights, self.budget.halved()).best
 

@@ -26,9 +26,9 @@ _MIN_QUESTION_WORDS = 3
 """Texts of fewer words are treated as names, not as questions."""
 
 
-def closest_names(written: str, known: Iterable[str], most: int = MOST_SUGGESTIONS) -> list[str]:
-    """Return the known names that are most similar to what was written, the most similar first."""
-    matches = process.extract(written, list(known), scorer=_name_similarity, limit=most, score_cutoff=_MIN_SIMILARITY)
+def closest_names(written: str, names: Iterable[str], most: int = MOST_SUGGESTIONS) -> list[str]:
+    """Return the names that are most similar to what was written, the most similar first."""
+    matches = process.extract(written, list(names), scorer=_name_similarity, limit=most, score_cutoff=_MIN_SIMILARITY)
     return [name for name, _, _ in matches]
 
 
@@ -45,7 +45,7 @@ def _name_similarity(written: str, name: str, *, processor: None = None, score_c
 
 
 class NameSuggester:
-    """Suggests ids for what an author wrote, by the spelling of ids and names and, for questions, by shared words."""
+    """Ids and names to suggest for unknown ones, compared by spelling and, for questions, by shared words."""
 
     def __init__(self, ids: Iterable[str], bearers: Mapping[str, Iterable[str]]) -> None:
         """Set the names to choose from.

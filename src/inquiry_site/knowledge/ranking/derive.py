@@ -52,11 +52,11 @@ def derive_ranking(
     selected = next_lines.ensure_reachable(orders)
     builder = _NeighbourBuilder(selected, next_lines, notes, Reasons(graph, inputs, lines.words, notes.words))
     reselected = {line for line in selected if before and _ids(before.next_lines[line]) != selected[line]}
-    is_open = {line.id for line in graph.lines if line.is_open}
+    open_questions = {line.id for line in graph.lines if line.is_open}
     return Ranking(
         next_lines=_updated(before.next_lines if before else {}, stale.next_lines | reselected, builder.following),
-        related_notes=_updated(before.related_notes if before else {}, stale.notes - is_open, builder.related),
-        bearing=_updated(before.bearing if before else {}, stale.notes & is_open, builder.bearing),
+        related_notes=_updated(before.related_notes if before else {}, stale.notes - open_questions, builder.related),
+        bearing=_updated(before.bearing if before else {}, stale.notes & open_questions, builder.bearing),
         unreached=tuple(unreached(selected, next_lines.start, shown)),
         lines=lines,
         notes=notes,
@@ -66,7 +66,7 @@ def derive_ranking(
 
 @dataclass(frozen=True, slots=True)
 class _NeighbourBuilder:
-    """Builds the neighbours of a page, with scores and reasons."""
+    """A builder of the neighbours of a page, with scores and reasons."""
 
     selected: Mapping[str, Sequence[str]]
     next_lines: _NextLines
@@ -140,7 +140,7 @@ class _Stale:
 
 
 def _with_changed_similarity(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:
-    """Return the lines of which two candidates have a changed similarity to each other."""
+    """Return the lines with two candidates whose similarity to each other changed."""
     changed_pairs = {line: {other for other, _ in set(lines.near[line]) ^ set(before.near[line])} for line in moved}
     return {
         line
@@ -160,7 +160,7 @@ def _preceding(before: Ranking, changed: AbstractSet[str]) -> AbstractSet[str]:
 
 
 class _NextLines:
-    """Selects the next lines of each line."""
+    """The selection of the next lines of each line."""
 
     def __init__(self, graph: KnowledgeGraph, related: Related, shown: int) -> None:
         self._graph = graph
@@ -177,8 +177,8 @@ class _NextLines:
         chosen, near = self._chosen[line], self._near[line]
         selected = diversify({other: score for other, score in near.items() if other not in chosen}, self._near)
         order = [*chosen, *selected][:MOST_NEIGHBOURS] or self._fallback(line)
-        is_open = {other for other in order if self._graph.line(other).is_open}  # type: ignore[union-attr]
-        return promote_open_question(order, near, is_open, len(chosen), self._shown)
+        open_questions = {other for other in order if self._graph.line(other).is_open}  # type: ignore[union-attr]
+        return promote_open_question(order, near, open_questions, len(chosen), self._shown)
 
     def _fallback(self, line: str) -> list[str]:
         return [other for other in self._chosen if other != line][:_FALLBACK]

@@ -34,7 +34,7 @@ _STOP_WORDS = frozenset(
 
 
 class Reasons:
-    """Finds the reasons for the neighbours in one knowledge base."""
+    """The reasons for neighbours in one knowledge base, computed on demand."""
 
     def __init__(self, graph: KnowledgeGraph, inputs: RankingInputs, lines: SharedWords, notes: SharedWords) -> None:
         self._graph = graph

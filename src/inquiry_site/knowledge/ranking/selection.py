@@ -44,7 +44,7 @@ def diversify(near: Scores, likeness: Mapping[str, Scores], depth: int = MOST_NE
 
 
 def promote_open_question(
-    order: Sequence[str], near: Scores, is_open: Collection[str], first: int, shown: int
+    order: Sequence[str], near: Scores, open_questions: Collection[str], first: int, shown: int
 ) -> list[str]:
     """Move the most similar open question to the last shown position, if it is similar enough.
 
@@ -53,16 +53,16 @@ def promote_open_question(
     Args:
         order: ids of next lines, those chosen by the author first.
         near: the score of each line.
-        is_open: ids of the open questions.
+        open_questions: ids of the open questions.
         first: the number of lines chosen by the author; these keep their positions.
         shown: the number of next lines that a page shows.
     """
-    candidates = [line for line in order[shown:] if line in is_open]
+    candidates = [line for line in order[shown:] if line in open_questions]
     threshold = _OPEN_QUESTION_SHARE * max((near.get(line, 0.0) for line in order[first:]), default=0.0)
     if (
         shown <= first
         or not candidates
-        or set(is_open) & set(order[:shown])
+        or set(open_questions) & set(order[:shown])
         or near.get(candidates[0], 0.0) < threshold
     ):
         return list(order)

@@ -34,7 +34,7 @@ class Ranked:
 
     id: str
     score: float
-    """From 0 to 1, rounded to four places."""
+    """From 0 to 1, rounded to four decimal places."""
     reasons: tuple[Reason, ...]
 
 
