@@ -30,7 +30,7 @@ from inquiry_site.model import InquiringLine
 @click.option("--json", "as_json", is_flag=True, help="Write a list of objects instead of text.")
 @click.option("--explain", is_flag=True, help="Show what each kind of evidence adds to each score.")
 @root_option
-def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the command line's words
+def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the name on the command line
     """Show the next lines of the line ID, with score and reasons.
 
     ID is the name of the line's file without ".md"; its title or an alias will do.

@@ -109,14 +109,14 @@ def ask(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Ans
         if url not in answers:
             hosts[urlsplit(url).netloc.lower()].append(url)
     with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
-        for host_answers in pool.map(lambda urls: [(url, _request(url, time_out)) for url in urls], hosts.values()):
+        for host_answers in pool.map(lambda urls: [(url, _ask_one(url, time_out)) for url in urls], hosts.values()):
             answers |= dict(host_answers)
     reached = {url: cached.get(url, now) for url, answer in answers.items() if answer.reached}
     _save_answers(cache, reached)
     return answers
 
 
-def _request(url: str, time_out: float) -> Answer:
+def _ask_one(url: str, time_out: float) -> Answer:
     for method in ("HEAD", "GET"):
         try:
             # Only HTTP and HTTPS URLs get here.
