@@ -1,4 +1,4 @@
-"""Access the disk for the core, which does so nowhere else: read a knowledge base, and write files atomically."""
+"""Read a knowledge base and write files atomically: the core's only access to the disk."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ELEMENT = {
 }  # fmt: skip
 """Steps for each character that may start an element, independent of the rest of the paragraph."""
 _LONE, _DOUBLE = "@#<&\n{:[\\", "`$*_~^=+\"'"
-"""Characters that may each become an element, and characters of which an element needs two."""
+"""Characters that may each become an element, and characters that become one only in pairs."""
 _PAIR = 0.017
 """Steps for each pair of elements in one paragraph."""
 _DELIMITER = re.compile(r"(?<![\w_])_+(?=\S)|(?P<sign>[*~^=+])(?P=sign)*(?=\S)")

@@ -132,7 +132,7 @@ def _error_message(error: yaml.MarkedYAMLError) -> str:
 
 
 def _refuse(problem: str, at: yaml.Node | yaml.Event) -> NoReturn:
-    raise yaml.composer.ComposerError(None, None, problem, at.start_mark)  # type: ignore[arg-type] # libyaml's marks are another class
+    raise yaml.composer.ComposerError(None, None, problem, at.start_mark)  # type: ignore[arg-type] # libyaml has its own class of marks
 
 
 def _refuse_depth(source: str) -> None:

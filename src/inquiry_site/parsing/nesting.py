@@ -24,7 +24,7 @@ _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)")
 _OPENING = {"]": "[", "}": "{"}
 _NAMES = {"[": "brackets", "{": "braces"}
 _CONTAINER_SIGNS, _PAIR_SIGNS = b"-*+>.):\t!?=/", b"[{<*_~^=+"
-"""Characters of which each level needs at least one: levels of containers such as lists, and of everything else."""
+"""Characters that a level must contain at least once: of a container such as a list, and of everything else."""
 _SIGNS_OF_A_LEVEL = 10
 _LEVELS_OF_A_DEFINITION = 0.25
 """Levels per definition below another in one paragraph: each uses few frames of the converter's stack."""

@@ -192,16 +192,7 @@ def _with_line_feeds(text: str) -> str:
 
 
 def parse_document(path: str, content: Readable, limits: Limits | None = None) -> ParsedDocument:
-    """Parse one file of ``notes/`` or ``lines/``.
-
-    Args:
-        path: the file's path.
-        content: its content, or the reason why it was not read.
-        limits: the limits on the file; the defaults if omitted.
-
-    Returns:
-        The document and its faults; the document is None if the faults prevent it.
-    """
+    """Parse one file of ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
     limits = limits or Limits()

@@ -1,4 +1,7 @@
-"""Define the frontmatter of FORMAT.md as pydantic types, and validate it."""
+"""Define the frontmatter of FORMAT.md as pydantic types, and validate it.
+
+The docstrings of the models are descriptions in the JSON Schema that ``inquiry schema`` prints.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ class _Strict(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _leave_out_empty_keys(cls, data: object) -> object:
-        """Drop optional keys without a value (``tags:``), as editors leave them."""
+        """Drop optional keys without a value, such as ``tags:``, which editors often leave behind."""
         if not isinstance(data, dict) or None not in data.values():
             return data
         fields = cls.model_fields
@@ -55,7 +58,7 @@ class _Strict(BaseModel):
 
 
 class QuoteEntry(_Strict):
-    """A verbatim passage and its location in the source."""
+    """A verbatim passage and where it stands."""
 
     text: Text
     locator: Text = Field("", validate_default=False)
@@ -103,7 +106,7 @@ class ScopeEntry(_Strict):
 
 
 class RelationEntry(_Strict):
-    """A note's relation to another note."""
+    """What a note says about another note."""
 
     type: Literal["supports", "contradicts", "qualifies", "extends", "supersedes"]
     to: Text
@@ -168,7 +171,7 @@ def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter
     except ValidationError as error:
         problems = _problems(error)
     if all(problem.kind == "unknown" for problem in problems):
-        # Validators of a whole model run only once unknown keys are gone; they may report a key that was misspelt.
+        # Validators of a whole model run only if its keys are valid, and may then report the key that was misspelt.
         value, remaining = validate(schema, _without(data, [p.path for p in problems]))
         return value, problems + remaining
     return None, problems

@@ -1,4 +1,4 @@
-"""``inquiry graph``: the whole graph on standard output."""
+"""Implement ``inquiry graph``, which writes the whole graph to standard output."""
 
 from __future__ import annotations
 
