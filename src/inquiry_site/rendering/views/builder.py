@@ -30,7 +30,7 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
-class SentencePartView:
+class WordsView:
     """A part of a sentence that cites: plain text or a citation."""
 
     text: str
@@ -44,7 +44,7 @@ class SentencePartView:
 class SentenceView:
     """A sentence that cites, with a link to it; without words if the citation is a card by itself."""
 
-    words: tuple[SentencePartView, ...]
+    words: tuple[WordsView, ...]
     href: str
 
 
@@ -217,20 +217,20 @@ class ViewBuilder:
 
     def _sentence_parts(
         self, citing: AnyDocument, passage: Passage, own: str, numbers: dict[str, int]
-    ) -> tuple[SentencePartView, ...]:
+    ) -> tuple[WordsView, ...]:
         if passage.sentence < 0:
             return ()
         graph = self.knowledge.graph
         parts = []
         for part in citing.body.sentences[passage.sentence].parts:
             if isinstance(part, str):
-                parts.append(SentencePartView(part))
+                parts.append(WordsView(part))
                 continue
             citation, resolution = citing.body.citations[part], graph.citations[citing.id][part]
             target = graph.documents.get(resolution.id)
             text = plain_words(citation.words) or (target.title if target else citation.target)
             number = 0 if citation.words else numbers.get(resolution.id, 0)
-            parts.append(SentencePartView(text, number, resolution.id == own))
+            parts.append(WordsView(text, number, resolution.id == own))
         return tuple(parts)
 
     def numbers(self, line: str) -> dict[str, int]:
