@@ -16,6 +16,7 @@ import numpy.typing as npt
 from playwright.sync_api import Browser, Route, sync_playwright
 from scipy.cluster.vq import kmeans2
 from scipy.spatial import KDTree
+
 from tests.conftest import chromium_options
 
 ROOT = Path(__file__).parents[2]
