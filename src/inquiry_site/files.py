@@ -57,12 +57,12 @@ def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -
     return contents
 
 
-LEADS_OUT = "it is a link that leads out of the project, or to a hidden file of it"
+LINK_OUTSIDE = "it is a link that leads out of the project, or to a hidden file of it"
 
-LEADS_BACK = "it is a link to a folder that contains it"
+LINK_CYCLE = "it is a link to a folder that contains it"
 
 
-def leads_through_link(root: Path, path: str) -> bool:
+def contains_link(root: Path, path: str) -> bool:
     """Return whether a path in a project or one of its parents is a link, which an untrusted author may have added."""
     return any((root / part).is_symlink() for part in (path, *map(str, PurePath(path).parents[:-1])))
 
@@ -97,20 +97,20 @@ class Boundary:
 
     def read(self, entry: _Entry) -> FileContent:
         """Return the content of a file, or the reason why it cannot be read."""
-        return _read(entry, self._largest) if self.contains(entry) else Unreadable(LEADS_OUT)
+        return _read(entry, self._largest) if self.contains(entry) else Unreadable(LINK_OUTSIDE)
 
     def hand_written(self, entry: _Entry) -> FileContent:
         """Return a placeholder for a file of the docs folder, which the engine reads; it follows links to folders."""
         if not self.contains(entry):
-            return Unreadable(LEADS_OUT)
+            return Unreadable(LINK_OUTSIDE)
         if entry.is_symlink() and os.path.realpath(entry) in map(os.path.realpath, Path(entry).absolute().parents):
-            return Unreadable(LEADS_BACK)
+            return Unreadable(LINK_CYCLE)
         return Asset()
 
     def asset(self, path: str, entry: _Entry) -> FileContent:
         """Return a placeholder for a file that is published unchanged."""
         if not self.contains(entry):
-            return Unreadable(LEADS_OUT)
+            return Unreadable(LINK_OUTSIDE)
         try:
             return Asset(find_active_content(path, partial(_read_at_most, entry, LARGEST_DRAWING + 1)))
         except OSError as error:

@@ -129,14 +129,14 @@ class KnowledgeGraph:
 
     def _citation_text(self, document: AnyDocument, index: int) -> str:
         citation = document.body.citations[index]
-        if citation.words:
-            return plain_words(citation.words)
+        if citation.label:
+            return plain_label(citation.label)
         resolution = self.citations[document.id][index]
         target = self.documents.get(resolution.id)
         return f"[{target.title if target else citation.target}]"
 
 
-def plain_words(words: str) -> str:
+def plain_label(words: str) -> str:
     """Return the label of a link as plain text, without the Markdown of emphasis and code."""
     return " ".join(words.replace("*", "").replace("`", "").split())
 

@@ -86,7 +86,7 @@ class Citation:
     """The target as written (an id, a title or an alias), or the id to which the path of an ordinary link leads."""
     heading: str
     """The part of an ordinary link after ``#``. In ``[[…]]`` it stays in the target, as a title may contain ``#``."""
-    words: str
+    label: str
     """The author's label of the link, as Markdown; empty if the title is to be shown."""
     style: CitationStyle
     sentence: int
@@ -158,9 +158,9 @@ class Body:
     quotations: tuple[Quotation, ...] = ()
     comments: tuple[tuple[int, int], ...] = ()
     """Start and end of each HTML comment; offsets in the file's text."""
-    unclosed: tuple[int, int] | None = None
+    unclosed_fence: tuple[int, int] | None = None
     """Start and end of a code fence that is never closed; offsets in the file's text."""
-    addresses: tuple[Link, ...] = ()
+    external_links: tuple[Link, ...] = ()
     """Links that leave the site."""
     other_schemes: tuple[Link, ...] = ()
     """Links with another scheme, such as ``mailto:`` and ``javascript:``."""

@@ -36,7 +36,7 @@ def test_citations_and_links_stand_where_they_say(text: str) -> None:
     for citation, words in zip(body.citations, written, strict=True):
         assert words.startswith(("[[", "![[", "["))
         assert words.startswith("!") == (citation.style.name == "CARD")
-        assert citation.words in words
+        assert citation.label in words
     assert [(head + text)[link.start : link.end] for link in body.links] == [link.destination for link in body.links]
     spans = [(citation.start, citation.end) for citation in body.citations]
     spans = sorted([*spans, *((link.start, link.end) for link in body.links)])

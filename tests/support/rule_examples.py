@@ -114,7 +114,7 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
         checkup = check(read_tree(root, largest=settings.limits.file_size), settings)
         found = list(checkup.diagnostics)
         if rule.code.endswith("-address"):
-            found += addresses.find_dead_addresses(checkup, root / ".cache")
+            found += addresses.find_dead_links(checkup, root / ".cache")
         if rule.code == "files/address-taken":
             found += _taken(root)
         return found, {document.path: document.text for document in checkup.parsed.documents}

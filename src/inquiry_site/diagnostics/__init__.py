@@ -56,7 +56,7 @@ def _line_breaks(text: str) -> list[int]:
     return [offset for offset, char in enumerate(text) if char == "\n"]
 
 
-REFERENCE = "rules/"
+RULE_REFERENCE = "rules/"
 """The path of the rule reference, relative to the URL of the documentation."""
 
 
@@ -89,7 +89,7 @@ class Diagnostic:
     @property
     def url(self) -> str:
         """The URL of the rule's page, relative to the URL of the documentation."""
-        return f"{REFERENCE}{self.code}/"
+        return f"{RULE_REFERENCE}{self.code}/"
 
     def sort_key(self) -> tuple[Span, str, str]:
         """Return the sort key of reports: span, then code, then message."""

@@ -15,7 +15,7 @@ _LONGEST_NAME = 60
 """Maximum characters of a quoted name or value: enough to recognise it, with the message on a line or two."""
 
 
-def visible(text: str) -> str:
+def escape_unsafe(text: str) -> str:
     """Escape control characters, direction marks and CI runner commands in a text, in Python's notation."""
     if text.isascii() and text.isprintable() and "##" not in text:
         return text
@@ -30,7 +30,7 @@ def _escaped(char: str) -> str:
     )
 
 
-def visible_line(text: str, longest: int) -> str:
+def printable_line(text: str, longest: int) -> str:
     """Return a line of text that is safe to print, with quoted names shortened.
 
     Commands that GitHub Actions parses at the start of a line (“::error::”, also after spaces) are escaped.
@@ -39,7 +39,7 @@ def visible_line(text: str, longest: int) -> str:
         text: the line.
         longest: the maximum number of characters of the result.
     """
-    shown = visible(_QUOTED.sub(lambda match: f"“{shortened(match[1], _LONGEST_NAME)}”", text[: longest * 8]))
+    shown = escape_unsafe(_QUOTED.sub(lambda match: f"“{shortened(match[1], _LONGEST_NAME)}”", text[: longest * 8]))
     indent = len(shown) - len(shown.lstrip())
     if shown.startswith("::", indent):
         shown = f"{shown[:indent]}\\x3a{shown[indent + 1 :]}"

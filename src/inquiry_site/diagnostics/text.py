@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.diagnostics.terminal import visible, visible_line
+from inquiry_site.diagnostics.terminal import escape_unsafe, printable_line
 
 _WIDEST_EXCERPT = 100
 """Maximum characters of a source line that are shown around the span."""
@@ -75,21 +75,21 @@ def _count(number: int, noun: str) -> str:
 
 
 def _render_one(diagnostic: Diagnostic, text: str | None) -> str:
-    span, message = diagnostic.span, visible_line(diagnostic.message, _LONGEST_MESSAGE)
+    span, message = diagnostic.span, printable_line(diagnostic.message, _LONGEST_MESSAGE)
     head = f"{_path(span.path)}:{span.line}:{span.column}: {diagnostic.severity.value}: {message} [{diagnostic.code}]"
-    lines = [visible_line(head, LONGEST_LINE)]
+    lines = [printable_line(head, LONGEST_LINE)]
     if text is not None:
         lines += _excerpt(diagnostic.span, text)
     if diagnostic.why:
         lines.append(f"  why:  {diagnostic.why}")
     if diagnostic.hint:
-        lines.append(f"  help: {visible_line(diagnostic.hint, _LONGEST_MESSAGE)}")
+        lines.append(f"  help: {printable_line(diagnostic.hint, _LONGEST_MESSAGE)}")
     return "\n".join(lines)
 
 
 def _path(path: str) -> str:
     """Return a printable path, with the middle omitted if it is longer than any reasonable path."""
-    shown = visible_line(path, len(path) * 8)
+    shown = printable_line(path, len(path) * 8)
     half = _LONGEST_PATH // 2
     return shown if len(shown) <= _LONGEST_PATH else f"{shown[:half]}…{shown[-half:]}"
 
@@ -105,11 +105,11 @@ def _excerpt(span: Span, text: str) -> list[str]:
     before, after = "…" if cut else "", "…" if cut + _WIDEST_EXCERPT < len(source) else ""
     marked = shown[first - cut : max(last - cut, first - cut + 1)] or " "
     gutter = " " * len(str(span.line))
-    lead = before + visible(shown[: first - cut])
+    lead = before + escape_unsafe(shown[: first - cut])
     return [
         f"  {gutter} |",
-        f"  {span.line} | {before}{visible(shown).rstrip()}{after}",
-        f"  {gutter} | {' ' * _width(lead)}{'^' * max(1, _width(visible(marked)))}",
+        f"  {span.line} | {before}{escape_unsafe(shown).rstrip()}{after}",
+        f"  {gutter} | {' ' * _width(lead)}{'^' * max(1, _width(escape_unsafe(marked)))}",
     ]
 
 

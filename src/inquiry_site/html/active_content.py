@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
-from inquiry_site.html.sanitize import is_safe_address
+from inquiry_site.html.sanitize import is_safe_url
 
 INERT = frozenset(
     (
@@ -75,7 +75,7 @@ def _refuse_element(name: str, attributes: dict[str, str]) -> None:
         attribute = qualified_name.rpartition(" ")[2].lower()
         if attribute.startswith("on"):
             raise _ActiveError(attribute)
-        if attribute in {"href", "src"} and not is_safe_address(value) and not _PICTURE.match(value):
+        if attribute in {"href", "src"} and not is_safe_url(value) and not _PICTURE.match(value):
             raise _ActiveError(f'{attribute}="{value[:60]}"')
         if attribute == "attributename" and _SCRIPTED.match(value.strip().lower().rpartition(":")[2]):
             raise _ActiveError(f"<{local}> of {value[:60]}")

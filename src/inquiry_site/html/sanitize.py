@@ -118,7 +118,7 @@ def clean(converted: str) -> str:
     return _INPUT.sub(_only_toggles, cleaned) if "<input" in cleaned else cleaned
 
 
-def may_have_lost(converted: str, cleaned: str) -> bool:
+def may_have_removed(converted: str, cleaned: str) -> bool:
     """Return whether ``clean`` may have removed something. Quick; may wrongly return True, but never False."""
     if any(sign in converted for sign in _PARTLY_REMOVED):
         return True
@@ -145,7 +145,7 @@ def scheme_of(address: str) -> str:
     return match[1].lower() if match else ""
 
 
-def is_safe_address(address: str) -> bool:
+def is_safe_url(address: str) -> bool:
     """Return whether a URL points to a web page, a mailbox, or the site itself."""
     return scheme_of(address) in {"", *SCHEMES}
 
@@ -186,7 +186,7 @@ def is_reserved(name: str) -> bool:
 
 def _filtered(element: str, attribute: str, value: str) -> str | None:
     """Return the harmless part of an attribute's value, or None to remove the attribute."""
-    if len(html.escape(value)) > _LONGEST or (attribute in _URL_ATTRIBUTES and not is_safe_address(value)):
+    if len(html.escape(value)) > _LONGEST or (attribute in _URL_ATTRIBUTES and not is_safe_url(value)):
         return None
     if attribute in _ID_ATTRIBUTES:
         return None if _RESERVED.match(value) or _UNSAFE_ID.search(value) else value

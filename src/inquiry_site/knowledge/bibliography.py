@@ -12,7 +12,7 @@ from types import MappingProxyType
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.slugs import distinct, shorten
 from inquiry_site.model import Quote, Reference
-from inquiry_site.parsing.identifiers import names_arxiv, names_doi, plain_arxiv, plain_doi, plain_isbn
+from inquiry_site.parsing.identifiers import is_arxiv_url, is_doi_url, normalize_arxiv, normalize_doi, normalize_isbn
 
 _HTTP = re.compile(r"^http://", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
@@ -81,19 +81,19 @@ def identities(reference: Reference) -> tuple[str, ...]:
 
     Each has its scheme as a prefix, such as ``doi:10.1000/xyz``.
     """
-    doi = plain_doi(reference.doi)
-    arxiv = plain_arxiv(reference.arxiv)
+    doi = normalize_doi(reference.doi)
+    arxiv = normalize_arxiv(reference.arxiv)
     if _ARXIV_DOI.match(doi):
-        arxiv, doi = arxiv or plain_arxiv(_ARXIV_DOI.sub("", doi)), ""
+        arxiv, doi = arxiv or normalize_arxiv(_ARXIV_DOI.sub("", doi)), ""
     strong = tuple(f"{scheme}:{value}" for scheme, value in (("doi", doi), ("arxiv", arxiv)) if value)
     if strong:
         return strong
     if reference.isbn:
-        return (f"isbn:{plain_isbn(reference.isbn)}",)
-    if names_doi(reference.url):
-        return (f"doi:{plain_doi(reference.url)}",)
-    if names_arxiv(reference.url):
-        return (f"arxiv:{plain_arxiv(reference.url)}",)
+        return (f"isbn:{normalize_isbn(reference.isbn)}",)
+    if is_doi_url(reference.url):
+        return (f"doi:{normalize_doi(reference.url)}",)
+    if is_arxiv_url(reference.url):
+        return (f"arxiv:{normalize_arxiv(reference.url)}",)
     return (f"url:{_HTTP.sub('https://', reference.url.strip()).rstrip('/')}",)
 
 

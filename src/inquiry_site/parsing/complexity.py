@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from inquiry_site.parsing.highlighting_cost import cost_of_code
-from inquiry_site.parsing.nesting import signs_in
+from inquiry_site.parsing.nesting import count_chars
 
 Cost = tuple[int, int, float]
 """Start and end offset of a span of the body, and the number of steps that it adds to the sum."""
@@ -71,7 +71,7 @@ def may_be_complex(body: str, most: int) -> bool:
     # Searching for one character is many times as fast as for three, and most bodies contain none of these.
     if length > _SHORT or "$" in body or "^" in body or "~" in body or ("`" in body and "```" in body):
         return True
-    signs = signs_in(body, b"`*_[<>{@:#^~=+&\\\n")
+    signs = count_chars(body, b"`*_[<>{@:#^~=+&\\\n")
     cells = body.count("|") * body.count("\n") * _CELL if "|" in body else 0
     return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 45 + cells > most
 

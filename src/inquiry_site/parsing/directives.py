@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from inquiry_site.parsing.blocks import find_blocks
 from inquiry_site.parsing.frontmatter import find_frontmatter
 
-WORD = "inquiry:"
+PREFIX = "inquiry:"
 """The prefix of a directive comment."""
 
-_IN_YAML = re.compile(rf"(?:^|(?<=[ \t]))#[ \t]*{WORD}(?P<content>[^\n]*)", re.MULTILINE)
-_IN_HTML = re.compile(rf"<!--\s*{WORD}(?P<content>.*?)-->", re.DOTALL)
+_IN_YAML = re.compile(rf"(?:^|(?<=[ \t]))#[ \t]*{PREFIX}(?P<content>[^\n]*)", re.MULTILINE)
+_IN_HTML = re.compile(rf"<!--\s*{PREFIX}(?P<content>.*?)-->", re.DOTALL)
 _DIRECTIVE = re.compile(
     r"\s*(?P<level>\S+)(?P<codes>(?:[\s,]+(?!because\b)[^\s,]+)*?)(?P<file>[\s,]+in[\s]+this[\s]+file)?"
     r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
@@ -30,12 +30,12 @@ class Directive:
 
     start: int
     end: int
-    level: str
+    severity: str
     codes: tuple[str, ...]
     reason: str
-    first: int
+    scope_start: int
     """Start of the span to which the comment applies."""
-    last: int
+    scope_end: int
     """End of that span."""
 
 
@@ -46,7 +46,7 @@ def find_directives(text: str) -> Iterator[Directive]:
     In frontmatter it applies to its line, or to the next value if it has a line of its own. With “in this file” it
     applies to the whole file.
     """
-    if WORD not in text:
+    if PREFIX not in text:
         return
     block = find_frontmatter(text)
     body = block.body if block else 0

@@ -27,7 +27,7 @@ class Figure:
     value: Decimal
     measure: Measure
 
-    def says(self, other: Figure) -> bool:
+    def equals(self, other: Figure) -> bool:
         """Return whether both mean the same: 400K and 400,000, 91% and 91 percent or 0.91, 3x and threefold."""
         if self.value == other.value:
             return self.measure is other.measure or Measure.COUNT in {self.measure, other.measure}

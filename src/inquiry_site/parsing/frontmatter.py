@@ -13,9 +13,9 @@ import yaml
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
-MOST_VALUES = 100_000
+MAX_VALUES = 100_000
 """The maximum number of values in a block, aliases expanded: nine short lines of aliases can expand to billions."""
-MOST_DEEP = 50
+MAX_DEPTH = 50
 """The maximum nesting depth of values: libyaml crashes the interpreter somewhere above five thousand levels."""
 
 _REPORTED_AT_START = frozenset(
@@ -137,7 +137,7 @@ def _refuse(problem: str, at: yaml.Node | yaml.Event) -> NoReturn:
 
 def _refuse_depth(source: str) -> None:
     """Refuse deep nesting before composing, which recurses in C. Few blocks have enough openers to be checked."""
-    if sum(source.count(opener) for opener in "[{-?") < 10 * MOST_DEEP:
+    if sum(source.count(opener) for opener in "[{-?") < 10 * MAX_DEPTH:
         return
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
@@ -145,7 +145,7 @@ def _refuse_depth(source: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MOST_DEEP:
+        if depth > MAX_DEPTH:
             _refuse("lists or mappings are nested too deeply", event)
 
 
@@ -162,7 +162,7 @@ class _Construction:
     def value(self, node: yaml.Node, depth: int) -> object:
         """Return the plain value of a node."""
         self._count += 1
-        if self._count > MOST_VALUES or depth > MOST_DEEP:
+        if self._count > MAX_VALUES or depth > MAX_DEPTH:
             _refuse("values are nested or repeated (with & and *) beyond measure", node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == _STR else self._scalar(node)

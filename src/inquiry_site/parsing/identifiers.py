@@ -18,34 +18,34 @@ _FIRST_YEAR_OF_FIVE_DIGITS = 15
 _ISBN_PREFIX = re.compile(r"^(?:urn:)?isbn(?:-1[03])?:?\s*", re.IGNORECASE)
 
 
-def plain_doi(text: str) -> str:
+def normalize_doi(text: str) -> str:
     """Return a DOI in lower case, without a URL or label in front of it."""
     return _DOI_PREFIX.sub("", text.strip()).lower()
 
 
-def names_doi(url: str) -> bool:
+def is_doi_url(url: str) -> bool:
     """Return whether a URL points to a DOI."""
     return "doi.org/" in url and _DOI_PREFIX.match(url.strip()) is not None
 
 
 def is_doi(text: str) -> bool:
     """Return whether a text has the form of a DOI: 10, a registrant's number, a slash, a suffix (ISO 26324)."""
-    return _DOI.fullmatch(plain_doi(text)) is not None
+    return _DOI.fullmatch(normalize_doi(text)) is not None
 
 
-def plain_arxiv(text: str) -> str:
+def normalize_arxiv(text: str) -> str:
     """Return an arXiv number without its version and without a URL or label in front of it."""
     return _ARXIV_VERSION.sub("", _ARXIV_PREFIX.sub("", text.strip())).lower()
 
 
-def names_arxiv(url: str) -> bool:
+def is_arxiv_url(url: str) -> bool:
     """Return whether a URL points to a paper on arXiv."""
     return "arxiv.org/" in url.lower() and _ARXIV_PREFIX.match(url.strip()) is not None
 
 
 def arxiv_problem(text: str) -> str:
     """Return why a text is not an arXiv number, or an empty string if it is one (arXiv's identifier scheme)."""
-    number = plain_arxiv(text)
+    number = normalize_arxiv(text)
     old = _ARXIV_OLD.fullmatch(number)
     match = _ARXIV.fullmatch(number) or old
     if match is None:
@@ -65,7 +65,7 @@ def arxiv_problem(text: str) -> str:
 
 def arxiv_year(text: str) -> int | None:
     """Return the year in which a paper was submitted to arXiv, or None if its number does not contain it."""
-    number = plain_arxiv(text)
+    number = normalize_arxiv(text)
     match = _ARXIV.fullmatch(number) or _ARXIV_OLD.fullmatch(number)
     if match is None or arxiv_problem(text):
         return None
@@ -73,7 +73,7 @@ def arxiv_year(text: str) -> int | None:
     return 1900 + year if year > 90 else 2000 + year
 
 
-def plain_isbn(text: str) -> str:
+def normalize_isbn(text: str) -> str:
     """Return an ISBN without hyphens, with ten digits converted to thirteen (ISO 2108)."""
     digits = _isbn_digits(text)
     if len(digits) != 10:
@@ -103,7 +103,7 @@ def _weighted(digits: str) -> int:
     return sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
 
 
-def is_address(text: str) -> bool:
+def is_url(text: str) -> bool:
     """Return whether a text is an HTTP or HTTPS URL with a host and without white space."""
     try:
         parts = urlsplit(text.strip())

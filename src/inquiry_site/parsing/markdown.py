@@ -15,11 +15,11 @@ from inquiry_site.parsing.blocks import Block, Layout, find_blocks, mask_code_sp
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.raw_html import find_tags
 from inquiry_site.parsing.sentences import (
-    FIRST_MARK,
-    MOST_MARKS,
+    FIRST_PLACEHOLDER,
+    MAX_PLACEHOLDERS,
     has_words,
     plain_text,
-    split_at_marks,
+    split_at_placeholders,
     split_sentences,
     without_private,
 )
@@ -81,8 +81,8 @@ def scan_body(text: str, offset: int, path: str) -> Body:
         sentences=tuple(scanned.sentences),
         quotations=tuple(find_quotations(layout, offset)),
         comments=tuple((start + offset, end + offset) for start, end in layout.comments),
-        unclosed=(layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None,
-        addresses=tuple(link for link in scanned.links if link.destination.lower().startswith(_WEB)),
+        unclosed_fence=(layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None,
+        external_links=tuple(link for link in scanned.links if link.destination.lower().startswith(_WEB)),
         other_schemes=tuple(link for link in scanned.links if scheme_of(link.destination) not in _SITE_OR_WEB),
         tags=tuple(find_tags(layout, body, offset)),
     )
@@ -227,12 +227,12 @@ def _sentences_of(
     flat: list[str] = []
     position = 0
     for number, citation in enumerate(found):
-        flat += [without_private(prose[position : citation.start]), chr(FIRST_MARK + number % MOST_MARKS)]
+        flat += [without_private(prose[position : citation.start]), chr(FIRST_PLACEHOLDER + number % MAX_PLACEHOLDERS)]
         position = citation.end
     flat.append(without_private(prose[position:]))
     places = [-1] * len(found)
     for sentence in split_sentences(plain_text("".join(flat))):
-        parts = split_at_marks(sentence)
+        parts = split_at_placeholders(sentence)
         cited = [part for part in parts if isinstance(part, int)]
         if cited and has_words(parts):
             for number in cited:

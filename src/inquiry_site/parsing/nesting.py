@@ -31,7 +31,7 @@ _LEVELS_OF_A_DEFINITION = 0.25
 _MOST_DEFINITIONS = 200
 
 
-def signs_in(body: str, signs: bytes) -> int:
+def count_chars(body: str, signs: bytes) -> int:
     """Return how many of the given ASCII characters a text contains.
 
     Deleting them from the encoded text is several times as fast as counting each of them.
@@ -42,7 +42,7 @@ def signs_in(body: str, signs: bytes) -> int:
 
 def may_be_deep(body: str, most: int) -> bool:
     """Return whether a body may be nested more than ``most`` levels deep. Quick, and False for nearly all bodies."""
-    if max(signs_in(body, _CONTAINER_SIGNS), signs_in(body, _PAIR_SIGNS)) <= most:
+    if max(count_chars(body, _CONTAINER_SIGNS), count_chars(body, _PAIR_SIGNS)) <= most:
         return False
     count = body.count
     return (

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from inquiry_site.config import Limits
 from inquiry_site.model import ParsedDocument
-from inquiry_site.parsing.parser import Readable, parse_documents
+from inquiry_site.parsing.parser import DocumentContent, parse_documents
 
 WORTH_IT = 2_000
 """The minimum number of documents: with fewer, this process finishes before a second one has started."""
@@ -24,7 +24,7 @@ _MOST_PROCESSES = 8
 _START_METHOD = "fork" if sys.platform == "linux" else "spawn"
 """A forked process needs no imports, but forking is not safe on every system."""
 
-_Contents = Sequence[tuple[str, Readable]]
+_Contents = Sequence[tuple[str, DocumentContent]]
 
 
 def parse_in_processes(contents: _Contents, limits: Limits) -> list[ParsedDocument]:

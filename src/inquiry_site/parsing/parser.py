@@ -51,8 +51,8 @@ from inquiry_site.parsing.schema import (
     NoteFrontmatter,
     SchemaProblem,
     SourceEntry,
+    describe_value,
     known_keys,
-    shown,
     validate,
 )
 
@@ -62,10 +62,10 @@ RESERVED_IDS = frozenset({"index", "readme"})
 _FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
 _UNSAFE_SIGNS = frozenset('"<>\\')
 
-Readable = str | bytes | Unreadable | TooLarge
+DocumentContent = str | bytes | Unreadable | TooLarge
 """The content of a document, or the reason why it was not read."""
 
-ParseAll = Callable[[Sequence[tuple[str, Readable]], Limits], list[ParsedDocument]]
+ParseAll = Callable[[Sequence[tuple[str, DocumentContent]], Limits], list[ParsedDocument]]
 """The type of ``parse_documents``, and of functions that do the same in several processes."""
 
 _SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
@@ -93,7 +93,7 @@ def parse_files(
         limits: the limits on each file; the defaults if omitted.
     """
     limits = limits or Limits()
-    documents: list[tuple[str, Readable]] = []
+    documents: list[tuple[str, DocumentContent]] = []
     published, faults = _published_files(files)
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
@@ -133,7 +133,7 @@ def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, 
     return [(path, asset) for path, asset in assets if not signs.get(path)], faults
 
 
-def parse_documents(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
+def parse_documents(contents: Sequence[tuple[str, DocumentContent]], limits: Limits) -> list[ParsedDocument]:
     """Parse documents one by one in this process."""
     return [parse_document(path, content, limits) for path, content in contents]
 
@@ -150,7 +150,7 @@ def parse_changed(
     """
     earlier = {document.path: document for document in parsed}
 
-    def parse_only_changed(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
+    def parse_only_changed(contents: Sequence[tuple[str, DocumentContent]], limits: Limits) -> list[ParsedDocument]:
         changed = [(path, content) for path, content in contents if path not in earlier or before[path] != content]
         reparsed = {document.path: document for document in (parse or parse_documents)(changed, limits)}
         return [reparsed.get(path) or earlier[path] for path, _ in contents]
@@ -158,7 +158,7 @@ def parse_changed(
     return parse_only_changed
 
 
-def read_text(path: str, content: Readable, largest: int = LARGEST_FILE) -> TextFile | Fault:
+def read_text(path: str, content: DocumentContent, largest: int = LARGEST_FILE) -> TextFile | Fault:
     """Return a file's content as text without byte-order mark and with line feeds, or the fault that prevents it.
 
     Args:
@@ -191,7 +191,7 @@ def _with_line_feeds(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse_document(path: str, content: Readable, limits: Limits | None = None) -> ParsedDocument:
+def parse_document(path: str, content: DocumentContent, limits: Limits | None = None) -> ParsedDocument:
     """Parse one file of ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
@@ -220,8 +220,10 @@ def parse_document(path: str, content: Readable, limits: Limits | None = None) -
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
-    if body.unclosed:
-        faults.append(Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed), text[slice(*body.unclosed)]))
+    if body.unclosed_fence:
+        faults.append(
+            Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed_fence), text[slice(*body.unclosed_fence)])
+        )
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     document = None if missing else _document(identifier, path, value, body)
     return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
@@ -272,7 +274,7 @@ def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | F
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=shown(data))
+        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=describe_value(data))
     return block, data
 
 

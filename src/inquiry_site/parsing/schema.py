@@ -222,7 +222,7 @@ _EXPECTED = {
 
 
 def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
-    kind, context, found = item["type"], item.get("ctx", {}), shown(item["input"])
+    kind, context, found = item["type"], item.get("ctx", {}), describe_value(item["input"])
     match kind:
         case "missing":
             return SchemaProblem(path, "missing")
@@ -245,7 +245,7 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
     return SchemaProblem(path, "type", expected, found)
 
 
-def shown(value: object) -> str:
+def describe_value(value: object) -> str:
     """Describe a value of the file for a message."""
     match value:
         case None:

@@ -9,15 +9,15 @@ from itertools import islice
 
 from inquiry_site.parsing.blocks import code_spans
 
-FIRST_MARK = 0xF0000
+FIRST_PLACEHOLDER = 0xF0000
 """First code point of the private plane whose characters replace citations in the text, one each."""
-MOST_MARKS = 0xFFFD
+MAX_PLACEHOLDERS = 0xFFFD
 
-MARK = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}]"
+PLACEHOLDER = f"[{chr(FIRST_PLACEHOLDER)}-{chr(FIRST_PLACEHOLDER + MAX_PLACEHOLDERS)}]"
 
 # Code spans are also replaced by single characters, so that nothing in them is parsed as markup.
 _FIRST_CODE = 0x100000
-_CODE = f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]"
+_CODE = f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MAX_PLACEHOLDERS)}]"
 
 # A full stop after one of these does not by itself end a sentence.
 _ABBREVIATION = re.compile(
@@ -39,7 +39,7 @@ _MARKUP = (
     ("<", re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     ("![", re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
     ("[^", re.compile(r"\[\^[^\[\]]+\]:?"), ""),
-    ("](", re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){MARK[1:-1]}]|\([^()]*\))*\)"), r"\1"),
+    ("](", re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){PLACEHOLDER[1:-1]}]|\([^()]*\))*\)"), r"\1"),
     ("][", re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
     ("{", re.compile(r"\{[:#.][^{}]*\}"), ""),
     ('"', re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
@@ -57,12 +57,12 @@ _DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")
 
 _ENTITY = re.compile(r"&#?\w+;")
-_PRIVATE = re.compile(f"{MARK}|{_CODE}")
+_PRIVATE = re.compile(f"{PLACEHOLDER}|{_CODE}")
 _SPACE = re.compile(r"\s+")
 _QUOTES = '"“‘«(['
 _END = re.compile(
-    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*{MARK}(?:\s*{MARK})*[.!?]*)?(?P<gap>\s+|$)?(?=(?P<next>.?))"
-    rf"|(?P<full>[。！？؟۔।॥։።]+[\"'”’」』）»]*(?:{MARK})*)",
+    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*{PLACEHOLDER}(?:\s*{PLACEHOLDER})*[.!?]*)?(?P<gap>\s+|$)?(?=(?P<next>.?))"
+    rf"|(?P<full>[。！？؟۔।॥։።]+[\"'”’」』）»]*(?:{PLACEHOLDER})*)",
     re.DOTALL,
 )
 
@@ -97,7 +97,7 @@ def _set_code_aside(markdown: str) -> tuple[list[str], str]:
     code: list[str] = []
     pieces: list[str] = []
     position = 0
-    for start, end, ticks in islice(code_spans(markdown), MOST_MARKS):
+    for start, end, ticks in islice(code_spans(markdown), MAX_PLACEHOLDERS):
         pieces += [markdown[position:start], chr(_FIRST_CODE + len(code))]
         code.append(markdown[start + ticks : end - ticks])
         position = end
@@ -167,12 +167,12 @@ def _is_abbreviated(text: str, start: int, match: re.Match[str]) -> bool:
     return (len(word) == 1 and word.isupper()) or _ABBREVIATION.fullmatch(word) is not None
 
 
-def split_at_marks(sentence: str) -> tuple[str | int, ...]:
+def split_at_placeholders(sentence: str) -> tuple[str | int, ...]:
     """Split a sentence into pieces of text and, between them, the numbers of its citations."""
     parts: list[str | int] = []
-    for piece in re.split(f"({MARK})", sentence):
-        if len(piece) == 1 and ord(piece) >= FIRST_MARK:
-            parts.append(ord(piece) - FIRST_MARK)
+    for piece in re.split(f"({PLACEHOLDER})", sentence):
+        if len(piece) == 1 and ord(piece) >= FIRST_PLACEHOLDER:
+            parts.append(ord(piece) - FIRST_PLACEHOLDER)
         elif piece:
             parts.append(piece)
     return tuple(parts)

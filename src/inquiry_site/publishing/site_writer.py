@@ -163,7 +163,7 @@ class SiteWriter:
 
 def _neighbours(session: BuildSession) -> LateInput:
     return LateInput(
-        compute=lambda: session.build.knowledge.neighbours.first(*session.list_limits),
+        compute=lambda: session.build.knowledge.neighbours.truncated(*session.list_limits),
         receive=lambda neighbours: session.build.knowledge.use_neighbours(neighbours),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from inquiry_site.html.sanitize import clean, find_unsafe, may_have_lost
+from inquiry_site.html.sanitize import clean, find_unsafe, may_have_removed
 from inquiry_site.rendering.body.balance import balance_tags
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
@@ -50,7 +50,7 @@ class PageContext:
             return render_math(balance_tags(prose) if "<" in self.markdown else prose)
         converted = render_math(strip_placeholder_references(prose))
         cleaned = clean(converted)
-        if on_removed and may_have_lost(converted, cleaned):
+        if on_removed and may_have_removed(converted, cleaned):
             for part in sorted({*find_unsafe(converted)} - self.reported):
                 on_removed(part)
         return cleaned

@@ -90,7 +90,7 @@ class FigureIndex:
         before, match, after = self._text.partition(written)
         if match and before[-1:].isspace() and (not after or after[0].isspace() or after[:2] in _ENDS):
             return True
-        return any(map(figure.says, self._in_digits)) or any(map(figure.says, self._in_words))
+        return any(map(figure.equals, self._in_digits)) or any(map(figure.equals, self._in_words))
 
 
 class CitedTexts:

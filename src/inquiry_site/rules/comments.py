@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.parsing.directives import WORD, Directive, find_directives
+from inquiry_site.parsing.directives import PREFIX, Directive, find_directives
 from inquiry_site.rules.rule import Finding, Rule, RuleContext, did_you_mean, rule
-from inquiry_site.rules.severity import LEVELS
+from inquiry_site.rules.severity import SEVERITIES
 from inquiry_site.text.suggest import closest_names
 
 _FAMILY = "comments"
@@ -20,7 +20,7 @@ _FAMILY = "comments"
 
 def directives_by_path(texts: Mapping[str, str]) -> dict[str, tuple[Directive, ...]]:
     """The comments of each file that has any, by its path."""
-    return {path: found for path, text in texts.items() if WORD in text and (found := tuple(find_directives(text)))}
+    return {path: found for path, text in texts.items() if PREFIX in text and (found := tuple(find_directives(text)))}
 
 
 _Place = tuple[int, int]
@@ -31,7 +31,7 @@ class _DirectiveLevels:
     """The levels that the comments of one file set for one rule; comments and findings may both be thousands."""
 
     def __init__(self, comments: Iterable[Directive], text: str) -> None:
-        reached = sorted((*_range(comment, text), comment.start, comment.level) for comment in comments)
+        reached = sorted((*_range(comment, text), comment.start, comment.severity) for comment in comments)
         self._firsts = [first for first, _, _, _ in reached]
         self._reached = reached
         self._furthest = list(accumulate((last for _, last, _, _ in reached), max))
@@ -47,13 +47,13 @@ class _DirectiveLevels:
 
 
 def _range(comment: Directive, text: str) -> tuple[_Place, _Place]:
-    span = Span.of("", text, comment.first, comment.last)
+    span = Span.of("", text, comment.scope_start, comment.scope_end)
     return (span.line, span.column), (span.end_line, span.end_column)
 
 
 def _directives_for(comments: Iterable[Directive], code: str) -> Iterator[Directive]:
     family = code.partition("/")[0]
-    return (c for c in comments if c.level in LEVELS and c.reason and (code in c.codes or family in c.codes))
+    return (c for c in comments if c.severity in SEVERITIES and c.reason and (code in c.codes or family in c.codes))
 
 
 def apply_directives(
@@ -111,7 +111,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
         """
         for path, comments in checked.directives.items():
             for comment in comments:
-                problem, hint = problem_of(comment.level, comment.codes, bool(comment.reason))
+                problem, hint = problem_of(comment.severity, comment.codes, bool(comment.reason))
                 if problem:
                     yield Finding(Span.of(path, checked.texts[path], comment.start, comment.end), problem, hint)
 
@@ -139,7 +139,7 @@ def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
             places = _places_by_code(checked.found, path)
             for comment in comments:
                 text = checked.texts[path]
-                if problem_of(comment.level, comment.codes, bool(comment.reason))[0]:
+                if problem_of(comment.severity, comment.codes, bool(comment.reason))[0]:
                     continue
                 if not _has_finding(comment, places, _range(comment, text)):
                     span = Span.of(path, text, comment.start, comment.end)
@@ -175,8 +175,8 @@ def _problem(
     how = "Write it as “inquiry: off CODE because REASON”."
     if not level:
         return "This comment says nothing.", how
-    if level not in LEVELS:
-        return f"“{level}” is not a level of a rule.", f"The levels are {', '.join(LEVELS)}. {how}"
+    if level not in SEVERITIES:
+        return f"“{level}” is not a level of a rule.", f"The levels are {', '.join(SEVERITIES)}. {how}"
     if not codes:
         return "This comment names no rule.", how
     for code in codes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
-from inquiry_site.files import LEADS_BACK, LEADS_OUT
+from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
 from inquiry_site.model import FaultKind
 from inquiry_site.parsing.parser import RESERVED_IDS, is_id
@@ -46,8 +46,8 @@ def unreadable(context: RuleContext) -> Iterator[Finding]:
 _READ_HINTS = {
     "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
     "it is a file, not a folder": "Rename the file: a folder must stand here.",
-    LEADS_OUT: "Put the file itself in its place.",
-    LEADS_BACK: "Delete the link: whoever follows it never arrives.",
+    LINK_OUTSIDE: "Put the file itself in its place.",
+    LINK_CYCLE: "Delete the link: whoever follows it never arrives.",
     "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
     "it is a link to a file that does not exist": "Mend the link, or delete it.",
     "permission denied": "Give yourself the right to read it.",

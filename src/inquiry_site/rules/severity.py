@@ -10,7 +10,7 @@ from inquiry_site.diagnostics import Severity
 from inquiry_site.rules.rule import Rule, did_you_mean
 from inquiry_site.text.suggest import closest_names
 
-LEVELS = ("off", "warning", "error")
+SEVERITIES = ("off", "warning", "error")
 """The severities that a setting or a comment can give to a rule; ``off`` disables it."""
 
 
@@ -45,8 +45,8 @@ def _problems(rules: tuple[Rule, ...], settings: Mapping[str, str | bool]) -> It
     for code, level in settings.items():
         if code not in names:
             yield f"'rules': there is no rule {code!r}. {did_you_mean(closest_names(str(code), names, 2))}".rstrip()
-        elif not isinstance(level, bool) and level not in LEVELS:
-            yield f"'rules': the level of {code!r} must be one of {', '.join(LEVELS)}, not {level!r}"
+        elif not isinstance(level, bool) and level not in SEVERITIES:
+            yield f"'rules': the level of {code!r} must be one of {', '.join(SEVERITIES)}, not {level!r}"
         elif code in by_code and by_code[code].fixed and level is not True:
             yield f"'rules': the level of {code!r} cannot be changed"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.model import Note, ParsedDocument, Reference
-from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_address, is_doi, isbn_problem
+from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_doi, is_url, isbn_problem
 from inquiry_site.rules.rule import Finding, RuleContext, key_span, rule
 from inquiry_site.text.suggest import spelling_similarity
 
@@ -178,7 +178,7 @@ def bad_url(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for record in _records(context):
-        if record.reference.url and not is_address(record.reference.url):
+        if record.reference.url and not is_url(record.reference.url):
             message = f"“{record.reference.url}” is not an address that can be followed."
             yield Finding(record.at("url"), message, "Write the whole address, beginning with “https://”.")
 

@@ -125,8 +125,8 @@ def _shortened(text: str) -> str:
 
 def body_text(body: Body) -> str:
     """Return the text of a body without the targets of citations, URLs and comments."""
-    citations = ((citation.start, citation.end, citation.words) for citation in body.citations)
-    links = ((link.start, link.end, "") for link in (*body.links, *body.addresses))
+    citations = ((citation.start, citation.end, citation.label) for citation in body.citations)
+    links = ((link.start, link.end, "") for link in (*body.links, *body.external_links))
     comments = ((start, end, "") for start, end in body.comments)
     cuts = sorted((*citations, *links, *comments))
     if not cuts:

@@ -62,9 +62,11 @@ def add_terms(files: IndexFiles, postings: Postings) -> tuple[list[str], list[st
     """Add the terms with their postings, split into shards; return the first term and the name of each file."""
     first_terms, file_names = [], []
     for start, end in _shards(postings):
-        sizes = (b - a for a, b in zip(postings.places[start:end], postings.places[start + 1 :], strict=False))
+        sizes = (
+            b - a for a, b in zip(postings.byte_offsets[start:end], postings.byte_offsets[start + 1 :], strict=False)
+        )
         head = "\n".join(f"{term} {size}" for term, size in zip(postings.terms[start:end], sizes, strict=False))
-        body = postings.packed[postings.places[start] : postings.places[end]]
+        body = postings.packed[postings.byte_offsets[start] : postings.byte_offsets[end]]
         first_terms.append(postings.terms[start])
         file_names.append(files.add(head.encode("utf-8", "replace") + b"\0" + body, "bin"))
     return first_terms, file_names
@@ -77,7 +79,7 @@ def _shards(postings: Postings) -> Iterator[tuple[int, int]]:
     """
     start = size = 0
     for index, term in enumerate(postings.terms):
-        term_size = len(term) + 4 + postings.places[index + 1] - postings.places[index]
+        term_size = len(term) + 4 + postings.byte_offsets[index + 1] - postings.byte_offsets[index]
         if index > start and (
             size + term_size > _MAX_SHARD or (size >= _MIN_SHARD and crc32(term.encode("utf-8", "replace")) % 16 == 0)
         ):
@@ -102,7 +104,7 @@ def _row(result: SearchResult) -> list[str]:
 
 def add_vocabulary(files: IndexFiles, postings: Postings) -> str:
     """Add the most common words, most common first, as corrections for words not in the index; return its name."""
-    counts = np.diff(postings.starts).tolist()
+    counts = np.diff(postings.offsets).tolist()
     common = ((-count, term) for term, count in zip(postings.terms, counts, strict=True) if count > 1)
     words = [term for _, term in sorted(common) if len(term) >= _MIN_LETTERS and term.isalpha()]
     sizes = accumulate(len(word.encode()) + 1 for word in words)
@@ -111,7 +113,7 @@ def add_vocabulary(files: IndexFiles, postings: Postings) -> str:
 
 def common_words(postings: Postings) -> list[str]:
     """Return the words with so many postings that long queries are answered without them."""
-    sizes = zip(postings.terms, postings.places, postings.places[1:], strict=False)
+    sizes = zip(postings.terms, postings.byte_offsets, postings.byte_offsets[1:], strict=False)
     return [term for term, start, end in sizes if end - start > _COMMON_BYTES and not term.startswith(":")]
 
 
@@ -127,7 +129,7 @@ def add_answers(
     answers = {}
     for prefix in _broad_prefixes(first_terms):
         start, end = bisect_left(postings.terms, prefix), bisect_left(postings.terms, prefix + "\uffff")
-        matching = slice(postings.starts[start], postings.starts[end])
+        matching = slice(postings.offsets[start], postings.offsets[end])
         # Powers of 4, so that a matching title outweighs any number of matches in the body.
         weights = 4.0 ** postings.levels[matching]
         scores: _Scores = np.bincount(postings.numbers[matching], weights=weights, minlength=len(results)).astype(float)

@@ -67,11 +67,11 @@ class Postings:
     """
 
     terms: list[str]
-    starts: _Numbers
+    offsets: _Numbers
     numbers: _Numbers
     levels: _Levels
     packed: bytes
-    places: list[int]
+    byte_offsets: list[int]
 
 
 def merge(documents: Iterable[IndexedDocument]) -> Postings:

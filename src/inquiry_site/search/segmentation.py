@@ -33,7 +33,7 @@ def segment(text: str) -> list[str]:
 
     A run in a script without spaces is split into overlapping pairs of characters, followed by its last character.
     """
-    text = folded(text)
+    text = fold(text)
     if not text.isascii():
         text = _TYPOGRAPHIC_MARKS.sub(" ", text)
     words = text.translate(_ASCII_SEPARATORS).split() if text.isascii() else _segment(text)
@@ -50,7 +50,7 @@ def _segment(text: str) -> list[str]:
     return words
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text without differences that a search ignores: case, accents, letter variants."""
     if text.isascii():
         return text.lower()

@@ -60,7 +60,7 @@ class Corpus:
     """The pages, sorted by id, as tables with one row per page."""
 
     ids: Sequence[str]
-    place: Mapping[str, int]
+    row_of: Mapping[str, int]
     """The row of each id."""
     terms: Vocabulary
     """The columns of the tables of terms."""
@@ -84,7 +84,7 @@ class Corpus:
     """Whether it was computed from the previous corpus, so that their tables can be compared."""
     same_links: bool
     """Whether links and lists equal those of the previous corpus."""
-    _pages: Sequence[Item] = field(repr=False)
+    _items: Sequence[Item] = field(repr=False)
 
 
 def build_corpus(pages: Iterable[Item], lists: Iterable[Sequence[str]] = (), before: Corpus | None = None) -> Corpus:
@@ -98,17 +98,17 @@ def build_corpus(pages: Iterable[Item], lists: Iterable[Sequence[str]] = (), bef
     ordered = sorted({page.id: page for page in pages}.values(), key=lambda page: page.id)
     changed = np.ones(len(ordered), dtype=np.bool_)
     if before is not None:
-        same_ids = _have_same_ids(ordered, before._pages)
-        changed = items_that_differ(ordered, before._pages) if same_ids else changed
+        same_ids = _have_same_ids(ordered, before._items)
+        changed = items_that_differ(ordered, before._items) if same_ids else changed
         before = before if same_ids and is_few(changed) else None
-    row_of = before.place if before else {page.id: row for row, page in enumerate(ordered)}
+    row_of = before.row_of if before else {page.id: row for row, page in enumerate(ordered)}
     counts = _update_counts(ordered, changed, before) if before else _count_terms(ordered)
     weigh = partial(weigh_table, changed=changed, columns=counts.columns)
     links, graph = _links(ordered, changed, row_of, before)
     listed_rows = [[row_of[name] for name in dict.fromkeys(ids) if name in row_of] for ids in lists]
     return Corpus(
         ids=[page.id for page in ordered],
-        place=row_of,
+        row_of=row_of,
         terms=counts.terms,
         full_text=weigh(
             counts.bodies, rarity(counts.bodies), term_weights, before=before.full_text if before else None
@@ -125,7 +125,7 @@ def build_corpus(pages: Iterable[Item], lists: Iterable[Sequence[str]] = (), bef
         changed=changed,
         is_update=before is not None,
         same_links=before is not None and graph is before.graph and listed_rows == before.lists,
-        _pages=ordered,
+        _items=ordered,
     )
 
 
@@ -183,7 +183,7 @@ def _count_terms(pages: Sequence[Item]) -> _Counts:
         for numbers, field_runs in zip(runs_of_field, runs, strict=True):
             numbers.append(list(map(run_ids.__getitem__, field_runs)))
         plain_texts.append((" ".join(runs[1]), " ".join(runs[2])))
-    terms = Vocabulary.of(term for run in run_ids for term in index_terms(run))
+    terms = Vocabulary.from_names(term for run in run_ids for term in index_terms(run))
     indexed = count_table([[terms.index[term] for term in index_terms(run)] for run in run_ids], len(terms.names))
     titles, descriptions, texts = (_sort_columns(count_table(rows, len(run_ids)) @ indexed) for rows in runs_of_field)
     abstracts = _sort_columns(Matrix(titles * float(_TITLE) + descriptions * float(_DESCRIPTION)))
@@ -205,7 +205,7 @@ def _update_counts(pages: Sequence[Item], changed: Flags, before: Corpus) -> _Co
                 abstract[term] += times
         abstracts.append(abstract)
         bodies.append(abstract + Counter(_terms(page.text)))
-    terms, columns = before.terms.extended(term for body in bodies for term in body)
+    terms, columns = before.terms.extend(term for body in bodies for term in body)
     width = len(terms.names)
 
     def update(table: Matrix, row_counts: Iterable[Mapping[str, int]]) -> Matrix:

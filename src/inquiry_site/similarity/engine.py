@@ -59,7 +59,7 @@ class SharedWords:
 
     def __init__(self, corpus: Corpus, before: SharedWords | None = None) -> None:
         self._terms = corpus.terms.names
-        self._row_of = corpus.place
+        self._row_of = corpus.row_of
         self._table = corpus.abstract.counts
         self._ranks_by_page: dict[str, frozenset[int]] = {}
         # Rounded, so that a change of one page seldom changes the words reported for other pages.
@@ -105,9 +105,9 @@ class SharedWords:
 class Related:
     """The neighbours of each page."""
 
-    near: Mapping[str, tuple[tuple[str, float], ...]]
+    scored: Mapping[str, tuple[tuple[str, float], ...]]
     """The neighbours of each page id, best first, each with its score from 0 to 1."""
-    neighbours: Mapping[str, tuple[str, ...]] = field(repr=False, compare=False)
+    ids: Mapping[str, tuple[str, ...]] = field(repr=False, compare=False)
     """The same without scores."""
     weights: Mapping[str, float]
     """The calibrated weight of each signal; they add up to 1."""
@@ -123,7 +123,7 @@ class Related:
 
     def contributions(self, page: str, other: str) -> dict[str, float]:
         """Return what each signal adds to the score of ``other`` as a neighbour of ``page``; zeros are omitted."""
-        row, column = self._corpus.place[page], self._corpus.place[other]
+        row, column = self._corpus.row_of[page], self._corpus.row_of[other]
         signals = self._signals.of(np.array([row]))
         parts = {kind: float(table[0, column]) * self.weights[kind] for kind, table in signals.items()}
         return {kind: round(part, SCORE_DECIMALS) for kind, part in parts.items() if part > 0}
@@ -157,8 +157,8 @@ def relate(
     near: dict[str, tuple[tuple[str, float], ...]] = dict.fromkeys(corpus.ids, ())
     neighbours: dict[str, tuple[str, ...]] = dict.fromkeys(corpus.ids, ())
     if before and corpus.is_update:
-        near.update(before.near)
-        neighbours.update(before.neighbours)
+        near.update(before.scored)
+        neighbours.update(before.ids)
     for block in row_blocks(len(stale_rows)):
         rows = stale_rows[block]
         scores = weighted_sum(

@@ -39,16 +39,16 @@ _RESERVE = 4
 class SearchBudget:
     """Limits of the search for similar pages, per page and signal."""
 
-    kept: int
+    max_candidates: int
     """Candidates kept."""
-    terms: int
+    max_terms: int
     """Terms looked up, the heaviest first."""
-    budget: int
+    max_cost: int
     """The most that the document frequencies of the terms looked up may add up to."""
 
     def halved(self) -> SearchBudget:
         """Return half the budget, for weaker signals."""
-        return SearchBudget(self.kept, self.terms, self.budget // 2)
+        return SearchBudget(self.max_candidates, self.max_terms, self.max_cost // 2)
 
 
 def search_budget(pages: int) -> SearchBudget:
@@ -59,7 +59,7 @@ def search_budget(pages: int) -> SearchBudget:
     """
     doublings = max(0, pages.bit_length() - 11)
     kept, terms = max(100 - 20 * doublings, 40), max(160 >> doublings, 64)
-    return SearchBudget(kept, terms, budget=max(24_000 >> max(0, 2 * doublings - 1), 750))
+    return SearchBudget(kept, terms, max_cost=max(24_000 >> max(0, 2 * doublings - 1), 750))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Queries:
 
     changed: Flags
     """Flags of the rows whose query differs from the previous run."""
-    make: Callable[[Ints], Matrix]
+    compute: Callable[[Ints], Matrix]
     """Returns the queries of the rows with the given indices."""
 
 
@@ -125,15 +125,15 @@ def find_similar(
                 np.flatnonzero(query_changed)
             )
     all_rows = np.arange(table.shape[0])
-    query_terms = _heaviest_terms(queries.make(all_rows), costs, limits)
+    query_terms = _heaviest_terms(queries.compute(all_rows), costs, limits)
     listed, floor = _search(query_terms, table, all_rows, allowed, limits)
-    best = top_entries(listed, limits.kept)
+    best = top_entries(listed, limits.max_candidates)
     changed = np.ones(len(all_rows), dtype=np.bool_) if before is None else rows_that_differ(before.best.table, best)
     return SimilarRows(Rows(best, changed), query_terms, costs, listed, floor)
 
 
 def _heaviest_terms(rows: Matrix, costs: Floats, limits: SearchBudget) -> Matrix:
-    return entries_within_budget(top_entries(rows, limits.terms), costs, limits.budget)
+    return entries_within_budget(top_entries(rows, limits.max_terms), costs, limits.max_cost)
 
 
 def _search(
@@ -152,7 +152,7 @@ def _search(
 
 def _truncate(products: Matrix, limits: SearchBudget) -> tuple[Matrix, Floats]:
     """Return the products to list, and for each row an upper bound of the rest."""
-    keep = limits.kept + limits.kept // _RESERVE
+    keep = limits.max_candidates + limits.max_candidates // _RESERVE
     listed = top_entries(products, keep)
     if listed.nnz == products.nnz:
         return listed, np.zeros(products.shape[0])
@@ -179,7 +179,7 @@ class _SimilarityUpdate:
             replace_rows(
                 self.query_terms,
                 changed_queries,
-                _heaviest_terms(self.queries.make(changed_queries), self.costs, self.limits),
+                _heaviest_terms(self.queries.compute(changed_queries), self.costs, self.limits),
             )
             if len(changed_queries)
             else self.query_terms
@@ -227,14 +227,14 @@ class _SimilarityUpdate:
         listed, merged_floor = _truncate(merged, self.limits)
         floor[affected] = merged_floor = np.maximum(merged_floor, floor[affected])
         is_certain = (listed.data > np.repeat(merged_floor, np.diff(listed.indptr))).astype(np.float64)
-        is_short = row_sums(listed, is_certain) < self.limits.kept
+        is_short = row_sums(listed, is_certain) < self.limits.max_candidates
         is_searched[affected[is_short & (merged_floor > 0)]] = True
         return replace_rows(before, affected, listed), floor, is_affected
 
     def _result(self, query_terms: Matrix, listed: Matrix, floor: Floats, affected: Ints) -> SimilarRows:
         best, changed = self.before.best.table, np.zeros(len(floor), dtype=np.bool_)
         if len(affected):
-            new_best = top_entries(listed[affected], self.limits.kept)
+            new_best = top_entries(listed[affected], self.limits.max_candidates)
             changed[affected] = rows_that_differ(best[affected], new_best)
             best = replace_rows(best, affected, new_best)
         return SimilarRows(Rows(best, changed), query_terms, self.costs, listed, floor)

@@ -112,7 +112,8 @@ class _SignalBuilder:
         """Compute the signals from the nearest pages by text: text, neighbours, advised."""
         near = self._similar_rows("text", self.corpus.full_text).best
         hubness = (
-            np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing)) / self.budget.kept
+            np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing))
+            / self.budget.max_candidates
         )
         self.kinds["text"] = self._compute("text", scale(near.table, columns=_hub_discount(hubness)))
         around = self._update("around", near.changed, partial(_neighbourhoods, near.table))
@@ -124,7 +125,7 @@ class _SignalBuilder:
             "advised",
             advisers.changed | rows_with(advisers.table, advice.changed),
             lambda rows: top_product(
-                advisers.table[rows], advice.table, self.budget.kept, rows, self.corpus.candidates
+                advisers.table[rows], advice.table, self.budget.max_candidates, rows, self.corpus.candidates
             ),
         )
 
@@ -135,7 +136,7 @@ class _SignalBuilder:
             "lent", text.rows.changed, lambda rows: top_entries(text.rows.table[rows], _LENT_TERMS), text
         )
         ties = self._compute("ties", normalize_sums(without_hubs(self.corpus.graph.both)))
-        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.budget.kept)
+        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.budget.max_candidates)
         affected = text.rows.changed | ties.changed | rows_with(ties.table, lent.changed)
         mixed = self._update("mixed", affected, smooth, text)
         self.kinds["context"] = self._find_similar("context", mixed, text).best
@@ -229,7 +230,7 @@ class _SignalBuilder:
         return rows
 
     def _top_allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
-        return top_entries(self._allowed(table, rows), self.budget.kept)
+        return top_entries(self._allowed(table, rows), self.budget.max_candidates)
 
     def _allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
         return allowed_entries(table, np.arange(table.shape[0]) if rows is None else rows, self.corpus.candidates)

@@ -19,12 +19,12 @@ class Vocabulary:
     index: Mapping[str, int]
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> Vocabulary:
+    def from_names(cls, names: Iterable[str]) -> Vocabulary:
         """Return a vocabulary of the given names, without duplicates."""
         ordered = sorted(set(names))
         return cls(ordered, {name: index for index, name in enumerate(ordered)})
 
-    def extended(self, names: Iterable[str]) -> tuple[Vocabulary, Ints | None]:
+    def extend(self, names: Iterable[str]) -> tuple[Vocabulary, Ints | None]:
         """Return the vocabulary with further names added; names no longer used are kept.
 
         Returns:
@@ -35,4 +35,4 @@ class Vocabulary:
             return self, None
         shifts = np.zeros(len(self.names) + 1, dtype=np.int64)
         np.add.at(shifts, [bisect_left(self.names, name) for name in new], 1)
-        return Vocabulary.of((*self.names, *new)), np.arange(len(self.names)) + np.cumsum(shifts)[:-1]
+        return Vocabulary.from_names((*self.names, *new)), np.arange(len(self.names)) + np.cumsum(shifts)[:-1]

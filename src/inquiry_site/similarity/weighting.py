@@ -130,8 +130,8 @@ class SharedFeatures:
     """Features of one kind that pages may share, such as topics."""
 
     weights: WeightedTable
-    _numbering: Vocabulary = field(repr=False)
-    _of_page: Sequence[Collection[str]] = field(repr=False)
+    _vocabulary: Vocabulary = field(repr=False)
+    _features_of_page: Sequence[Collection[str]] = field(repr=False)
 
 
 def share_features(of_page: Sequence[Collection[str]], before: SharedFeatures | None = None) -> SharedFeatures:
@@ -142,18 +142,18 @@ def share_features(of_page: Sequence[Collection[str]], before: SharedFeatures | 
         before: the result of the previous run.
     """
     if before is not None:
-        changed = items_that_differ(of_page, before._of_page)
+        changed = items_that_differ(of_page, before._features_of_page)
         if is_few(changed):
             rows = np.flatnonzero(changed)
             features_of_changed = [of_page[row] for row in rows.tolist()]
-            vocabulary, columns = before._numbering.extended(
+            vocabulary, columns = before._vocabulary.extend(
                 feature for features in features_of_changed for feature in features
             )
             counts = remap_columns(before.weights.counts, columns, len(vocabulary.names))
             counts = replace_rows(counts, rows, _count_features(features_of_changed, vocabulary.index))
             weights = weigh_table(counts, rarity(counts), feature_weights, changed, before.weights, columns)
             return SharedFeatures(weights, vocabulary, of_page)
-    vocabulary = Vocabulary.of(feature for features in of_page for feature in features)
+    vocabulary = Vocabulary.from_names(feature for features in of_page for feature in features)
     counts = _count_features(of_page, vocabulary.index)
     weights = weigh_table(counts, rarity(counts), feature_weights, np.ones(len(of_page), dtype=np.bool_))
     return SharedFeatures(weights, vocabulary, of_page)

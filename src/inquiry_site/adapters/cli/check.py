@@ -16,7 +16,7 @@ from inquiry_site.adapters.cli.common import find_root, root_option
 from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.adapters.cli.progress import Progress
 from inquiry_site.adapters.cli.site_config import read_config
-from inquiry_site.adapters.web.link_check import find_dead_addresses
+from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic
@@ -78,7 +78,7 @@ def check_files(
         fail("\n       ".join(error.problems), "The rules are listed by “inquiry rule”.")
     diagnostics = [diagnostic for diagnostic in result.diagnostics if diagnostic.code in codes]
     if links:
-        diagnostics += [d for d in find_dead_addresses(result, folder / ".cache" / "inquiry") if d.code in codes]
+        diagnostics += [d for d in find_dead_links(result, folder / ".cache" / "inquiry") if d.code in codes]
     diagnostics = _within(diagnostics, folder, paths)
     _report(diagnostics, result, folder, form, None if show_all else config.limits.findings)
     sys.exit(FINDINGS if diagnostics else 0)

@@ -11,7 +11,7 @@ import click
 from inquiry_site.adapters.cli.common import build_root, find_root, root_option
 from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.build import Build
-from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.terminal import printable_line
 from inquiry_site.diagnostics.text import LONGEST_LINE
 from inquiry_site.graph import Outcome
 from inquiry_site.knowledge.ranking import MOST_NEIGHBOURS, Ranked
@@ -44,7 +44,7 @@ def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | N
         text += "\n\n" + "\n".join(_as_table(built, line.id, ranked))
     # A title may contain text that terminals or CI runners parse as commands.
     lines = text.split("\n")
-    write_stdout("\n".join(lines if as_json else (visible_line(line, LONGEST_LINE) for line in lines)) + "\n")
+    write_stdout("\n".join(lines if as_json else (printable_line(line, LONGEST_LINE) for line in lines)) + "\n")
 
 
 def _find_line(built: Build, name: str) -> InquiringLine:

@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.mkdocs.author_markdown import author_config, shield, unshield
-from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.terminal import printable_line
 from inquiry_site.publishing.session import BuildSession
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.pages import Page
@@ -69,7 +69,7 @@ class InquiryPage(EnginePage):
             self.markdown = self._context.markdown
             if not self._context.is_trusted:
                 self.markdown = shield(self.markdown)
-        description = summary(self._page)
+        description = page_summary(self._page)
         self.meta = {"description": description} if description else {}
         if self._page.url not in {"", "index.html"}:
             self.meta["title"] = escape_for_theme(self._page.title)
@@ -102,7 +102,9 @@ class InquiryPage(EnginePage):
 
     def _set_content(self, context: PageContext, prose: str) -> None:
         try:
-            self.content = context.render(self._session.build.templates, prose, partial(warn_of_loss, self._page))
+            self.content = context.render(
+                self._session.build.templates, prose, partial(warn_of_removed_part, self._page)
+            )
         except BrokenTemplateError as problem:
             raise template_error(problem) from problem
         self.toc = get_toc([_toc_token(heading) for heading in read_toc(self.content)])  # type: ignore[misc]
@@ -126,7 +128,7 @@ def naming_page(page: Page) -> Iterator[None]:
         problem = "something in it is nested more deeply than a Markdown extension can follow"
         raise PluginError(f"{page.source or page.path} cannot be converted: {problem}.") from error
     except Exception as error:
-        problem = visible_line(f"{type(error).__name__}: {error}", 300)
+        problem = printable_line(f"{type(error).__name__}: {error}", 300)
         message = f"{page.source or page.path} cannot be converted: a Markdown extension fails with {problem}"
         raise PluginError(
             f"{message}. Find the construct by leaving parts out, or switch the extension off."
@@ -138,12 +140,12 @@ def template_error(problem: BrokenTemplateError) -> PluginError:
     return PluginError(f"templates/{problem.name}:{problem.line}: {problem}")
 
 
-def warn_of_loss(page: Page, part: str) -> None:
+def warn_of_removed_part(page: Page, part: str) -> None:
     """Log an unsafe part that was removed from a page and that only the conversion could find."""
-    log.warning("%s", visible_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
+    log.warning("%s", printable_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
 
 
-def summary(page: Page) -> Markup:
+def page_summary(page: Page) -> Markup:
     """Return a page's description for search engines and link previews; empty if it has none."""
     text = " ".join(page.description.split())
     return escape_for_theme(text if len(text) <= _SUMMARY else shorten(text, _SUMMARY, placeholder="…"))

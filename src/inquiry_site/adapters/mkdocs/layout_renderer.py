@@ -25,10 +25,10 @@ from inquiry_site.adapters.mkdocs.engine_page import (
     engine_file,
     escape_for_theme,
     naming_page,
+    page_summary,
     project_root,
-    summary,
     template_error,
-    warn_of_loss,
+    warn_of_removed_part,
 )
 from inquiry_site.publishing.layout import (
     CONTENT,
@@ -123,12 +123,12 @@ class LayoutRenderer:
         try:
             with naming_page(page):
                 prose = self._convert_markdown(context.markdown, page)
-            content = banner + context.render(build.templates, prose, partial(warn_of_loss, page))
+            content = banner + context.render(build.templates, prose, partial(warn_of_removed_part, page))
         except BrokenTemplateError as problem:
             raise template_error(problem) from problem
         headings = read_toc(content)
         folder, _, slug = page.path.removesuffix(".md").partition("/")
-        description, title = summary(page), escape_for_theme(page.title)
+        description, title = page_summary(page), escape_for_theme(page.title)
         kind = LayoutKind(folder, bool(description), bool(page.source), bool(headings), "<h1" in content)
         values = {
             TITLE: title,

@@ -18,9 +18,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from inquiry_site.build import CheckResult
 from inquiry_site.diagnostics import Diagnostic, Span
-from inquiry_site.files import leads_through_link, replace_file
+from inquiry_site.files import contains_link, replace_file
 from inquiry_site.model import Note, Reference
-from inquiry_site.parsing.identifiers import is_address, is_doi, plain_arxiv, plain_doi
+from inquiry_site.parsing.identifiers import is_doi, is_url, normalize_arxiv, normalize_doi
 from inquiry_site.rules.links import dead_address, unsure_address
 from inquiry_site.rules.rule import Finding, key_span
 
@@ -38,14 +38,14 @@ _AGENT = "Mozilla/5.0 (compatible; inquiry-site; link check)"
 class Answer:
     """The result of requesting a URL."""
 
-    reached: bool
-    gone: bool
+    is_reachable: bool
+    is_gone: bool
     """Whether the server or host states that it does not exist."""
-    words: str
+    reason: str
     """Why it was not reached, for a message."""
 
 
-def find_dead_addresses(checkup: CheckResult, cache: Path, time_out: float = TIME_OUT) -> list[Diagnostic]:
+def find_dead_links(checkup: CheckResult, cache: Path, time_out: float = TIME_OUT) -> list[Diagnostic]:
     """Request every URL on the published pages, and return a diagnostic for each that cannot be reached.
 
     Args:
@@ -56,14 +56,14 @@ def find_dead_addresses(checkup: CheckResult, cache: Path, time_out: float = TIM
     spans_by_url: dict[str, list[Span]] = defaultdict(list)
     for url, span in _urls(checkup):
         spans_by_url[url].append(span)
-    answers = ask(sorted(spans_by_url), cache / "addresses.json", time_out)
+    answers = request_urls(sorted(spans_by_url), cache / "addresses.json", time_out)
     diagnostics: list[Diagnostic] = []
     for url, spans in spans_by_url.items():
         answer = answers[url]
-        rule = dead_address if answer.gone else unsure_address
-        hint = "Mend the address, or take it out." if answer.gone else "Open it in a browser."
-        if not answer.reached:
-            diagnostics += [rule.report(Finding(span, f"{url}: {answer.words}.", hint)) for span in spans]
+        rule = dead_address if answer.is_gone else unsure_address
+        hint = "Mend the address, or take it out." if answer.is_gone else "Open it in a browser."
+        if not answer.is_reachable:
+            diagnostics += [rule.report(Finding(span, f"{url}: {answer.reason}.", hint)) for span in spans]
     return diagnostics
 
 
@@ -76,22 +76,22 @@ def _urls(checkup: CheckResult) -> Iterator[tuple[str, Span]]:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
             for key, url in _reference_urls(evidence.reference) if evidence.reference else ():
                 yield url, key_span(parsed, "sources", number, key)
-        for link in document.body.addresses:
-            if is_address(link.destination):
+        for link in document.body.external_links:
+            if is_url(link.destination):
                 yield link.destination.partition("#")[0], Span.of(parsed.path, parsed.text, link.start, link.end)
 
 
 def _reference_urls(reference: Reference) -> Iterator[tuple[str, str]]:
     """Yield the key and the URL of each identifier of a source."""
     if reference.doi and is_doi(reference.doi):
-        yield "doi", f"https://doi.org/{quote(plain_doi(reference.doi), safe='/:;()')}"
+        yield "doi", f"https://doi.org/{quote(normalize_doi(reference.doi), safe='/:;()')}"
     if reference.arxiv:
-        yield "arxiv", f"https://arxiv.org/abs/{plain_arxiv(reference.arxiv)}"
-    if is_address(reference.url):
+        yield "arxiv", f"https://arxiv.org/abs/{normalize_arxiv(reference.arxiv)}"
+    if is_url(reference.url):
         yield "url", reference.url
 
 
-def ask(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Answer]:
+def request_urls(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Answer]:
     """Return an answer for each URL, from the cache or by requesting it.
 
     Each host receives only one request at a time.
@@ -111,7 +111,7 @@ def ask(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Ans
     with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
         for host_answers in pool.map(lambda urls: [(url, _ask_one(url, time_out)) for url in urls], hosts.values()):
             answers |= dict(host_answers)
-    reached = {url: cached.get(url, now) for url, answer in answers.items() if answer.reached}
+    reached = {url: cached.get(url, now) for url, answer in answers.items() if answer.is_reachable}
     _save_answers(cache, reached)
     return answers
 
@@ -167,7 +167,7 @@ def _load_answers(cache: Path, now: float) -> dict[str, float]:
 def _save_answers(cache: Path, reached: Mapping[str, float]) -> None:
     """Write the time at which each URL was reached to the cache; errors are ignored."""
     root = cache.parents[2]
-    if leads_through_link(root, cache.relative_to(root).as_posix()):
+    if contains_link(root, cache.relative_to(root).as_posix()):
         return
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)

@@ -38,8 +38,8 @@ def derive_ranking(
     """
     if before and (before.cache.shown, before.cache.topic_names) != (shown, inputs.topic_names):
         before = None
-    items_of_lines = line_items(graph, inputs, before.cache.line_pages if before else None)
-    items_of_notes = note_items(graph, inputs, before.cache.note_pages if before else None)
+    items_of_lines = line_items(graph, inputs, before.cache.line_items if before else None)
+    items_of_notes = note_items(graph, inputs, before.cache.note_items if before else None)
     lines = relate(items_of_lines.of.values(), (), _CANDIDATES, before.lines if before else None)
     notes = relate(
         items_of_notes.of.values(), graph.cited_notes.values(), MOST_NEIGHBOURS, before.notes if before else None
@@ -54,9 +54,13 @@ def derive_ranking(
     reselected = {line for line in selected if before and _ids(before.next_lines[line]) != selected[line]}
     open_questions = {line.id for line in graph.lines if line.is_open}
     return Ranking(
-        next_lines=_updated(before.next_lines if before else {}, stale.next_lines | reselected, builder.following),
-        related_notes=_updated(before.related_notes if before else {}, stale.notes - open_questions, builder.related),
-        bearing=_updated(before.bearing if before else {}, stale.notes & open_questions, builder.bearing),
+        next_lines=_updated(before.next_lines if before else {}, stale.next_lines | reselected, builder.next_lines_of),
+        related_notes=_updated(
+            before.related_notes if before else {}, stale.notes - open_questions, builder.related_notes_of
+        ),
+        bearing=_updated(
+            before.bearing if before else {}, stale.notes & open_questions, builder.open_question_notes_of
+        ),
         unreached=tuple(unreached(selected, next_lines.start, shown)),
         lines=lines,
         notes=notes,
@@ -73,20 +77,20 @@ class _NeighbourBuilder:
     notes: Related
     reasons: Reasons
 
-    def following(self, line: str) -> tuple[Ranked, ...]:
+    def next_lines_of(self, line: str) -> tuple[Ranked, ...]:
         """Return the next lines of a line."""
         return tuple(self.next_lines.ranked(line, other, self.reasons) for other in self.selected[line])
 
-    def related(self, note: str) -> tuple[Ranked, ...]:
+    def related_notes_of(self, note: str) -> tuple[Ranked, ...]:
         """Return the related notes of a note."""
-        near = self.notes.near[note]
-        reasons = self.reasons.of_related(note, self.notes.neighbours[note])
+        near = self.notes.scored[note]
+        reasons = self.reasons.for_related_note(note, self.notes.ids[note])
         return tuple(Ranked(other, score, why) for (other, score), why in zip(near, reasons, strict=True))
 
-    def bearing(self, line: str) -> tuple[Ranked, ...]:
+    def open_question_notes_of(self, line: str) -> tuple[Ranked, ...]:
         """Return the notes that may bear on an open question; those without a reason are omitted."""
-        near = self.notes.near[line]
-        ranked = (Ranked(other, score, self.reasons.of_bearing(line, other)) for other, score in near)
+        near = self.notes.scored[line]
+        ranked = (Ranked(other, score, self.reasons.for_open_question(line, other)) for other, score in near)
         return tuple(neighbour for neighbour in ranked if neighbour.reasons)
 
 
@@ -122,14 +126,14 @@ class _Stale:
         changed_lines = lines.words.changed_pages or frozenset()
         changed_notes = notes.words.changed_pages or frozenset()
         if before is None:
-            all_lines = lines.near.keys()
-            return cls(all_lines, all_lines, notes.near.keys())
-        moved = {line for line, near in lines.near.items() if near is not before.lines.near[line]}
+            all_lines = lines.scored.keys()
+            return cls(all_lines, all_lines, notes.scored.keys())
+        moved = {line for line, near in lines.scored.items() if near is not before.lines.scored[line]}
         # Reasons for next lines depend on the notes that the lines cite.
         citing = {line.id for line in graph.lines if not changed_notes.isdisjoint(graph.passages[line.id])}
         if notes.words.frequencies_changed:
             citing.update(line.id for line in graph.lines if line.is_open)
-        near_notes = {page for page, near in notes.near.items() if near is not before.notes.near[page]}
+        near_notes = {page for page, near in notes.scored.items() if near is not before.notes.scored[page]}
         return cls(
             orders=changed_lines | moved | _with_changed_similarity(lines, before.lines, moved),
             next_lines=moved
@@ -141,17 +145,17 @@ class _Stale:
 
 def _with_changed_similarity(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:
     """Return the lines with two candidates whose similarity to each other changed."""
-    changed_pairs = {line: {other for other, _ in set(lines.near[line]) ^ set(before.near[line])} for line in moved}
+    changed_pairs = {line: {other for other, _ in set(lines.scored[line]) ^ set(before.scored[line])} for line in moved}
     return {
         line
-        for line, near in lines.neighbours.items()
+        for line, near in lines.ids.items()
         if not moved.isdisjoint(near) and any(not changed_pairs[one].isdisjoint(near) for one in near if one in moved)
     }
 
 
 def _with_neighbours(related: Related, changed: AbstractSet[str]) -> AbstractSet[str]:
     """Return these pages and all pages that have one of them as a neighbour."""
-    return changed | {page for page, near in related.neighbours.items() if not changed.isdisjoint(near)}
+    return changed | {page for page, near in related.ids.items() if not changed.isdisjoint(near)}
 
 
 def _preceding(before: Ranking, changed: AbstractSet[str]) -> AbstractSet[str]:
@@ -165,9 +169,9 @@ class _NextLines:
     def __init__(self, graph: KnowledgeGraph, related: Related, shown: int) -> None:
         self._graph = graph
         self._shown = shown
-        self._near = {line: dict(near) for line, near in related.near.items()}
+        self._near = {line: dict(near) for line, near in related.scored.items()}
         self._chosen = {line.id: self._chosen_of(line) for line in graph.lines}
-        self.start = start_of(graph)
+        self.start = home_line(graph)
 
     def _chosen_of(self, line: InquiringLine) -> list[str]:
         return [target for target in dict.fromkeys(line.next) if target != line.id and self._graph.line(target)]
@@ -190,13 +194,13 @@ class _NextLines:
 
     def ranked(self, line: str, other: str, reasons: Reasons) -> Ranked:
         """Return a next line of a line, with its score and reasons."""
-        why = reasons.of_next(line, other)
+        why = reasons.for_next_line(line, other)
         if other in self._chosen[line]:
             why = (Reason("chosen"), *why)
         return Ranked(other, self._near[line].get(other, 0.0), why or (Reason("nothing"),))
 
 
-def start_of(graph: KnowledgeGraph) -> str:
+def home_line(graph: KnowledgeGraph) -> str:
     """Return the id of the first line of the home page: the answered line that cites the most notes.
 
     Open questions follow answered lines; the id is empty if there are no lines.

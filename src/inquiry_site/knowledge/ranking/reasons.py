@@ -49,11 +49,11 @@ class Reasons:
                 )
         self._related_notes = {note for pair in self._types for note in pair}
 
-    def of_next(self, page: str, other: str) -> tuple[Reason, ...]:
+    def for_next_line(self, page: str, other: str) -> tuple[Reason, ...]:
         """Return the reasons why a line is a next line of another."""
-        return tuple(self._of_next(page, other))[:MOST] or self._word_reason(self._lines, page, other)
+        return tuple(self._for_next_line(page, other))[:MOST] or self._word_reason(self._lines, page, other)
 
-    def _of_next(self, page: str, other: str) -> Iterator[Reason]:
+    def _for_next_line(self, page: str, other: str) -> Iterator[Reason]:
         shared = [note for note in self._cited[page] if note in set(self._cited[other])]
         if shared:
             yield Reason("shares_notes", len(shared))
@@ -112,7 +112,7 @@ class Reasons:
         has_rare_word = any(frequency.get(word, 0) <= max(2, pages // 10) for word in shared)
         return has_rare_word and sum(map(rarity.__getitem__, shared)) >= _MIN_COVERED * sum(rarity.values())
 
-    def of_related(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
+    def for_related_note(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
         """Yield for each of the other notes the reasons why it is related to a note."""
         empty: frozenset[str] = frozenset()
         citing_lines, papers = self._lines_citing.get(page, empty), self._inputs.sources.get(page, empty)
@@ -139,7 +139,7 @@ class Reasons:
     def _lines_citing(self) -> Mapping[str, frozenset[str]]:
         return {note: frozenset(lines) for note, lines in self._graph.citing_lines.items()}
 
-    def of_bearing(self, page: str, other: str) -> tuple[Reason, ...]:
+    def for_open_question(self, page: str, other: str) -> tuple[Reason, ...]:
         """Return the reasons why a note may bear on an open question."""
         return (
             *self._topic_reason("about", self._shared_topics(page, other)),

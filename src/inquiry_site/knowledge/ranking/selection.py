@@ -115,7 +115,7 @@ class _Reachability:
         self._lists = lists
         self.shown = shown
         self.reached: dict[str, None] = {}
-        self.leads: set[tuple[str, str]] = set()
+        self.first_steps: set[tuple[str, str]] = set()
 
     def visit(self, lines: Iterable[str]) -> None:
         """Mark everything that can be reached from these lines, by breadth-first search."""
@@ -126,7 +126,7 @@ class _Reachability:
             for target in self._lists[line][: self.shown]:
                 if target not in self.reached:
                     self.reached[target] = None
-                    self.leads.add((line, target))
+                    self.first_steps.add((line, target))
                     queue.append(target)
 
 
@@ -148,7 +148,7 @@ def _link_to(
             shown, displaced, hidden = others[: walk.shown], others[index : index + 1], others[walk.shown :]
             shown[index : index + 1] = [unreachable]
             lists[host] = [*shown, *displaced, *hidden][:MOST_NEIGHBOURS]
-            walk.leads.add((host, unreachable))
+            walk.first_steps.add((host, unreachable))
             return
 
 
@@ -157,4 +157,4 @@ def _spare_index(order: Sequence[str], first: int, host: str, walk: _Reachabilit
     if len(order) < walk.shown:
         return len(order)
     indices = range(min(walk.shown, len(order)) - 1, first - 1, -1)
-    return next((index for index in indices if (host, order[index]) not in walk.leads), None)
+    return next((index for index in indices if (host, order[index]) not in walk.first_steps), None)

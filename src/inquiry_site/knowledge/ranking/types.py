@@ -56,8 +56,8 @@ class RankingCache:
 
     shown: int
     topic_names: Mapping[str, str]
-    line_pages: Pages
-    note_pages: Pages
+    line_items: Pages
+    note_items: Pages
     orders: Mapping[str, Sequence[str]]
     """The next lines of each line, before they were adjusted so that every line can be reached."""
 
@@ -71,7 +71,7 @@ class Neighbours:
     bearing: Mapping[str, tuple[Ranked, ...]]
     """The notes that may bear on each open question, by its id."""
 
-    def first(self, lines: int, notes: int) -> Neighbours:
+    def truncated(self, lines: int, notes: int) -> Neighbours:
         """Return the first next lines and related notes of each page, as values that can be pickled.
 
         Args:

@@ -131,9 +131,9 @@ def _citation_placeholder(
         return setting.placeholders.add(Placeholder(_card(anchor, link, target, setting), text=target.title, id=anchor))
     numbered = f' data-n="{source}"' if source else ""
     opening = f'<a class="iq-cite" id="{anchor}" href="{link}"{numbered}'
-    if citation.words:
+    if citation.label:
         return setting.placeholders.add(
-            Placeholder(f"{opening}>", "</a>", id=anchor), strip_placeholders(citation.words)
+            Placeholder(f"{opening}>", "</a>", id=anchor), strip_placeholders(citation.label)
         )
     shown = f"{opening}{setting.direction(target.title)}>{_escaped(target.title)}</a>"
     return setting.placeholders.add(Placeholder(shown, text=target.title, id=anchor))
@@ -141,8 +141,8 @@ def _citation_placeholder(
 
 def _unresolved(citation: Citation, resolution: Resolution, setting: _LinkContext) -> str:
     opening = f'<span class="iq-missing" title="{html.escape(setting.words["missing"])}">'
-    if citation.words:
-        return setting.placeholders.add(Placeholder(opening, "</span>"), strip_placeholders(citation.words))
+    if citation.label:
+        return setting.placeholders.add(Placeholder(opening, "</span>"), strip_placeholders(citation.label))
     words = resolution.id or citation.target
     return setting.placeholders.add(Placeholder(f"{opening}{_escaped(words)}</span>", text=words))
 

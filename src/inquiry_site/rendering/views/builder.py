@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from inquiry_site.config import Config
-from inquiry_site.graph import Passage, plain_words
+from inquiry_site.graph import Passage, plain_label
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.knowledge.ranking import Ranked
@@ -129,12 +129,12 @@ class ViewBuilder:
     """Builds the shared views of one page from the knowledge, with links relative to the page's URL."""
 
     knowledge: Knowledge
-    addresses: SiteUrls
+    urls: SiteUrls
     config: Config
-    records: Mapping[str, ReferenceView]
+    references_by_key: Mapping[str, ReferenceView]
     """Each source by key, without its link on this site. Built only once, because it is the same on every page."""
     url: str
-    words: Translations
+    translations: Translations
 
     def href(self, target: str) -> str:
         """Return a link from this page to a URL of the site."""
@@ -142,7 +142,7 @@ class ViewBuilder:
 
     def document(self, document: AnyDocument) -> LinkView:
         """Return a link to a note or line."""
-        return LinkView(document.title, self.href(self.addresses.document(document).url))
+        return LinkView(document.title, self.href(self.urls.document(document).url))
 
     def topics(self, document: AnyDocument) -> tuple[LinkView, ...]:
         """Return links to the topics of a note or line."""
@@ -151,11 +151,11 @@ class ViewBuilder:
 
     def topic(self, name: str, slug: str) -> LinkView:
         """Return a link to a topic."""
-        return LinkView(name, self.href(self.addresses.topic(slug).url))
+        return LinkView(name, self.href(self.urls.topic(slug).url))
 
     def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
         """Return the view of a source, with its link on this site and the given quotes."""
-        return replace(self.records[key], href=self.href(self.addresses.source(key).url), quotes=quotes)
+        return replace(self.references_by_key[key], href=self.href(self.urls.source(key).url), quotes=quotes)
 
     def references(self, note: str) -> tuple[ReferenceView, ...]:
         """Return the sources of a note, each with the note's quotes from it."""
@@ -188,7 +188,7 @@ class ViewBuilder:
             document = self.knowledge.graph.documents[neighbour.id]
             verdict = document.verdict if isinstance(document, InquiringLine) else ""
             link = self.document(document)
-            reasons = tuple(map(self.words.reason, neighbour.reasons))
+            reasons = tuple(map(self.translations.reason, neighbour.reasons))
             shared = (
                 tuple(sorted(numbers[note] for note in self.numbers(neighbour.id) if note in numbers))
                 if numbers
@@ -208,7 +208,7 @@ class ViewBuilder:
             own: the id of the cited page.
             numbers: the numbers of the citing page's sources, by id.
         """
-        url = self.addresses.document(citing).url
+        url = self.urls.document(citing).url
         origin = "" if url == self.url else self.href(url)
         return tuple(
             SentenceView(self._sentence_parts(citing, passage, own, numbers), f"{origin}#{anchor_of(passage.citation)}")
@@ -228,8 +228,8 @@ class ViewBuilder:
                 continue
             citation, resolution = citing.body.citations[part], graph.citations[citing.id][part]
             target = graph.documents.get(resolution.id)
-            text = plain_words(citation.words) or (target.title if target else citation.target)
-            number = 0 if citation.words else numbers.get(resolution.id, 0)
+            text = plain_label(citation.label) or (target.title if target else citation.target)
+            number = 0 if citation.label else numbers.get(resolution.id, 0)
             parts.append(WordsView(text, number, resolution.id == own))
         return tuple(parts)
 

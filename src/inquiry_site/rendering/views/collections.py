@@ -199,7 +199,7 @@ def index_view(builder: ViewBuilder) -> IndexView:
 def index_hrefs(builder: ViewBuilder) -> IndexHrefs:
     """Return links from a page to the indexes."""
     home, lines, notes, sources, topics = (
-        builder.href(builder.addresses.page(name).url) for name in (HOME, "lines", "notes", "sources", "topics")
+        builder.href(builder.urls.page(name).url) for name in (HOME, "lines", "notes", "sources", "topics")
     )
     return IndexHrefs(home, lines, notes, sources, topics)
 

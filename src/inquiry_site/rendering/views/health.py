@@ -65,4 +65,4 @@ def _cards(notes: list[Note], builder: ViewBuilder) -> tuple[NoteCardView, ...]:
 
 def _uses_retracted(note: Note, builder: ViewBuilder) -> bool:
     sources = builder.knowledge.bibliography.of_note.get(note.id, ())
-    return any(builder.records[source.key].retracted for source in sources)
+    return any(builder.references_by_key[source.key].retracted for source in sources)
