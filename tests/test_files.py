@@ -109,7 +109,7 @@ def test_a_tree_is_written_whole(tmp_path: Path) -> None:
 
 def test_nothing_is_written_where_a_file_is_there_already(tmp_path: Path) -> None:
     put(tmp_path / "b.md", b"mine")
-    with pytest.raises(FileExistsError, match=r"b\.md exists already"):
+    with pytest.raises(FileExistsError, match=r"b\.md already exists"):
         write_tree(tmp_path, {"a.md": b"a", "b.md": b"b"})
     assert [path.name for path in tmp_path.iterdir()] == ["b.md"]
     assert (tmp_path / "b.md").read_bytes() == b"mine"

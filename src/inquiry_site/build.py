@@ -250,8 +250,8 @@ def _usable_translations(parsed: ParsedFiles, config: Config) -> tuple[Translati
         return _translations(config.language, config.direction, parsed.templates), []
     except BrokenTemplateError as problem:
         span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
-        hint = "Mend it (docs/templates.md says what such a file holds), or delete it to use the one that ships."
-        finding = Finding(span, f"These words cannot be used: {problem}.", hint)
+        hint = "Fix it (docs/templates.md describes such files), or delete it to use the built-in one."
+        finding = Finding(span, f"These UI strings cannot be used: {problem}.", hint)
         return _translations(config.language, config.direction, ()), [bad_template.report(finding)]
 
 
@@ -309,5 +309,5 @@ def _render_without_prose(site: SitePages, page: Page, templates: Templates) -> 
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:
-    hint = "Mend it (docs/templates.md lists the values that there are), or delete it to use the one that ships."
+    hint = "Fix it (docs/templates.md lists the available values), or delete it to use the built-in one."
     return bad_template.report(Finding(span, f"This template cannot be used: {problem}.", hint))

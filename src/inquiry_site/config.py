@@ -50,7 +50,7 @@ class Limits:
         for key, value in settings.items():
             least, most = _RANGES.get(key, (0, 0))
             if not most:
-                problems.append(f"{key!r} is none of the 'limits'; they are {', '.join(_RANGES)}")
+                problems.append(f"'limits': {key!r} is not a limit; the limits are {', '.join(_RANGES)}")
             elif not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
                 problems.append(f"'limits': {key!r} must be a whole number from {least} to {most}, not {value!r}")
         return problems
@@ -162,7 +162,9 @@ def _problems_of(key: str, value: object) -> list[str]:
     if key == "limits":
         return [] if isinstance(value, Limits) else Limits.problems(value)
     if key == "rules":
-        return [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to levels, not {value!r}"]
+        return (
+            [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to severities, not {value!r}"]
+        )
     if key == "html":
         return [] if value in {"safe", "trusted"} else [f"'html' must be 'safe' or 'trusted', not {value!r}"]
     if key == "csp":

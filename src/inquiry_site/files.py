@@ -57,7 +57,7 @@ def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -
     return contents
 
 
-LINK_OUTSIDE = "it is a link that leads out of the project, or to a hidden file of it"
+LINK_OUTSIDE = "it is a link that leads out of the project, or to a hidden file in it"
 
 LINK_CYCLE = "it is a link to a folder that contains it"
 
@@ -187,7 +187,7 @@ def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
     """
     for name in contents:
         if os.path.lexists(folder / name):
-            raise FileExistsError(f"{folder / name} exists already")
+            raise FileExistsError(f"{folder / name} already exists")
     created: list[Path] = []
     try:
         for name, content in contents.items():

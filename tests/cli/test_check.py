@@ -52,7 +52,7 @@ def test_exit_status_1_for_a_warning_as_for_an_error(base: Path) -> None:
     spoil(base, "lines/sleep.md", "by 41", "by 47")
     result = inquiry("check")
     assert result.exit_code == 1
-    assert "lines/sleep.md:8:22: warning: The figure 47 stands in none of" in result.stdout
+    assert "lines/sleep.md:8:22: warning: The figure 47 occurs in none of" in result.stdout
     assert result.stdout.endswith("1 warning in 1 file. “inquiry rule CODE” explains a rule.\n")
 
 
@@ -193,9 +193,9 @@ def test_addresses_of_the_web_are_asked_for_once_and_remembered(tmp_path: Path, 
     checkup = check(read_tree(tmp_path))
     found = find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
     assert sorted((d.code, d.message.removeprefix(web)) for d in found) == [
-        ("links/dead-address", "/gone: the server answers 404."),
-        ("links/unsure-address", "/angry: the server answers 503."),
-        ("links/unsure-address", "/slow: no answer in time."),
+        ("links/dead-address", "/gone: the server responds with status 404."),
+        ("links/unsure-address", "/angry: the server responds with status 503."),
+        ("links/unsure-address", "/slow: the server does not respond in time."),
     ]
     _Web.asked.clear()
     find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
@@ -298,4 +298,4 @@ def test_limits_of_mkdocs_yml_that_are_none(base: Path) -> None:
     result = inquiry("check")
     assert result.exit_code == 2
     assert "'nesting' must be a whole number from 5 to 100" in result.stderr
-    assert "'size' is none of the 'limits'" in result.stderr
+    assert "'size' is not a limit" in result.stderr

@@ -46,7 +46,7 @@ def test_init_never_writes_over_a_file(tmp_path: Path):
     before = contents(tmp_path)
     result = inquiry("init", str(tmp_path))
     assert result.exit_code == 2
-    assert "mkdocs.yml exists already; nothing was written" in result.stderr
+    assert "mkdocs.yml already exists; nothing was written" in result.stderr
     assert contents(tmp_path) == before
 
 

@@ -190,7 +190,7 @@ def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path
     folder = minimal(tmp_path, **{path: "# Mine\n"})
     done = run("mkdocs", "build", cwd=folder)
     assert done.returncode == 1
-    assert "notes/a.md:1:1: error: A hand-written page stands at this page's address" in done.stderr
+    assert "notes/a.md:1:1: error: A hand-written page has the same address" in done.stderr
     assert path.removeprefix("docs/") in done.stderr
 
 
@@ -210,7 +210,7 @@ def test_a_folder_of_the_docs_that_is_a_link_shows_nothing_from_elsewhere(tmp_pa
     (folder / "shared" / "leak.txt").symlink_to(tmp_path / "outside" / "leak.txt")
     done = run("mkdocs", "build", cwd=folder)
     assert done.returncode == 0
-    assert "shared/leak.txt is not published: it is behind a link that leads out of the project" in done.stderr
+    assert "shared/leak.txt is not published: it is reached through a link that leads out of the project" in done.stderr
     assert (folder / "site/shared/real/index.html").exists()
     assert not list((folder / "site/shared").glob("leak*"))
 

@@ -114,12 +114,12 @@ def test_what_is_filled_in_is_escaped():
     ("text", "line_number", "message"),
     [
         ('\nnotes = "', 2, "it is not TOML"),
-        ('note = "Zettel"\nnots = "Zettel"', 2, "no text is called “nots”; did you mean “notes”?"),
+        ('note = "Zettel"\nnots = "Zettel"', 2, "there is no text “nots”; did you mean “notes”?"),
         ("notes = 3", 1, "“notes” must be text"),
         ('count_notes = "{n} Zettel"', 1, "“count_notes” depends on a number"),
         ('count_notes = { one = "{n} Zettel" }', 1, "“count_notes” depends on a number"),
-        ('due = "{day}"', 1, "“due” fills in nothing called day"),
-        ('due = "{"', 1, "a brace in “due” opens or closes nothing"),
+        ('due = "{day}"', 1, "“due” has no placeholder day"),
+        ('due = "{"', 1, "“due” contains an unmatched brace"),
     ],
 )
 def test_words_that_cannot_be_used_are_named_and_those_that_ship_stand_in(text: str, line_number: int, message: str):

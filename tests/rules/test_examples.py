@@ -85,7 +85,7 @@ def _base() -> Iterator[str]:
 
 
 def _rows() -> Iterator[str]:
-    yield "| rule | level | what holds |\n|---|---|---|\n"
+    yield "| rule | severity | requirement |\n|---|---|---|\n"
     for rule in RULES:
         summary = rule.summary.replace("|", "\\|")
         yield f"| [`{rule.code}`]({rule.code}.md) | {rule.severity.value} | {summary} |\n"
@@ -94,11 +94,11 @@ def _rows() -> Iterator[str]:
 def _page(rule: Rule) -> str:
     fails, passes = examples(rule)
     found, texts = found_in(rule, fails)
-    level = f"Level: **{rule.severity.value}**"
-    level += ". Settings and comments cannot change it." if rule.fixed else "."
+    severity = f"Severity: **{rule.severity.value}**"
+    severity += ". Settings and comments cannot change it." if rule.fixed else "."
     return (
-        f"# {rule.code}\n\n{explanation(rule)}\n\n{level}\n\n**Why.** {rule.why}\n\n"
-        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` says:\n\n```text\n{render_text(found, texts)}\n```\n\n"
+        f"# {rule.code}\n\n{explanation(rule)}\n\n{severity}\n\n**Why.** {rule.why}\n\n"
+        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` reports:\n\n```text\n{render_text(found, texts)}\n```\n\n"
         f"## Passes\n\n{_shown(passes)}\n"
     )
 

@@ -143,5 +143,5 @@ def _taken(root: Path) -> list[Diagnostic]:
 def answer(address: str, time_out: float) -> addresses.Answer:
     """Stands for the web: addresses that hold “gone” are gone, those that hold “slow” are too slow."""
     if "gone" in address:
-        return addresses.Answer(False, True, "the server answers 404")
-    return addresses.Answer("slow" not in address, False, "no answer in time")
+        return addresses.Answer(False, True, "the server responds with status 404")
+    return addresses.Answer("slow" not in address, False, "the server does not respond in time")

@@ -49,8 +49,8 @@ def find_active_content(path: str, read: Callable[[], bytes]) -> str:
         return _find_in_svg(content) if len(content) <= LARGEST_DRAWING else "it is too large to be checked"
     if extension in INERT:
         inner = next((part for part in posixpath.basename(path).lower().split(".")[1:-1] if part in _ACTIVE), "")
-        return f"“.{inner}” in its name is a type, too" if inner else ""
-    return f"its type is “.{extension}”" if extension else "its name has no ending"
+        return f"a server may treat “.{inner}” in its name as its type" if inner else ""
+    return f"its type is “.{extension}”" if extension else "its name has no extension"
 
 
 def _find_in_svg(content: bytes) -> str:
@@ -61,7 +61,7 @@ def _find_in_svg(content: bytes) -> str:
     try:
         parser.Parse(content, True)
     except _ActiveError as construct:
-        return f"it holds {construct} in line {parser.CurrentLineNumber}"
+        return f"it contains {construct} on line {parser.CurrentLineNumber}"
     except (expat.ExpatError, LookupError, ValueError) as error:
         return f"it cannot be parsed as XML ({error})"
     return ""

@@ -144,9 +144,9 @@ def _fault(block: Block, text: str, path: str) -> Fault:
 def _problem(block: Block) -> str:
     match block:
         case DuplicateBlockKeyBlock():
-            return f"a second entry with the key “{block.key}”"
+            return f"another entry already has the key “{block.key}”"
         case DuplicateFieldKeyBlock():
-            return f"the field {', '.join(f'“{key}”' for key in sorted(block.duplicate_keys))} stands in it twice"
+            return f"it contains the field {', '.join(f'“{key}”' for key in sorted(block.duplicate_keys))} twice"
         case MiddlewareErrorBlock():
             return " ".join(str(block.error).split()).rstrip(".")
     return "a brace, a quotation mark or a comma is missing"

@@ -163,7 +163,7 @@ class _Construction:
         """Return the plain value of a node."""
         self._count += 1
         if self._count > MAX_VALUES or depth > MAX_DEPTH:
-            _refuse("values are nested or repeated (with & and *) beyond measure", node)
+            _refuse("values are nested too deeply or, with & and *, repeated too often", node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == _STR else self._scalar(node)
         if isinstance(node, yaml.SequenceNode) and node.tag == _SEQ:
@@ -180,7 +180,7 @@ class _Construction:
                 return dt.date.fromisoformat(node.value)
             return self._loader.yaml_constructors[node.tag](self._loader, node)
         except Exception as error:
-            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not fit its tag"
+            problem = str(error) if isinstance(error, ValueError) else f"{node.value!r} does not match its tag"
             return _refuse(problem, node)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
@@ -190,7 +190,7 @@ class _Construction:
             if not isinstance(key, yaml.ScalarNode):
                 _refuse("a key is a list or a mapping", key)
             if key.value in values:
-                _refuse(f"the key “{key.value}” stands here a second time", key)
+                _refuse(f"the key “{key.value}” is repeated here", key)
             if key.tag == _MERGE:
                 merged = self._merged(value, depth) | merged
             else:
@@ -204,7 +204,7 @@ class _Construction:
         result: dict[str, object] = {}
         for part in parts:
             if not isinstance(part, dict):
-                _refuse("“<<” stands for a mapping, or a list of them", node)
+                _refuse("the value of “<<” must be a mapping or a list of mappings", node)
             result = part | result
         return result
 

@@ -49,17 +49,17 @@ def arxiv_problem(text: str) -> str:
     old = _ARXIV_OLD.fullmatch(number)
     match = _ARXIV.fullmatch(number) or old
     if match is None:
-        return "it is not written as year and month, a full stop and four or five digits"
+        return "it does not consist of year and month, a full stop, and four or five digits"
     if not 1 <= int(match["month"]) <= 12:
         return f"its month is {match['month']}"
     if old is not None:
         return ""
     year, digits = int(match["year"]), len(match["number"])
     if year < _FIRST_YEAR_OF_NUMBERS:
-        return "numbers of this form begin in 2007"
+        return "numbers of this form exist only since 2007"
     wanted = 5 if year >= _FIRST_YEAR_OF_FIVE_DIGITS else 4
     if digits != wanted:
-        return f"numbers of 20{match['year']} have {wanted} digits behind the full stop, and it has {digits}"
+        return f"numbers from 20{match['year']} have {wanted} digits after the full stop, but this one has {digits}"
     return ""
 
 
@@ -92,7 +92,7 @@ def isbn_problem(text: str) -> str:
         wanted = "X" if remainder == 10 else str(remainder)
     else:
         return "an ISBN has ten or thirteen digits"
-    return "" if digits[-1] == wanted else f"its check digit is {digits[-1]} and should be {wanted}"
+    return "" if digits[-1] == wanted else f"its check digit is {digits[-1]} but should be {wanted}"
 
 
 def _isbn_digits(text: str) -> str:

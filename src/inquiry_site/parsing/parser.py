@@ -183,7 +183,7 @@ def read_text(path: str, content: DocumentContent, largest: int = LARGEST_FILE) 
         found = f"byte 0x{error.object[error.start]:02x}"
     except UnicodeEncodeError as error:
         before = _with_line_feeds(error.object[: error.start])
-        found = f"half of a character, U+{ord(error.object[error.start]):04X},"
+        found = f"lone surrogate U+{ord(error.object[error.start]):04X}"
     return Fault(FaultKind.NOT_UTF8, Span.of(path, before + "?", len(before), len(before) + 1), found=found)
 
 

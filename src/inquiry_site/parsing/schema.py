@@ -58,7 +58,7 @@ class _Strict(BaseModel):
 
 
 class QuoteEntry(_Strict):
-    """A verbatim passage and where it stands."""
+    """A verbatim passage and its location."""
 
     text: Text
     locator: Text = Field("", validate_default=False)
@@ -99,14 +99,14 @@ AnySource = Annotated[
 
 
 class ScopeEntry(_Strict):
-    """Where a claim holds, and where it was not shown."""
+    """Where a claim holds, and where it has not been shown to hold."""
 
     holds: list[Text] = []
     not_shown: list[Text] = []
 
 
 class RelationEntry(_Strict):
-    """What a note says about another note."""
+    """How a note relates to another note."""
 
     type: Literal["supports", "contradicts", "qualifies", "extends", "supersedes"]
     to: Text
@@ -266,7 +266,7 @@ def describe_value(value: object) -> str:
             return f"the date and time {value}"
         case dt.date():
             return f"the date {value}"
-    return f"a value of the type {type(value).__name__}"
+    return f"a value of type {type(value).__name__}"
 
 
 def _without(data: object, paths: list[KeyPath]) -> object:

@@ -191,18 +191,18 @@ def _read(path: str, text: str, english: Mapping[str, Any]) -> Mapping[str, Any]
 def _problem(key: str, value: object, english: Mapping[str, Any]) -> str:
     if key not in english:
         likely = closest_names(key, english, 1)
-        return f"no text is called “{key}”" + (f"; did you mean “{likely[0]}”?" if likely else "")
+        return f"there is no text “{key}”" + (f"; did you mean “{likely[0]}”?" if likely else "")
     if isinstance(english[key], dict):
         valid = isinstance(value, dict) and "other" in value and all(isinstance(form, str) for form in value.values())
         if not valid:
-            return f'“{key}” depends on a number: give its forms, {{ one = "…", other = "…" }}, “other” at least'
+            return f'“{key}” depends on a number: it needs forms, {{ one = "…", other = "…" }}, at least “other”'
     elif not isinstance(value, str):
         return f"“{key}” must be text"
     try:
         unknown = placeholders(value) - placeholders(english[key])
     except ValueError:
-        return f"a brace in “{key}” opens or closes nothing"
-    return f"“{key}” fills in nothing called {', '.join(sorted(unknown))}" if unknown else ""
+        return f"“{key}” contains an unmatched brace"
+    return f"“{key}” has no placeholder {', '.join(sorted(unknown))}" if unknown else ""
 
 
 def placeholders(text: object) -> set[str]:

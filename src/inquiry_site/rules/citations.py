@@ -32,18 +32,16 @@ def not_found(context: RuleContext) -> Iterator[Finding]:
     for parsed, citation, resolution in context.citations():
         if resolution.outcome is Outcome.MISSING:
             message = (
-                f"No note or line is called “{citation.target}”." if citation.target else "This citation names nothing."
+                f"No note or line is called “{citation.target}”." if citation.target else "This citation has no target."
             )
-            hint = (
-                did_you_mean(resolution.candidates) or "Write the id of a note or line: its file's name without “.md”."
-            )
+            hint = did_you_mean(resolution.candidates) or "Write the id of a note or line: its file name without “.md”."
             yield Finding(citation_span(parsed, citation), message, hint)
 
 
 @rule(
     "citations/ambiguous",
     Severity.ERROR,
-    why="The citation could mean either page, and a guess would mislead.",
+    why="The citation could refer to any of these pages, and a guess could mislead readers.",
     fixed=True,
 )
 def ambiguous(context: RuleContext) -> Iterator[Finding]:
@@ -81,7 +79,7 @@ def ambiguous(context: RuleContext) -> Iterator[Finding]:
         if resolution.outcome is Outcome.AMBIGUOUS:
             message = f"“{citation.target}” is the name of {len(resolution.candidates)} pages."
             yield Finding(
-                citation_span(parsed, citation), message, f"Cite the id: {quote_names(resolution.candidates)}."
+                citation_span(parsed, citation), message, f"Cite one by its id: {quote_names(resolution.candidates)}."
             )
 
 
@@ -120,7 +118,7 @@ def draft(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "citations/missing-heading",
     Severity.ERROR,
-    why="The reader is taken to the top of the page, not to the place that was meant.",
+    why="The link leads to the top of the page rather than to the intended section.",
 )
 def missing_heading(context: RuleContext) -> Iterator[Finding]:
     """Every heading named in a citation exists on the cited page.
@@ -157,7 +155,7 @@ def missing_heading(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "citations/unclosed-code",
     Severity.ERROR,
-    why="The site would show what follows as text, its citations as brackets.",
+    why="The site would show the rest of the file as plain text, and its citations as brackets.",
 )
 def unclosed_code(context: RuleContext) -> Iterator[Finding]:
     """Every code fence is closed.
@@ -182,8 +180,8 @@ def unclosed_code(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.UNCLOSED_CODE):
-        hint = f"Add a line “{fault.subject}” behind the code."
-        yield Finding(fault.span, "The block of code that begins here is never closed.", hint)
+        hint = f"Add a line “{fault.subject}” after the code."
+        yield Finding(fault.span, "The code block that begins here is never closed.", hint)
 
 
 RULES = (not_found, ambiguous, draft, missing_heading, unclosed_code)

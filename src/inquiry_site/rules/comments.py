@@ -78,14 +78,14 @@ def _directives_for(directives: Iterable[Directive], code: str) -> Iterator[Dire
 @rule(
     "comments/malformed",
     Severity.ERROR,
-    why="A check that is turned off without a reason is a check that nobody trusts.",
+    why="A check that is turned off without a reason cannot be trusted.",
     fixed=True,
 )
 def malformed(context: RuleContext) -> Iterator[Finding]:
-    """A comment that sets the level of a rule names a level, rules that exist, and a reason.
+    """Every comment that sets the severity of a rule gives a severity, existing rules, and a reason.
 
-    The levels are ``off``, ``warning`` and ``error``. A comment is about the paragraph or value at which it
-    stands; with ``in this file`` about all of the file.
+    The severities are ``off``, ``warning`` and ``error``. A comment applies to the paragraph or line that contains it,
+    or to the next paragraph or value if it is on its own; with ``in this file``, to the whole file.
 
     Fails:
 
@@ -111,9 +111,9 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(Span.of(path, context.texts[path], directive.start, directive.end), problem, hint)
 
 
-@rule("comments/unused", Severity.WARNING, why="It hides the next finding, which nobody has looked at.")
+@rule("comments/unused", Severity.WARNING, why="It could hide a later finding that no one has reviewed.")
 def unused(context: RuleContext) -> Iterator[Finding]:
-    """A comment that sets the level of a rule is about something that the rule finds.
+    """Every comment that sets the severity of a rule applies to a finding of that rule.
 
     Fails:
 
@@ -138,7 +138,9 @@ def unused(context: RuleContext) -> Iterator[Finding]:
             if validator.problem(directive)[0] or _has_finding(directive, places, _range(directive, text)):
                 continue
             span = Span.of(path, text, directive.start, directive.end)
-            yield Finding(span, "No rule that this comment names finds anything here.", "Delete the comment.")
+            yield Finding(
+                span, "This comment has no effect: the rules that it names report nothing here.", "Delete the comment."
+            )
 
 
 RULES: tuple[Rule, ...] = (malformed, unused)
@@ -183,16 +185,16 @@ class _Validator:
     def _find_problem(self, severity: str, codes: tuple[str, ...], has_reason: bool) -> tuple[str, str]:
         how = "Write it as “inquiry: off CODE because REASON”."
         if not severity:
-            return "This comment says nothing.", how
+            return "This comment is empty.", how
         if severity not in SEVERITIES:
-            return f"“{severity}” is not a level of a rule.", f"The levels are {', '.join(SEVERITIES)}. {how}"
+            return f"“{severity}” is not a severity.", f"The severities are {', '.join(SEVERITIES)}. {how}"
         if not codes:
             return "This comment names no rule.", how
         for code in codes:
             if code.partition("/")[0] == FAMILY:
-                return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
+                return "A comment cannot change the rules on comments.", "Change them in the site's settings."
             if code not in self._names:
                 return f"There is no rule “{code}”.", did_you_mean(closest_names(code, self._names, 2)) or how
             if code in self._rules and self._rules[code].fixed:
-                return f"The level of “{code}” cannot be changed.", "Mend what it finds, and delete this comment."
+                return f"The severity of “{code}” cannot be changed.", "Fix what it reports, and delete this comment."
         return ("", "") if has_reason else ("This comment gives no reason.", how)

@@ -21,7 +21,7 @@ _MOST_NAMED = 4
 @rule(
     "evidence/quote-not-found",
     Severity.WARNING,
-    why="Words in quotation marks that nobody wrote are the worst that can be found in a text.",
+    why="An invented quotation is the most damaging error that a text can contain.",
 )
 def quote_not_found(context: RuleContext) -> Iterator[Finding]:
     """Every quotation of six words or more is found in a note that the page cites.
@@ -51,7 +51,7 @@ def quote_not_found(context: RuleContext) -> Iterator[Finding]:
                 is_found[quotation.text] = any(is_quoted_in(quotation.text, text) for text in texts)
             if not is_found[quotation.text]:
                 span = Span.of(parsed.path, parsed.text, quotation.start, quotation.end)
-                hint = "Quote the words as they stand, add the passage to a note's quotes, or drop the quotation marks."
+                hint = "Quote the exact words, add the passage to a note's quotes, or remove the quotation marks."
                 yield Finding(span, _quote_message(document), hint)
 
 
@@ -62,14 +62,15 @@ def _quotable_texts(library: CitedTexts, identifier: str, document: AnyDocument)
 
 
 def _quote_message(document: AnyDocument) -> str:
-    own = "neither in this note's quotes nor " if isinstance(document, Note) else ""
-    return f"This quotation stands {own}in {'any' if own else 'none'} of the notes that are cited here."
+    if isinstance(document, Note):
+        return "This quotation is neither in this note's quotes nor in any of the notes that it cites."
+    return "This quotation is in none of the notes that this line cites."
 
 
 @rule(
     "evidence/figure-not-found",
     Severity.WARNING,
-    why="A reader who follows the citation to check the figure does not find it.",
+    why="A reader who follows the citation to check the figure will not find it.",
 )
 def figure_not_found(context: RuleContext) -> Iterator[Finding]:
     """Every figure in a sentence that cites notes is found in one of them.
@@ -126,8 +127,8 @@ def _figure_finding(span: Span, written: str, cited: list[str]) -> Finding:
     if len(names) > _MOST_NAMED:
         names[_MOST_NAMED - 1 :] = [f"{len(names) - _MOST_NAMED + 1} more"]
     named = join_names(names, "and")
-    verb = "does not stand in" if len(cited) == 1 else "stands in none of"
-    hint = "Correct the figure, cite the note that has it, or add it to the note with its source."
+    verb = "does not occur in" if len(cited) == 1 else "occurs in none of"
+    hint = "Correct the figure, cite the note that contains it, or add it to the note with its source."
     return Finding(span, f"The figure {written} {verb} {named}.", hint)
 
 
@@ -174,12 +175,13 @@ def claim_figure(context: RuleContext) -> Iterator[Finding]:
                 claim = locate_key(parsed.text, ("description",))
                 span = Span.of(parsed.path, parsed.text, *locator.find(claim, document.description, figure))
                 message = (
-                    f"The figure {written} of the claim stands neither in the quotes nor in the text of this note."
+                    f"The figure {written} in the claim occurs neither in the quotes nor in the text of this note."
                 )
-                yield Finding(span, message, "Quote the passage that gives it, or say in the text where it comes from.")
+                hint = "Quote the passage that contains it, or explain in the text where it comes from."
+                yield Finding(span, message, hint)
 
 
-@rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
+@rule("evidence/no-quote", Severity.WARNING, why="A reader cannot trace the claim to the words of a paper.")
 def no_quote(context: RuleContext) -> Iterator[Finding]:
     """Every note quotes at least one passage of its sources, and every quote has a locator.
 
@@ -219,11 +221,13 @@ def no_quote(context: RuleContext) -> Iterator[Finding]:
                 if not quote.locator:
                     span = key_span(parsed, "sources", number, "quotes", index)
                     hint = "Add “locator:” with the section, page or table, or “abstract”."
-                    yield Finding(span, "This quote does not say where it stands.", hint)
+                    yield Finding(span, "This quote has no locator.", hint)
 
 
 @rule(
-    "evidence/fallen-note", Severity.WARNING, why="The line's answer rests on what its own base says is no longer so."
+    "evidence/fallen-note",
+    Severity.WARNING,
+    why="The line relies on a claim that, according to its own knowledge base, no longer holds.",
 )
 def obsolete_note(context: RuleContext) -> Iterator[Finding]:
     """No line cites a note that is superseded or retracted.
@@ -249,7 +253,7 @@ def obsolete_note(context: RuleContext) -> Iterator[Finding]:
         state = obsolete_status(note, context.knowledge)
         if state:
             newer = [tie.source for tie in relations.incoming.get(note.id, ()) if tie.type is RelationType.SUPERSEDES]
-            hint = f"Cite “{newer[0]}”, which supersedes it." if newer else "Rest the sentence on another note."
+            hint = f"Cite “{newer[0]}”, which supersedes it." if newer else "Support the sentence with another note."
             yield Finding(citation_span(parsed, citation), f"The note “{note.id}” is {state}.", hint)
 
 

@@ -18,7 +18,7 @@ from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
 @rule(
     "files/unreadable",
     Severity.ERROR,
-    why="What cannot be read cannot be published, and its citations lead nowhere.",
+    why="A file that cannot be read is not published, and citations of it lead nowhere.",
     fixed=True,
 )
 def unreadable(context: RuleContext) -> Iterator[Finding]:
@@ -39,23 +39,23 @@ def unreadable(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.UNREADABLE):
-        hint = _READ_HINTS.get(fault.detail, "See that it can be read, or remove it.")
+        hint = _READ_HINTS.get(fault.detail, "Make it readable, or delete it.")
         yield Finding(fault.span, f"This path cannot be read: {fault.detail}.", hint)
 
 
 _READ_HINTS = {
-    "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
-    "it is a file, not a folder": "Rename the file: a folder must stand here.",
-    LINK_OUTSIDE: "Put the file itself in its place.",
-    LINK_CYCLE: "Delete the link: whoever follows it never arrives.",
-    "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
-    "it is a link to a file that does not exist": "Mend the link, or delete it.",
-    "permission denied": "Give yourself the right to read it.",
+    "it is a folder, not a file": "Rename the folder so that its name does not end in “.md”.",
+    "it is a file, not a folder": "Rename the file: this path must be a folder.",
+    LINK_OUTSIDE: "Replace the link with the file itself.",
+    LINK_CYCLE: "Delete the link: following it would never end.",
+    "it is a link to a folder": "Replace the link with a folder: links to folders are not followed.",
+    "it is a link to a file that does not exist": "Fix the link, or delete it.",
+    "permission denied": "Give yourself read permission.",
 }
 
 
 @rule(
-    "files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.", fixed=True
+    "files/not-utf8", Severity.ERROR, why="In another encoding, letters silently turn into other letters.", fixed=True
 )
 def not_utf8(context: RuleContext) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark.
@@ -79,7 +79,7 @@ def not_utf8(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.NOT_UTF8):
-        yield Finding(fault.span, f"The {fault.found} here is not UTF-8.", "Save the file in the encoding UTF-8.")
+        yield Finding(fault.span, f"The {fault.found} here is not valid UTF-8.", "Save the file as UTF-8.")
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.", fixed=True)
@@ -102,10 +102,10 @@ def empty(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.EMPTY):
-        yield Finding(fault.span, "This file is empty.", "Write its frontmatter, or delete the file.")
+        yield Finding(fault.span, "This file is empty.", "Add frontmatter, or delete the file.")
 
 
-@rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.", fixed=True)
+@rule("files/bad-id", Severity.ERROR, why="The file name is the page's permanent address.", fixed=True)
 def bad_id(context: RuleContext) -> Iterator[Finding]:
     """A file's name without ``.md`` is its id: lower-case letters of any script, digits and hyphens.
 
@@ -125,7 +125,9 @@ def bad_id(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.BAD_PATH):
-        message = f"This path holds {_describe_char(fault.detail)}, and files and folders are named without."
+        message = (
+            f"This path contains {_describe_char(fault.detail)}, which is not allowed in names of files and folders."
+        )
         yield Finding(fault.span, message, "Rename it.")
     for fault in context.faults(FaultKind.BAD_ID):
         hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
@@ -134,11 +136,11 @@ def bad_id(context: RuleContext) -> Iterator[Finding]:
 
 def _id_problem(stem: str) -> str:
     if not stem:
-        return "nothing stands before “.md”"
+        return "there is nothing before “.md”"
     if stem in RESERVED_IDS:
-        return "its address is that of the folder's index"
+        return "its address would be that of the folder's index"
     wrong = dict.fromkeys(_describe_char(char) for char in stem if not is_id(char))
-    return f"it holds {' and '.join(wrong)}, and ids are lower-case letters, digits and hyphens"
+    return f"it contains {' and '.join(wrong)}, but ids consist of lower-case letters, digits and hyphens"
 
 
 def _describe_char(char: str) -> str:
@@ -151,7 +153,12 @@ def _describe_char(char: str) -> str:
     )
 
 
-@rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.", fixed=True)
+@rule(
+    "files/duplicate-id",
+    Severity.ERROR,
+    why="An id is an address, and two pages cannot have the same address.",
+    fixed=True,
+)
 def duplicate_id(context: RuleContext) -> Iterator[Finding]:
     """No two notes or lines have the same file name, even in different folders: ids are unique across both.
 
@@ -172,8 +179,8 @@ def duplicate_id(context: RuleContext) -> Iterator[Finding]:
         paths[document.id].append(document.path)
     for identifier, same_id in paths.items():
         for path in sorted(same_id)[1:]:
-            message = f"The id “{identifier}” is taken by {sorted(same_id)[0]} already."
-            yield Finding(Span(path), message, "Rename one of the two files; sub-folders do not make ids differ.")
+            message = f"The id “{identifier}” is already used by {sorted(same_id)[0]}."
+            yield Finding(Span(path), message, "Rename one of the two files; subfolders are not part of an id.")
 
 
 @rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.", fixed=True)
@@ -198,7 +205,9 @@ def bad_bibtex(context: RuleContext) -> Iterator[Finding]:
     """
     for fault in context.faults(FaultKind.BAD_BIBTEX):
         yield Finding(
-            fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read."
+            fault.span,
+            f"This BibTeX entry cannot be used: {fault.detail}.",
+            "Fix the entry; the other entries are read.",
         )
 
 
@@ -223,7 +232,7 @@ def bad_template(context: RuleContext) -> Iterator[Finding]:
     yield from ()
 
 
-@rule("files/address-taken", Severity.ERROR, why="Two pages cannot stand at one address.", fixed=True)
+@rule("files/address-taken", Severity.ERROR, why="Two pages cannot have the same address.", fixed=True)
 def address_taken(context: RuleContext) -> Iterator[Finding]:
     """No hand-written page has the address of a note or line.
 
@@ -247,10 +256,10 @@ def address_taken(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "files/unsafe-html",
     Severity.WARNING,
-    why="It is left out of the page: notes come from strangers, and this could run or load something there.",
+    why="It is removed from the page, because it could run or load something in a reader's browser.",
 )
 def unsafe_html(context: RuleContext) -> Iterator[Finding]:
-    """The HTML in a body is harmless: no scripts, no forms, and no addresses other than those of the web and of mail.
+    """The HTML in a body is harmless: no scripts, no forms, and no addresses other than web and email addresses.
 
     The rule reports what is removed from the page; [Write notes and lines](../../authors.md#html) lists what is
     allowed. A site that trusts its authors can publish all HTML with the plugin option `html: trusted`.
@@ -274,25 +283,25 @@ def unsafe_html(context: RuleContext) -> Iterator[Finding]:
             parts = dict.fromkeys(shortened(part, _LONGEST_PART) for part in unsafe_parts(tag.name, tag.attributes))
             if parts:
                 span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
-                yield Finding(span, f"This is left out of the page: {join_names(list(parts), 'and')}.", _HTML_HINT)
+                yield Finding(span, f"This is removed from the page: {join_names(list(parts), 'and')}.", _HTML_HINT)
         for link in document.body.other_schemes:
             scheme = scheme_of(link.destination)
             if scheme not in SCHEMES:
                 span = Span.of(parsed.path, parsed.text, link.start, link.end)
                 yield Finding(
-                    span, f"This address is left out of the page: “{scheme}:” leads to no page.", _SCHEME_HINT
+                    span, f"This address is removed from the page: “{scheme}:” does not lead to a page.", _SCHEME_HINT
                 )
 
 
-_HTML_HINT = "Write it in Markdown, or as a link to where it can be seen."
-_SCHEME_HINT = "Give an address that begins with https:, http: or mailto:, or a path of this site."
+_HTML_HINT = "Write it in Markdown, or link to a page that shows it."
+_SCHEME_HINT = "Use an address that begins with https:, http: or mailto:, or a path within this site."
 _LONGEST_PART = 60
 
 
 @rule(
     "files/active-file",
     Severity.WARNING,
-    why="Whoever opens such a file on the site could run a program that its author put into it.",
+    why="A reader who opens such a file on the site could run a program that its author put into it.",
 )
 def active_file(context: RuleContext) -> Iterator[Finding]:
     """Every file beside notes has a type that browsers only display or save, such as pictures, data and documents.
@@ -313,7 +322,7 @@ def active_file(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for path, reason in context.parsed.active if context.html != "trusted" else ():
-        hint = "Give it as a picture, as data, or as a link to where it is published."
+        hint = "Provide it as a picture or as data, or link to where it is published."
         yield Finding(Span(path), f"This file is not published: {reason}.", hint)
 
 

@@ -17,7 +17,7 @@ _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
 _QUOTED = re.compile("“([^”]*)”")
 
 
-@rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.", fixed=True)
+@rule("frontmatter/missing", Severity.ERROR, why="The frontmatter contains the question and its answer.", fixed=True)
 def missing(context: RuleContext) -> Iterator[Finding]:
     """Every note or line begins with a block of YAML between two lines of ``---``.
 
@@ -38,10 +38,10 @@ def missing(context: RuleContext) -> Iterator[Finding]:
     """
     for fault in context.faults(FaultKind.NO_FRONTMATTER):
         third = "answer" if _is_line(fault) else "sources"
-        hint = f"Make “---” the first line; then come the keys title, description and {third}; then another “---”."
+        hint = f"Begin the file with a line “---”, the keys title, description and {third}, and another line “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
     for fault in context.faults(FaultKind.UNCLOSED_FRONTMATTER):
-        hint = "Put a line “---” between the last key and the text."
+        hint = "Add a line “---” between the last key and the text."
         yield Finding(fault.span, "The frontmatter that begins here is never closed.", hint)
 
 
@@ -50,7 +50,10 @@ def _is_line(fault: Fault) -> bool:
 
 
 @rule(
-    "frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.", fixed=True
+    "frontmatter/bad-yaml",
+    Severity.ERROR,
+    why="Until the YAML can be read, nothing in the file can be used.",
+    fixed=True,
 )
 def bad_yaml(context: RuleContext) -> Iterator[Finding]:
     """The frontmatter is valid YAML: keys with values, no key twice, and no excessive nesting or repetition.
@@ -78,31 +81,31 @@ def bad_yaml(context: RuleContext) -> Iterator[Finding]:
 def _yaml_problem(fault: Fault) -> tuple[str, str]:
     """Return the YAML parser's message in words for authors, and a hint."""
     if fault.found == "\t":
-        return "a tab stands here", "Indent with spaces."
+        return "there is a tab here", "Indent with spaces."
     for fragment, words, hint in _YAML_PROBLEMS:
         if fragment in fault.detail:
             return words.format(fault.found) or fault.detail, hint
-    return fault.detail, "Check the indentation and the quotation marks around this place."
+    return fault.detail, "Check the indentation and the quotation marks near this position."
 
 
-_NO_DATE = ("this is not a date of the calendar", "Write dates as year-month-day, such as 2026-01-31.")
+_NO_DATE = ("this date does not exist", "Write dates as year-month-day, such as 2026-01-31.")
 _QUOTE_IT = "Put the value in quotation marks."
 _YAML_PROBLEMS = (
-    ("stands here a second time", "", "Keep one of the two."),
-    ("does not fit its tag", "", "Leave out the tag, which begins with “!”."),
+    ("is repeated here", "", "Keep one of the two."),
+    ("does not match its tag", "", "Remove the tag, which begins with “!”."),
     (
         "mapping values are not allowed",
-        "a second “: ” stands in one value",
-        f"{_QUOTE_IT[:-1]}, or mend the indentation.",
+        "a value contains a second “: ”",
+        f"{_QUOTE_IT[:-1]}, or fix the indentation.",
     ),
-    ("while scanning a quoted scalar", "a quotation mark is opened and not closed", "Close it, or leave it out."),
+    ("while scanning a quoted scalar", "a quotation mark is opened but not closed", "Close it, or remove it."),
     ("parsing a flow sequence", "a list in brackets is not closed, or lacks a comma", "Write it as [one, two]."),
     ("parsing a flow mapping", "a mapping in braces is not closed, or lacks a comma", "Write it as {key: value}."),
     ("cannot start any token", "no value can begin with “{}”", _QUOTE_IT),
-    ("undefined alias", "a value that begins with “*” is taken for an alias", _QUOTE_IT),
-    ("scanning an alias", "a value that begins with “*” is taken for an alias", _QUOTE_IT),
-    ("scanning an anchor", "a value that begins with “&” is taken for an anchor", _QUOTE_IT),
-    ("determine a constructor", "a value that begins with “!” is taken for a tag", _QUOTE_IT),
+    ("undefined alias", "a value that begins with “*” is parsed as an alias", _QUOTE_IT),
+    ("scanning an alias", "a value that begins with “*” is parsed as an alias", _QUOTE_IT),
+    ("scanning an anchor", "a value that begins with “&” is parsed as an anchor", _QUOTE_IT),
+    ("determine a constructor", "a value that begins with “!” is parsed as a tag", _QUOTE_IT),
     (
         "scanning a simple key",
         "this line has no “: ”",
@@ -113,8 +116,8 @@ _YAML_PROBLEMS = (
         "this is neither a key nor part of a value",
         "Check the indentation; a value that begins with a quotation mark or a bracket must also end with it.",
     ),
-    ("beyond measure", "", "Write the values out, one below the other."),
-    ("nested too deeply", "", "Write the values out, one below the other."),
+    ("repeated too often", "", "Write the values out, one after another."),
+    ("nested too deeply", "", "Write the values out, one after another."),
     ("is not allowed", "", "Delete it; many editors do not show it."),
     ("month must be", *_NO_DATE),
     ("day is out of range", *_NO_DATE),
@@ -122,7 +125,7 @@ _YAML_PROBLEMS = (
 """Triples: part of the YAML parser's message, our wording (empty to keep the parser's), and a hint."""
 
 
-@rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.", fixed=True)
+@rule("frontmatter/missing-key", Severity.ERROR, why="Without it, the page would be incomplete.", fixed=True)
 def missing_key(context: RuleContext) -> Iterator[Finding]:
     """All keys that the format requires are present.
 
@@ -155,11 +158,11 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
     for fault in context.faults(FaultKind.MISSING_KEY):
         if fault.detail:
             message = f"{_value(fault.subject)} needs {fault.detail}."
-            yield Finding(fault.span, message, "Add one of them: without it nobody can find the source.")
+            yield Finding(fault.span, message, "Add one of them: without it, readers cannot find the source.")
             continue
         entry, _, key = fault.subject.rpartition(".")
         parent = entry.split(".")[-2] if entry else "lines" if _is_line(fault) else "notes"
-        where = f" in {_entry_name(entry)}" if entry else ""
+        where = f" from {_entry_name(entry)}" if entry else ""
         yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}.")
 
 
@@ -168,7 +171,7 @@ _CONTENT = {
     ("notes", "description"): "the claim, in at most 600 characters",
     ("notes", "sources"): "at least one published source",
     ("lines", "title"): "the question",
-    ("lines", "description"): "what the line explores",
+    ("lines", "description"): "what the line examines",
     ("lines", "answer"): "the short answer, or write “verdict: open”",
     ("sources", "title"): "the title of the publication",
     ("sources", "authors"): "a list of names",
@@ -193,7 +196,7 @@ def _value(subject: str) -> str:
     return f"E{_entry_name(subject)[1:]}" if key.isdigit() else f"“{key}”"
 
 
-@rule("frontmatter/unknown-key", Severity.WARNING, why="A key that nobody reads is often another one misspelt.")
+@rule("frontmatter/unknown-key", Severity.WARNING, why="An unknown key is often a misspelling of another key.")
 def unknown_key(context: RuleContext) -> Iterator[Finding]:
     """Every key is part of the format.
 
@@ -212,7 +215,7 @@ def unknown_key(context: RuleContext) -> Iterator[Finding]:
     for fault in context.faults(FaultKind.UNKNOWN_KEY):
         key = fault.subject.rpartition(".")[2]
         keys = fault.detail.split(", ")
-        hint = did_you_mean(closest_names(key, keys, 2)) or f"The keys here are {', '.join(keys)}."
+        hint = did_you_mean(closest_names(key, keys, 2)) or f"The keys allowed here are {', '.join(keys)}."
         message = f"The key “{key}” is not part of the format and is ignored."
         yield Finding(fault.span, message, hint, _spelling_fix(context, fault, key, keys))
 
@@ -234,7 +237,7 @@ def _path(subject: str) -> KeyPath:
 @rule(
     "frontmatter/wrong-type",
     Severity.ERROR,
-    why="A value of another type would be shown wrong, or not at all.",
+    why="A value of the wrong type would be shown incorrectly, or not at all.",
     fixed=True,
 )
 def wrong_type(context: RuleContext) -> Iterator[Finding]:
@@ -276,20 +279,20 @@ def wrong_type(context: RuleContext) -> Iterator[Finding]:
 
 def _type_hint(subject: str, expected: str, found: str) -> str:
     if found in {"nothing", "an empty text"} or expected == "some text":
-        return "Write a value behind the colon; a key that is not required can be left out."
+        return "Write a value after the colon; a key that is not required can be removed."
     if expected == "text" and subject.endswith("arxiv"):
-        return 'Put it in quotation marks, as in arxiv: "2510.07360", which would lose its last 0 without them.'
+        return 'Put it in quotation marks, as in arxiv: "2510.07360"; without them, the final 0 would be lost.'
     if expected == "text" and not found.endswith(("list", "mapping")):
         return "Put it in quotation marks."
     if found.startswith("the text") and not expected.endswith(("list", "keys", "characters")):
         return f"Write {expected}, without quotation marks."
     if found.startswith("the date and time"):
-        return "Leave out the time."
+        return "Remove the time."
     return _TYPE_HINTS.get(expected, "")
 
 
 _TYPE_HINTS = {
-    "text": "Write one text here.",
+    "text": "Write a single text here.",
     "a whole number": "Write the year, such as 2026.",
     "a list": "Write it as [one, two], or as lines that begin with “- ”.",
     "a mapping of keys": "Write “key: value” lines here.",
@@ -313,7 +316,7 @@ def bad_value(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.BAD_VALUE):
-        message = f"{_value(fault.subject)} must be {fault.detail}; here it is {fault.found}."
+        message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
         allowed = _QUOTED.findall(fault.detail)
         yield Finding(
             fault.span, message, did_you_mean(closest_names(fault.found.removeprefix("the text "), allowed, 1))
@@ -338,7 +341,7 @@ def title_not_a_question(context: RuleContext) -> Iterator[Finding]:
     """
     for parsed, document in context.published:
         if isinstance(document, Note) and not document.title.endswith(_QUESTION_MARKS):
-            message = "The title of a note is a question, and this one does not end in a question mark."
+            message = "The title of a note must be a question, but this one does not end in a question mark."
             edits = end_with_question_mark(parsed.text)
             yield Finding(key_span(parsed, "title"), message, "Ask the question that the claim answers.", edits)
 
@@ -363,11 +366,11 @@ def future_date(context: RuleContext) -> Iterator[Finding]:
         reviewed = document.reviewed if isinstance(document, InquiringLine) else None
         for key, day in (("date", document.date), ("updated", document.updated), ("reviewed", reviewed)):
             if day and context.today and day > context.today:
-                message = f"“{key}” is {day}, and today is {context.today}."
+                message = f"“{key}” is {day}, but today is {context.today}."
                 yield Finding(key_span(parsed, key), message, "Write the day on which it happened.")
         if document.date and document.updated and document.updated < document.date:
-            message = f"“updated” is {document.updated}, before “date”, {document.date}."
-            yield Finding(key_span(parsed, "updated"), message, "Mend one of the two, or leave “updated” out.")
+            message = f"“updated” ({document.updated}) is before “date” ({document.date})."
+            yield Finding(key_span(parsed, "updated"), message, "Correct one of the two, or remove “updated”.")
 
 
 RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question, future_date)

@@ -44,11 +44,16 @@ def too_large(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.TOO_LARGE):
-        message = f"This file has {int(fault.found):,} bytes, and at most {int(fault.detail):,} are read."
-        yield Finding(fault.span, message, "Divide it, or raise “limits: {file_size: …}” of the plugin in mkdocs.yml.")
+        message = f"This file has {int(fault.found):,} bytes, but at most {int(fault.detail):,} are read."
+        yield Finding(fault.span, message, "Split it, or raise the plugin's “limits: {file_size: …}” in mkdocs.yml.")
 
 
-@rule("files/too-deep", Severity.ERROR, why="Converters recurse into each level and end in an error.", fixed=True)
+@rule(
+    "files/too-deep",
+    Severity.ERROR,
+    why="Converters recurse into each level and fail if there are too many.",
+    fixed=True,
+)
 def too_deep(context: RuleContext) -> Iterator[Finding]:
     """Nothing in a body is nested more deeply than ``limits: {nesting: …}`` allows, by default 30 levels.
 
@@ -74,10 +79,12 @@ def too_deep(context: RuleContext) -> Iterator[Finding]:
     for fault in context.faults(FaultKind.TOO_DEEP):
         verb = "is" if fault.subject == "emphasis" else "are"
         message = f"{fault.subject.capitalize()} {verb} nested more than {fault.detail} levels deep here."
-        yield Finding(fault.span, message.replace("Html", "HTML"), "Write it with fewer levels, one below the other.")
+        yield Finding(
+            fault.span, message.replace("Html", "HTML"), "Use fewer levels: write the parts one after another."
+        )
 
 
-@rule("files/too-complex", Severity.ERROR, why="Converting it could take minutes and hold up every build.", fixed=True)
+@rule("files/too-complex", Severity.ERROR, why="Converting it could take minutes and delay every build.", fixed=True)
 def too_complex(context: RuleContext) -> Iterator[Finding]:
     """No body costs more to convert than ``limits: {complexity: …}`` allows, by default 1.5 million steps.
 
@@ -116,8 +123,8 @@ def too_complex(context: RuleContext) -> Iterator[Finding]:
     """
     for fault in context.faults(FaultKind.TOO_COMPLEX):
         limit = int(fault.detail)
-        message = f"Converting this file’s Markdown would cost more than {limit:,} steps; the limit is exceeded here."
-        hint = "Divide the paragraph or the file, or raise “limits: {complexity: …}” of the plugin in mkdocs.yml."
+        message = f"Converting this file's Markdown would take more than {limit:,} steps; the limit is exceeded here."
+        hint = "Split the paragraph or the file, or raise the plugin's “limits: {complexity: …}” in mkdocs.yml."
         yield Finding(fault.span, message, hint)
 
 

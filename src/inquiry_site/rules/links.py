@@ -26,7 +26,7 @@ def _check_reference(
     if resolution.outcome is Outcome.BROKEN or (document and document.kind is wanted and document.id != parsed.id):
         return
     span = key_span(parsed, *path)
-    write_id = f"Write the id of another {wanted.noun}: its file's name without “.md”."
+    write_id = f"Write the id of another {wanted.noun}: its file name without “.md”."
     if resolution.outcome is Outcome.MISSING:
         likely = [name for name in resolution.candidates if graph.documents[name].kind is wanted and name != parsed.id]
         yield Finding(span, f"No {wanted.noun} is called “{target}”.", did_you_mean(likely) or write_id)
@@ -35,9 +35,9 @@ def _check_reference(
             span, f"“{target}” is the name of several pages.", f"Write the id: {quote_names(resolution.candidates)}."
         )
     elif resolution.outcome is Outcome.DRAFT:
-        yield Finding(span, f"“{target}” is a draft.", "Publish it, or take it out here.")
+        yield Finding(span, f"“{target}” is a draft.", "Publish it, or remove it here.")
     elif resolution.id == parsed.id:
-        yield Finding(span, f"A {wanted.noun} cannot point at itself here.", write_id)
+        yield Finding(span, f"A {wanted.noun} cannot refer to itself here.", write_id)
     elif document:
         yield Finding(span, f"“{target}” is a {document.kind.noun}, not a {wanted.noun}.", write_id)
 
@@ -64,7 +64,7 @@ def next_line(context: RuleContext) -> Iterator[Finding]:
                 yield from _check_reference(context, parsed, target, Kind.LINE, ("next", target))
 
 
-@rule("links/relation", Severity.ERROR, why="A disagreement is shown only when both sides exist.")
+@rule("links/relation", Severity.ERROR, why="A disagreement is shown only if both sides exist.")
 def relation(context: RuleContext) -> Iterator[Finding]:
     """Every relation refers to another note.
 
@@ -88,7 +88,7 @@ def relation(context: RuleContext) -> Iterator[Finding]:
                 yield from _check_reference(context, parsed, entry.to, Kind.NOTE, ("relations", number, "to"))
 
 
-@rule("links/bibtex-key", Severity.ERROR, why="The claim would rest on a source that nobody can find.")
+@rule("links/bibtex-key", Severity.ERROR, why="The claim would rely on a source that readers cannot find.")
 def bibtex_key(context: RuleContext) -> Iterator[Finding]:
     """Every ``"@key"`` refers to an entry of ``references.bib`` with title, authors, year and an identifier.
 
@@ -138,17 +138,17 @@ def bibtex_key(context: RuleContext) -> Iterator[Finding]:
                 continue
             span = key_span(parsed, "sources", number)
             if evidence.key in incomplete:
-                message = f"The entry “{evidence.key}” of references.bib lacks {incomplete[evidence.key]}."
+                message = f"The entry “{evidence.key}” in references.bib lacks {incomplete[evidence.key]}."
                 yield Finding(
-                    span, message, "Complete the entry: a source needs title, authors, year and a way to find it."
+                    span, message, "Complete the entry: a source needs title, authors, year and an identifier."
                 )
             else:
                 hint = did_you_mean(closest_names(evidence.key, [*entries, *incomplete]))
                 message = f"references.bib has no entry “{evidence.key}”."
-                yield Finding(span, message, hint or "Add the entry, or write the source out here.")
+                yield Finding(span, message, hint or "Add the entry, or describe the source in full here.")
 
 
-@rule("links/alias", Severity.ERROR, why="A former address can lead to one page only.")
+@rule("links/alias", Severity.ERROR, why="A former address can redirect to only one page.")
 def alias(context: RuleContext) -> Iterator[Finding]:
     """No alias is the id of another page, or a former id that is also an alias of another page.
 
@@ -178,10 +178,10 @@ def alias(context: RuleContext) -> Iterator[Finding]:
             holder = claimed.setdefault((parsed.kind, name), parsed.path) if is_id(name) else parsed.path
             if holder != parsed.path:
                 message = f"“{name}” is also an alias of {holder}."
-                yield Finding(key_span(parsed, "aliases", number), message, "Keep it in one of the two files.")
+                yield Finding(key_span(parsed, "aliases", number), message, "Keep it in only one of the two files.")
 
 
-@rule("links/redundant-alias", Severity.WARNING, why="It does nothing, and one day it will be in the way.")
+@rule("links/redundant-alias", Severity.WARNING, why="It has no effect, and may conflict with another page later.")
 def redundant_alias(context: RuleContext) -> Iterator[Finding]:
     """No alias is the page's own id or title, or listed twice.
 
@@ -207,7 +207,7 @@ def redundant_alias(context: RuleContext) -> Iterator[Finding]:
             seen.setdefault(name, "listed above")
 
 
-@rule("links/circle", Severity.ERROR, why="Of notes that supersede one another none is the one to read.")
+@rule("links/circle", Severity.ERROR, why="If notes supersede each other, it is unclear which one is current.")
 def circle(context: RuleContext) -> Iterator[Finding]:
     """No note supersedes a note that supersedes it, directly or through others.
 
@@ -251,7 +251,7 @@ def circle(context: RuleContext) -> Iterator[Finding]:
                     yield Finding(
                         key_span(parsed, "relations", number, "to"),
                         message,
-                        "Keep the relation of the newer note only.",
+                        "Keep only the relation in the newer note.",
                     )
 
 
@@ -266,7 +266,7 @@ def _reachable(start: str, outgoing: Mapping[str, list[str]]) -> set[str]:
     return reachable
 
 
-@rule("links/missing-file", Severity.ERROR, why="The reader gets an error page, or an empty frame for a picture.")
+@rule("links/missing-file", Severity.ERROR, why="The reader gets an error page, or a broken image.")
 def missing_file(context: RuleContext) -> Iterator[Finding]:
     """Every relative link or image points to an existing file.
 
@@ -302,8 +302,8 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
             suffix = posixpath.splitext(target)[1].lower()
             alike = closest_names(target, (name for name in paths if name.lower().endswith(suffix)), 1)
             likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
-            hint = did_you_mean(likely) or "Add the file, or mend the path: it is read from this file's folder."
-            yield Finding(span, f"No file of the site stands at “{target}”.", hint)
+            hint = did_you_mean(likely) or "Add the file, or correct the path, which is relative to this file's folder."
+            yield Finding(span, f"The site has no file “{target}”.", hint)
 
 
 _FOLDERS = ("", "notes/", "lines/", "sources/", "topics/")
@@ -331,7 +331,7 @@ def dead_address(context: RuleContext) -> Iterator[Finding]:
     yield from ()
 
 
-@rule("links/unsure-address", Severity.WARNING, why="Nobody knows whether a reader would reach it.")
+@rule("links/unsure-address", Severity.WARNING, why="It is uncertain whether a reader can reach it.")
 def unsure_address(context: RuleContext) -> Iterator[Finding]:
     """Every linked web server responds in time, and to programs as well as to browsers.
 

@@ -46,9 +46,9 @@ def _problems(rules: tuple[Rule, ...], settings: Mapping[str, str | bool]) -> It
         if code not in names:
             yield f"'rules': there is no rule {code!r}. {did_you_mean(closest_names(str(code), names, 2))}".rstrip()
         elif not isinstance(level, bool) and level not in SEVERITIES:
-            yield f"'rules': the level of {code!r} must be one of {', '.join(SEVERITIES)}, not {level!r}"
+            yield f"'rules': the severity of {code!r} must be one of {', '.join(SEVERITIES)}, not {level!r}"
         elif code in by_code and by_code[code].fixed and level is not True:
-            yield f"'rules': the level of {code!r} cannot be changed"
+            yield f"'rules': the severity of {code!r} cannot be changed"
 
 
 def select_rules(rules: Iterable[Rule], select: Iterable[str], ignore: Iterable[str]) -> frozenset[str]:

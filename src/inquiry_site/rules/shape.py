@@ -12,7 +12,7 @@ from inquiry_site.rules.rule import Finding, RuleContext, key_span, obsolete_sta
 from inquiry_site.text.duplicates import near_duplicates
 
 
-@rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
+@rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites can be found only by search.")
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line, unless it is superseded or retracted.
 
@@ -45,11 +45,11 @@ def uncited_note(context: RuleContext) -> Iterator[Finding]:
         if isinstance(document, Note) and document.id not in cited and not obsolete_status(document, context.knowledge):
             if any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
                 continue
-            hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
+            hint = "Cite it in a line whose question it helps to answer, or write such a line."
             yield Finding(key_span(parsed, "title"), "No line cites this note.", hint)
 
 
-@rule("shape/single-source", Severity.WARNING, why="What rests on one note is that note once more, not a line.")
+@rule("shape/single-source", Severity.WARNING, why="A line that cites only one note merely repeats it.")
 def single_source(context: RuleContext) -> Iterator[Finding]:
     """Every line that gives an answer cites at least two notes.
 
@@ -84,11 +84,11 @@ def single_source(context: RuleContext) -> Iterator[Finding]:
             resolution.outcome is Outcome.FOUND for resolution in context.knowledge.graph.citations[document.id]
         ):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
-            hint = "Cite what else bears on the question, above all what speaks against the answer."
+            hint = "Cite other relevant notes, above all those that contradict the answer."
             yield Finding(key_span(parsed, "title"), f"This line cites {cited}.", hint)
 
 
-@rule("shape/near-duplicate", Severity.WARNING, why="Evidence for one question is then split over two pages.")
+@rule("shape/near-duplicate", Severity.WARNING, why="The evidence on one question would be split between two pages.")
 def near_duplicate(context: RuleContext) -> Iterator[Finding]:
     """No two notes, and no two lines, ask nearly the same question.
 
@@ -117,12 +117,12 @@ def near_duplicate(context: RuleContext) -> Iterator[Finding]:
         titles = {i: document.title for i, (_, document) in by_id.items() if document.kind is kind}
         for later, earlier, score in near_duplicates(titles):
             parsed, _ = by_id[later]
-            message = f"This question is {score:.0%} like that of “{earlier}”: “{by_id[earlier][1].title}”"
-            hint = "Make one page of the two, or say in the titles how the questions differ."
+            message = f"This question is {score:.0%} similar to that of “{earlier}”: “{by_id[earlier][1].title}”"
+            hint = "Merge the two pages, or make the difference between the questions clear in the titles."
             yield Finding(key_span(parsed, "title"), message, hint)
 
 
-@rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
+@rule("shape/review-due", Severity.WARNING, why="The line may still report an earlier version of the note's claim.")
 def review_due(context: RuleContext) -> Iterator[Finding]:
     """No line cites a note that was updated after the line was last reviewed.
 
@@ -152,11 +152,13 @@ def review_due(context: RuleContext) -> Iterator[Finding]:
             note = graph.note(identifier)
             if note is not None:
                 message = f"“{identifier}” was updated on {note.updated}, after this review."
-                hint = "Read the line against the note's claim, then set “reviewed” to that day."
+                hint = "Check the line against the note's claim, then set “reviewed” to the day of this check."
                 yield Finding(key_span(parsed, "reviewed"), message, hint)
 
 
-@rule("shape/verdict", Severity.WARNING, why="A reader takes for settled what the sources dispute.")
+@rule(
+    "shape/verdict", Severity.WARNING, why="Readers would consider the question settled, although the sources disagree."
+)
 def verdict(context: RuleContext) -> Iterator[Finding]:
     """No line whose cited notes contradict each other has the verdict ``answered``.
 
@@ -188,16 +190,16 @@ def verdict(context: RuleContext) -> Iterator[Finding]:
         for tie in context.knowledge.relations.disagreements[document.id]:
             if tie.type is RelationType.CONTRADICTS:
                 is_written = locate_key_name(parsed.text, ("verdict",)) != locate_key_name(parsed.text, ())
-                value = "“answered”" if is_written else "left out, so “answered”"
-                message = f"The verdict is {value}, and “{tie.source}” contradicts “{tie.target}”."
+                value = "“answered”" if is_written else "“answered” by default"
+                message = f"The verdict is {value}, but “{tie.source}” contradicts “{tie.target}”."
                 hint = (
-                    "Write “verdict: contested” or “verdict: partly”, and say in the text which side bears more weight."
+                    "Write “verdict: contested” or “verdict: partly”, and explain in the text which side is stronger."
                 )
                 yield Finding(key_span(parsed, "verdict" if is_written else "title"), message, hint)
                 break
 
 
-@rule("shape/unreached-line", Severity.WARNING, why="Whoever follows the next lines from the home page never meets it.")
+@rule("shape/unreached-line", Severity.WARNING, why="Readers who follow next lines from the home page never reach it.")
 def unreached_line(context: RuleContext) -> Iterator[Finding]:
     """Every line can be reached from the home page by next lines.
 
@@ -241,8 +243,10 @@ def unreached_line(context: RuleContext) -> Iterator[Finding]:
         return
     for parsed, document in context.published:
         if document.id in knowledge.ranking.unreached:
-            hint = "Name it as the next line of one that is reached, or leave that one a place by naming fewer."
-            yield Finding(key_span(parsed, "title"), "No next lines lead to this line from the home page.", hint)
+            hint = "Add it to “next” of a line that can be reached, or list fewer lines there, so that a slot is free."
+            yield Finding(
+                key_span(parsed, "title"), "This line cannot be reached from the home page by next lines.", hint
+            )
 
 
 RULES = (uncited_note, single_source, near_duplicate, review_due, verdict, unreached_line)

@@ -75,7 +75,7 @@ def bad_doi(context: RuleContext) -> Iterator[Finding]:
     for record in _records(context):
         if record.reference.doi and not is_doi(record.reference.doi):
             message = f"“{record.reference.doi}” is not a DOI."
-            hint = "Copy it from the paper's page; it begins with “10.”, such as 10.1038/nature14539."
+            hint = "Copy it from the paper's page; a DOI begins with “10.”, as in 10.1038/nature14539."
             yield Finding(record.at("doi"), message, hint)
 
 
@@ -111,7 +111,7 @@ def bad_arxiv(context: RuleContext) -> Iterator[Finding]:
         problem = arxiv_problem(record.reference.arxiv) if record.reference.arxiv else ""
         if problem:
             message = f"“{record.reference.arxiv}” is not an arXiv number: {problem}."
-            yield Finding(record.at("arxiv"), message, 'Copy it from the paper\'s page, such as "2510.07364".')
+            yield Finding(record.at("arxiv"), message, 'Copy it from the paper\'s page, in the form "2510.07364".')
 
 
 @rule("sources/bad-isbn", Severity.ERROR, why="A library would find another book, or none.")
@@ -179,11 +179,11 @@ def bad_url(context: RuleContext) -> Iterator[Finding]:
     """
     for record in _records(context):
         if record.reference.url and not is_url(record.reference.url):
-            message = f"“{record.reference.url}” is not an address that can be followed."
+            message = f"“{record.reference.url}” is not a valid web address."
             yield Finding(record.at("url"), message, "Write the whole address, beginning with “https://”.")
 
 
-@rule("sources/arxiv-year", Severity.WARNING, why="One of the two was copied from another paper.")
+@rule("sources/arxiv-year", Severity.WARNING, why="Either the year or the number was copied from another paper.")
 def year_of_arxiv(context: RuleContext) -> Iterator[Finding]:
     """No paper is older than its arXiv number, whose first two digits are the year.
 
@@ -215,8 +215,8 @@ def year_of_arxiv(context: RuleContext) -> Iterator[Finding]:
         key, number = _arxiv_of(record.reference)
         posted = arxiv_year(number) if number else None
         if posted and record.reference.year < posted:
-            message = f"arXiv {number} was posted in {posted}, and the year given is {record.reference.year}."
-            hint = "Look the paper up: either the year or the number is another paper's."
+            message = f"arXiv {number} was posted in {posted}, but the year given is {record.reference.year}."
+            hint = "Look the paper up, and correct the year or the number."
             yield Finding(record.at(key), message, hint)
 
 
@@ -254,7 +254,11 @@ _FIELDS: tuple[tuple[str, _Normalize, Callable[[Reference], str]], ...] = (
 """Fields that must agree for one source: key, function that returns the value to compare, function that shows it."""
 
 
-@rule("sources/conflict", Severity.WARNING, why="One paper would stand on the site with two titles, or two as one.")
+@rule(
+    "sources/conflict",
+    Severity.WARNING,
+    why="One paper would appear on the site under two titles, or two papers as one.",
+)
 def conflict(context: RuleContext) -> Iterator[Finding]:
     """All notes record the same title, authors and year for the same DOI or arXiv number.
 
@@ -310,12 +314,12 @@ def _conflicts(identity: str, records: list[_Record]) -> Iterator[tuple[_Record,
         key, normalize, show = next(field for field in _FIELDS if field[0] == keys[0])
         other = next(r for r in records if normalize(r.reference) != normalize(record.reference))
         if key == "title" and (len(keys) > 1 or _have_different_titles(record.reference, other.reference)):
-            message = f"{name} is {show(other.reference)} in {other.parsed.path}, and {show(record.reference)} here."
-            hint = "One of the two has another paper's number: look it up."
+            message = f"{name} is {show(other.reference)} in {other.parsed.path}, but {show(record.reference)} here."
+            hint = "One of the two records has another paper's number: look it up."
             yield record, Finding(record.at(scheme), message, hint)
             continue
-        message = f"For {name} “{key}” is {show(record.reference)} here and {show(other.reference)} in "
-        hint = "Give both as the paper itself does; an entry of references.bib would serve both."
+        message = f"For {name}, “{key}” is {show(record.reference)} here but {show(other.reference)} in "
+        hint = "Copy it from the paper itself; one entry in references.bib could serve both notes."
         yield record, Finding(record.at(key), f"{message}{other.parsed.path}.", hint)
 
 
@@ -333,7 +337,7 @@ def _minority(records: list[_Record], normalize: _Normalize) -> frozenset[int]:
     return frozenset(index for index, value in enumerate(values) if first == second or value != most)
 
 
-@rule("sources/retracted", Severity.WARNING, why="A reader would take the claim for standing evidence.")
+@rule("sources/retracted", Severity.WARNING, why="A reader would believe that the claim is still supported.")
 def retracted(context: RuleContext) -> Iterator[Finding]:
     """No note that relies on a retracted source has the status ``active``.
 
@@ -375,8 +379,8 @@ def retracted(context: RuleContext) -> Iterator[Finding]:
             if reference.retracted:
                 number = _source_number(document, source.key, context)
                 when = "" if reference.retracted == "yes" else f" on {reference.retracted}"
-                message = f"“{reference.title}” was retracted{when}, and the status of this note is “active”."
-                hint = "Write “status: retracted” or “status: disputed”, or rest the claim on another source."
+                message = f"“{reference.title}” was retracted{when}, but the status of this note is “active”."
+                hint = "Write “status: retracted” or “status: disputed”, or support the claim with another source."
                 yield Finding(key_span(parsed, "sources", number), message, hint)
 
 

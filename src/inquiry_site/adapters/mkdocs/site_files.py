@@ -59,7 +59,7 @@ def remove_outside(files: Files, config: MkDocsConfig, boundary: Boundary) -> No
     """Remove hand-written files that the engine found by following links out of the project."""
     for file in list(files):
         if file.src_dir == config.docs_dir and not boundary.contains_path(str(file.abs_src_path)):
-            log.warning("%s is not published: it is behind a link that leads out of the project", file.src_uri)
+            log.warning("%s is not published: it is reached through a link that leads out of the project", file.src_uri)
             files.remove(file)
 
 
@@ -96,7 +96,7 @@ def add_pages(
     for page in session.pages:
         if page.file in used:
             if page.source and not is_preview:
-                log.warning("%s is not published: a page of another plugin stands at its address", page.source)
+                log.warning("%s is not published: a page of another plugin has the same address", page.source)
         elif routes.takes_fast_path(page):
             used.add(page.file)
         else:
@@ -134,7 +134,7 @@ def url_conflicts(session: BuildSession, config: MkDocsConfig, is_preview: bool)
     for page in session.pages:
         source = sources.get(page.file) if page.source else None
         if source:
-            message = f"A hand-written page stands at this page's address: {source}."
+            message = f"A hand-written page has the same address: {source}."
             yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
 
 

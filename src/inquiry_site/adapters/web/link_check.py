@@ -61,7 +61,7 @@ def find_dead_links(checkup: CheckResult, cache: Path, time_out: float = TIME_OU
     for url, spans in spans_by_url.items():
         answer = answers[url]
         rule = dead_address if answer.is_gone else unsure_address
-        hint = "Mend the address, or take it out." if answer.is_gone else "Open it in a browser."
+        hint = "Correct the address, or remove it." if answer.is_gone else "Open it in a browser."
         if not answer.is_reachable:
             diagnostics += [rule.report(Finding(span, f"{url}: {answer.reason}.", hint)) for span in spans]
     return diagnostics
@@ -125,7 +125,7 @@ def _ask_one(url: str, time_out: float) -> Answer:
                 return Answer(True, False, "")
         except urllib.error.HTTPError as error:
             error.close()
-            answer = Answer(False, error.code in _GONE, f"the server answers {error.code}")
+            answer = Answer(False, error.code in _GONE, f"the server responds with status {error.code}")
         except urllib.error.URLError as error:
             is_unknown_host = isinstance(error.reason, socket.gaierror)
             return Answer(False, is_unknown_host, _describe(error.reason))
@@ -136,9 +136,9 @@ def _ask_one(url: str, time_out: float) -> Answer:
 
 def _describe(error: BaseException | str) -> str:
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return "the server does not respond in time"
     if isinstance(error, socket.gaierror):
-        return "there is no such host"
+        return "the host does not exist"
     return str(error) or type(error).__name__
 
 
