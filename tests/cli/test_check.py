@@ -45,7 +45,7 @@ def codes(result: Result) -> list[str]:
 
 def test_exit_status_0_when_nothing_is_found(base: Path) -> None:
     result = inquiry("check")
-    assert (result.exit_code, result.stdout) == (0, "2 notes and 2 lines: nothing found.\n")
+    assert (result.exit_code, result.stdout) == (0, "2 notes and 2 lines: no findings.\n")
 
 
 def test_exit_status_1_for_a_warning_as_for_an_error(base: Path) -> None:

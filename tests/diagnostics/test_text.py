@@ -94,7 +94,7 @@ def test_a_message_cannot_write_to_the_terminal_itself() -> None:
 @pytest.mark.parametrize(
     ("severities", "words"),
     [
-        ([], "nothing found in 0 files"),
+        ([], "no findings in 0 files"),
         ([Severity.ERROR], "1 error in 1 file"),
         ([Severity.WARNING] * 2, "2 warnings in 1 file"),
         ([Severity.ERROR] * 10 + [Severity.WARNING], "10 errors and 1 warning in 1 file"),

@@ -67,7 +67,7 @@ def summarise(diagnostics: Iterable[Diagnostic]) -> str:
     errors = sum(d.severity is Severity.ERROR for d in findings)
     counts = [_count(errors, "error"), _count(len(findings) - errors, "warning")]
     files = _count(len({d.span.path for d in findings}), "file")
-    return f"{' and '.join(c for c in counts if not c.startswith('0 ')) or 'nothing found'} in {files}"
+    return f"{' and '.join(c for c in counts if not c.startswith('0 ')) or 'no findings'} in {files}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -16,10 +16,9 @@ from inquiry_site.adapters.cli.print_schema import schema
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="inquiry")
 def main() -> None:
-    r"""Publish a research knowledge base as a site in which every sentence can be checked.
+    """Publish a research knowledge base as a site in which every sentence can be checked.
 
-    \b
-    Exit status: 0 all is well; 1 something in the files, or an unknown id; 2 the command could not run.
+    Exit status: 0 success; 1 findings in the files, or an unknown id; 2 the command could not run.
     """
 
 

@@ -38,17 +38,17 @@ _MOST_ROUNDS = 10
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--select", multiple=True, metavar="RULE", help="Report only this rule or family. May be repeated.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Do not report this rule or family. May be repeated.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended with certainty, then report the rest.")
+@click.option("--fix", is_flag=True, help="Apply every fix that is certain, then report the remaining findings.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="How findings are written.",
+    help="Format of the findings.",
 )
-@click.option("--all", "show_all", is_flag=True, help="In text, show every finding of a file, however many.")
-@click.option("--links", is_flag=True, help="Also ask whether the addresses of the web can be reached.")
+@click.option("--all", "show_all", is_flag=True, help="In text, show every finding in a file.")
+@click.option("--links", is_flag=True, help="Also check that web addresses can be reached.")
 @root_option
 def check_files(
     paths: tuple[Path, ...],
@@ -60,12 +60,12 @@ def check_files(
     links: bool,
     root: Path | None,
 ) -> None:
-    r"""Check the knowledge base, or report only what is wrong in PATHS.
+    """Check the knowledge base.
 
-    All files are read in either case: whether a citation leads somewhere depends on the others.
+    With PATHS, only findings in these files and folders are reported. All files are read in either case, because a
+    citation in one file refers to others.
 
-    \b
-    Exit status: 0 nothing was found; 1 something was; 2 the command could not run.
+    Exit status: 0 no findings; 1 at least one finding; 2 the command could not run.
     """
     folder = find_root(root if root or not paths else _folder_of(paths))
     config = read_config(folder)
@@ -75,7 +75,7 @@ def check_files(
         if fix:
             result = _apply_fixes(folder, config, result, codes, paths)
     except ConfigError as error:
-        fail("\n       ".join(error.problems), "The rules are listed by “inquiry rule”.")
+        fail("\n       ".join(error.problems), "“inquiry rule” lists all rules.")
     diagnostics = [diagnostic for diagnostic in result.diagnostics if diagnostic.code in codes]
     if links:
         diagnostics += [d for d in find_dead_links(result, folder / ".cache" / "inquiry") if d.code in codes]
@@ -128,12 +128,12 @@ def _apply_fixes(
                     replace_file(folder / path, after)
                     fixed += len(diagnostics)
             except (OSError, UnicodeDecodeError) as error:
-                click.echo(f"{path} cannot be mended: {error}", err=True)
+                click.echo(f"{path} cannot be fixed: {error}", err=True)
         if not fixed:
             break
         total += fixed
         result = _run(folder, config)
-    click.echo(f"{total} {'finding' if total == 1 else 'findings'} mended.", err=True)
+    click.echo(f"{total} {'finding' if total == 1 else 'findings'} fixed.", err=True)
     return result
 
 
@@ -169,7 +169,7 @@ def _report(diagnostics: list[Diagnostic], result: CheckResult, folder: Path, fo
         write_stdout(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
     else:
         notes, lines = len(result.knowledge.graph.notes), len(result.knowledge.graph.lines)
-        write_stdout(f"{notes} notes and {lines} lines: nothing found.\n")
+        write_stdout(f"{notes} notes and {lines} lines: no findings.\n")
 
 
 def _prefix(folder: Path) -> str:
@@ -184,15 +184,15 @@ def _prefix(folder: Path) -> str:
 @click.command("rule")
 @click.argument("code", required=False)
 def explain_rule(code: str | None) -> None:
-    """Explain a rule, or list them all."""
+    """Explain a rule or a family of rules, or list all rules."""
     if code is None:
         write_stdout("".join(f"{rule.severity.value:8} {rule.code:32} {rule.summary}\n" for rule in RULES))
         return
     try:
         codes = select_rules(RULES, [code], [])
     except ConfigError as error:
-        fail(error.problems[0], "“inquiry rule” lists them all.")
+        fail(error.problems[0], "“inquiry rule” lists all rules.")
     for rule in RULES:
         if rule.code in codes:
-            level = f"{rule.severity.value}{', whatever the settings say' if rule.fixed else ''}"
-            write_stdout(f"{rule.code} ({level})\n\n{rule.documentation}\n\n{rule.why}\n\n")
+            severity = f"{rule.severity.value}{', cannot be changed' if rule.fixed else ''}"
+            write_stdout(f"{rule.code} ({severity})\n\n{rule.documentation}\n\n{rule.why}\n\n")

@@ -15,13 +15,13 @@ from inquiry_site.publishing.cache import BuildCache
 @click.command()
 @root_option
 def clean(root: Path | None) -> None:
-    """Delete what builds have left for the next one.
+    """Delete the build cache.
 
-    The next build makes everything anew. The site and the files that you wrote are not touched.
+    The next build starts from scratch. The site and your own files are not changed.
     """
     folder = find_root(root)
     try:
         existed = BuildCache(folder).clear()
     except OSError as error:
         fail(f"{folder / CACHE_FOLDER} cannot be deleted: {error.strerror or error}.")
-    click.echo(f"{CACHE_FOLDER} is deleted." if existed else f"There is no {CACHE_FOLDER}: nothing to delete.")
+    click.echo(f"{CACHE_FOLDER} has been deleted." if existed else f"There is no {CACHE_FOLDER}: nothing to delete.")

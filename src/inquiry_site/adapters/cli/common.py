@@ -19,7 +19,7 @@ root_option = click.option(
     "--root",
     "-C",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds notes/ and lines/. Default: this folder or the nearest one above it that does.",
+    help="Folder that contains notes/ or lines/. Default: the current folder, or its nearest parent that does.",
 )
 
 
@@ -35,7 +35,7 @@ def find_root(given: Path | None) -> Path:
             return folder
     return fail(
         f"There is no knowledge base in {start}: it has neither notes/ nor lines/.",
-        "Go to one, name it with --root, or make one with “inquiry init DIR”.",
+        "Change to one, select one with --root, or create one with “inquiry init DIR”.",
     )
 
 

@@ -21,17 +21,19 @@ _OWNER_PLACEHOLDER = "@OWNER"
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--name", help="Name of the site. Default: made from the folder's name.")
-@click.option("--owner", help="Who reviews changes to settings and templates, for .github/CODEOWNERS: @name.")
+@click.option("--name", help="Name of the site. Default: derived from the folder's name.")
+@click.option("--owner", help="Account that reviews changes to settings and templates, for .github/CODEOWNERS: @name.")
 def init(directory: Path, name: str | None, owner: str | None) -> None:
-    """Make a new knowledge base in DIR.
+    """Create a new knowledge base in DIR.
 
-    DIR may exist; a file that is there already is never written over.
+    DIR may already exist, but existing files are never overwritten.
     """
     if owner is not None and not _OWNER.fullmatch(owner):
-        fail(f"“{owner}” is no account.", "Give an account (@name), a team (@organisation/team) or a mail address.")
+        fail(
+            f"“{owner}” is not an account.", "Give an account (@name), a team (@organisation/team) or an email address."
+        )
     if directory.exists() and not directory.is_dir():
-        fail(f"{directory} is a file.", "Give the name of a folder.")
+        fail(f"{directory} is a file.", "Choose a folder.")
     title = (
         name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
     )
@@ -43,12 +45,11 @@ def init(directory: Path, name: str | None, owner: str | None) -> None:
     except FileExistsError as error:
         fail(f"{error}; nothing was written.", "Choose a folder without these files.")
     except OSError as error:
-        fail(f"{directory} cannot be written: {error.strerror}; nothing was left behind.")
-    click.echo(
-        f"A knowledge base of {sum(p.startswith(('notes/', 'lines/')) for p in contents)} pages is in {directory}.\n"
-    )
+        fail(f"{directory} cannot be written: {error.strerror}; no files were created.")
+    count = sum(path.startswith(("notes/", "lines/")) for path in contents)
+    click.echo(f"Created a knowledge base of {count} pages in {directory}.\n")
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
-    click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
+    click.echo("Its notes and lines are examples: edit them, then add your own.")
     if owner is None:
         click.echo(
             f"Before you accept pull requests, replace {_OWNER_PLACEHOLDER} in .github/CODEOWNERS with your account."

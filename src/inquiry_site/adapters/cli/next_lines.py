@@ -26,15 +26,15 @@ from inquiry_site.model import InquiringLine
     type=click.IntRange(1, MOST_NEIGHBOURS),
     default=MOST_NEIGHBOURS,
     show_default=True,
-    help="How many to show.",
+    help="Maximum number of lines to show.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write a list of objects instead of text.")
-@click.option("--explain", is_flag=True, help="Show what each kind of evidence adds to each score.")
+@click.option("--explain", is_flag=True, help="Also show the contribution of each signal to each score.")
 @root_option
 def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the name on the command line
-    """Show the next lines of the line ID, with score and reasons.
+    """Show the next lines of the line ID, with scores and reasons.
 
-    ID is the name of the line's file without ".md"; its title or an alias will do.
+    ID is the line's file name without ".md"; its title or an alias also works.
     """
     built = build_root(find_root(root))
     line = _find_line(built, id)
@@ -53,7 +53,7 @@ def _find_line(built: Build, name: str) -> InquiringLine:
     if isinstance(document, InquiringLine):
         return document
     if document is not None:
-        fail(f"“{document.id}” is a note; next lines belong to a line.", status=FINDINGS)
+        fail(f"“{document.id}” is a note; only lines have next lines.", status=FINDINGS)
     if resolution.outcome is Outcome.AMBIGUOUS:
         fail(f"“{name}” is the name of several pages.", f"Give the id: {', '.join(resolution.candidates)}.", FINDINGS)
     if resolution.outcome is Outcome.DRAFT:
@@ -101,11 +101,12 @@ def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[s
         yield f"{rank:>3} {parts}{neighbour.score:>8.4f}  {neighbour.id}"
     yield "most" + "".join(f"{related.weights[kind]:>11.4f}" for kind in kinds)
     yield ""
-    yield "“most” is added where no other line has more of a kind; docs/ranking.md says what the kinds are."
-    if related.link_trust.hidden:
-        agreement = f"{related.link_trust.hidden} hidden links agreed by {related.link_trust.agreement:.2f}"
-        yield f"Links among lines: {agreement}, so what rests on links counts {related.link_trust.factor:.2f} times."
-    if related.abstract_trust.pairs:
-        share = f"question and claim tell {related.abstract_trust.share:.2f} of what whole texts tell"
-        yield f"{related.abstract_trust.pairs} pairs of lines are cited side by side: of them {share},"
-        yield f"so what rests on question and claim alone counts {related.abstract_trust.factor:.2f} times."
+    yield "“most” is what a signal adds to the line for which it is strongest; docs/ranking.md describes the signals."
+    links, abstracts = related.link_trust, related.abstract_trust
+    if links.hidden:
+        yield f"{links.hidden} hidden links between lines were predicted with a Somers' D of {links.agreement:.2f},"
+        yield f"so the weights of signals from links are multiplied by {links.factor:.2f}."
+    if abstracts.pairs:
+        yield f"{abstracts.pairs} pairs of lines are cited side by side. Question and claim predict them"
+        yield f"{abstracts.share:.2f} times as well as whole texts, so the weight of “abstract” is multiplied"
+        yield f"by {abstracts.factor:.2f}."

@@ -13,9 +13,9 @@ from inquiry_site.adapters.cli.output import write_stdout
 @click.command()
 @root_option
 def graph(root: Path | None) -> None:
-    """Write the graph as JSON to standard output.
+    """Print the graph as JSON.
 
-    The bytes are those of graph.json on the built site: JSON Graph Format 2.
+    The output is identical to graph.json of the built site: JSON Graph Format 2.
     """
     built = build_root(find_root(root))
     write_stdout(built.graph_json())

@@ -14,6 +14,6 @@ from inquiry_site.parsing.json_schema import frontmatter_schema
 @click.command()
 @click.argument("kind", type=click.Choice([kind.noun for kind in Kind]))
 def schema(kind: str) -> None:
-    """Write the JSON Schema of the frontmatter of a note or a line."""
+    """Print the JSON Schema of the frontmatter of a note or a line."""
     document_kind = next(member for member in Kind if member.noun == kind)
     write_stdout(json.dumps(frontmatter_schema(document_kind), ensure_ascii=False, indent=2) + "\n")
