@@ -149,7 +149,7 @@ def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path)
     before = contents(precious)
     done = run("mkdocs", "build", cwd=project)
     assert done.returncode == 1
-    assert "whose files are no site and would be replaced" in done.stderr
+    assert "whose files are not a site and would be replaced" in done.stderr
     assert contents(precious) == before
 
 

@@ -136,7 +136,7 @@ def test_tooltips_of_the_theme_show_no_html_of_an_author(tmp_path: Path, browser
     settings = mkdocs_yml().replace("font: false", "font: false, features: [content.tooltips]")
     folder = write(tmp_path, {"notes/a.md": note(title, body), "docs/about.md": "# A\n", "mkdocs.yml": settings})
     done = run("mkdocs", "build", cwd=folder)
-    assert "content.tooltips is switched off" in done.stderr
+    assert "content.tooltips is disabled" in done.stderr
     judged = Judged()
     with served(folder / "site") as address, watched(browser, judged) as page:
         page.goto(f"{address}notes/a/")

@@ -106,7 +106,7 @@ def test_a_large_site_is_told_why_it_takes_its_time(tmp_path: Path):
     write(tmp_path, {"mkdocs.yml": mkdocs_yml(more="hooks: [hook.py]\n"), "hook.py": LOOKS})
     done = run("mkdocs", "build", cwd=tmp_path)
     assert done.returncode == 0
-    assert "goes through the engine, which takes its time: a hook may look at pages (on_page_context)" in done.stderr
+    assert "pages itself, which is slow: a hook may inspect pages (on_page_context)" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def makeExtension(**kwargs):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("RecursionError()", "nested more deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")]
+    ("error", "said"), [("RecursionError()", "nested too deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")]
 )
 @pytest.mark.parametrize("body", ["explode", "explode [a](a.md)"])
 def test_an_extension_that_fails_is_an_error_that_names_the_file(

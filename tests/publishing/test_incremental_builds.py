@@ -224,7 +224,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(kb: Path):
     (kb / ".cache").write_text("A file where the folder should be.")
     done = run("mkdocs", "build", "--strict", cwd=kb)
     assert done.returncode == 0, done.stderr
-    assert "nothing could be kept" in done.stderr
+    assert "the cache cannot be saved" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -311,7 +311,7 @@ def test_a_file_in_the_place_of_the_site_is_not_deleted(tmp_path: Path):
     folder = write(tmp_path, {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "docs/b.md": "# B\n", "site": "Mine."})
     done = run("mkdocs", "build", cwd=folder)
     assert done.returncode == 1
-    assert "is a file, which nobody here will delete" in done.stderr
+    assert "is a file and will not be replaced" in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / "site").read_text() == "Mine."
 

@@ -300,7 +300,7 @@ def test_the_search_takes_the_place_of_the_themes_and_says_so(tmp_path: Path):
     assert "md-search" not in page
     assert '<a class="md-header__button iq-search" href="../../lines/" aria-keyshortcuts="/">Search</a>' in page
     said = run("mkdocs", "build", cwd=tmp_path).stderr
-    assert said.count("`inquiry: {search: false}` keeps that one") == 1
+    assert said.count("`inquiry: {search: false}` keeps the theme's") == 1
     read_back = read({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
     assert read_back.found("paper") == ["about/"]
     assert ["About us", "about/", "We read every paper.", ""] in read_back.rows

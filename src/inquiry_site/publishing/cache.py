@@ -25,7 +25,7 @@ _BESIDE = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# This folder can be deleted at any time.\n",
 }
 """Files that keep a cache out of repositories and backups (https://bford.info/cachedir/)."""
-_LINKED_REASON = f"a folder of {CACHE_FOLDER} is a link"
+_LINKED_REASON = f"a folder in the path {CACHE_FOLDER} is a link"
 _DIGEST_SIZE, _CHUNK = 32, 1 << 20
 """Bytes of the digest behind each file, and of what is read at once."""
 

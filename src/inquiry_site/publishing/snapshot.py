@@ -38,7 +38,7 @@ def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dic
         changed = first_changed(before, after)
         before = after
         time.sleep(_PAUSE * attempt)
-    raise ChangingFilesError(f"{changed} and perhaps others change while they are read")
+    raise ChangingFilesError(f"{changed} and possibly other files change while they are read")
 
 
 def first_changed(before: Mapping[str, SourceStat], after: Mapping[str, SourceStat]) -> str:

@@ -40,9 +40,9 @@ class StagingDirectory:
         # A link to the site stays one.
         self._site = site.resolve()
         if self._site.is_file():
-            raise NotADirectoryError(f"{site} is a file, which nobody here will delete")
+            raise NotADirectoryError(f"{site} is a file and will not be replaced")
         if site.is_symlink() and not _holds_a_site(self._site):
-            raise FileExistsError(f"{site} is a link to {self._site}, whose files are no site and would be replaced")
+            raise FileExistsError(f"{site} is a link to {self._site}, whose files are not a site and would be replaced")
         try:
             self._site.parent.mkdir(parents=True, exist_ok=True)
             self.folder, lock = _new_folder(self._site)

@@ -125,13 +125,13 @@ def naming_page(page: Page) -> Iterator[None]:
     except (MkDocsException, OSError):
         raise
     except RecursionError as error:
-        problem = "something in it is nested more deeply than a Markdown extension can follow"
+        problem = "something in it is nested too deeply for a Markdown extension"
         raise PluginError(f"{page.source or page.path} cannot be converted: {problem}.") from error
     except Exception as error:
         problem = printable_line(f"{type(error).__name__}: {error}", 300)
-        message = f"{page.source or page.path} cannot be converted: a Markdown extension fails with {problem}"
+        message = f"{page.source or page.path} cannot be converted: a Markdown extension failed with {problem}"
         raise PluginError(
-            f"{message}. Find the construct by leaving parts out, or switch the extension off."
+            f"{message}. Remove parts of the text to find the cause, or disable the extension."
         ) from error
 
 
@@ -142,7 +142,7 @@ def template_error(problem: BrokenTemplateError) -> PluginError:
 
 def warn_of_removed_part(page: Page, part: str) -> None:
     """Log an unsafe part that was removed from a page and that only the conversion could find."""
-    log.warning("%s", printable_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
+    log.warning("%s", printable_line(f"{page.source}: removed from the page: {part} [files/unsafe-html]", _LONGEST))
 
 
 def page_summary(page: Page) -> Markup:

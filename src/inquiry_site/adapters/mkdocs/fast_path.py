@@ -35,7 +35,7 @@ def fast_path_blocker(config: MkDocsConfig, session: BuildSession, own_plugin: o
         for method in config.plugins.events[event] if event not in _PAGELESS_EVENTS else ():
             plugin = getattr(method, "__self__", None)
             if plugin is not own_plugin and getattr(getattr(plugin, "config", None), "enabled", True):
-                return f"{_plugin_name(plugin, config)} may look at pages (on_{event})"
+                return f"{_plugin_name(plugin, config)} may inspect pages (on_{event})"
     if session.overrides(PAGE_TEMPLATE):
         return f"the site has its own templates/{PAGE_TEMPLATE}"
     if not is_material(config.theme.dirs):
@@ -43,7 +43,7 @@ def fast_path_blocker(config: MkDocsConfig, session: BuildSession, own_plugin: o
     if "toc.integrate" in (config.theme.get("features") or ()):
         return "the theme's feature toc.integrate puts the headings of each page into the navigation"
     own_template = first_own_template(config.theme.dirs)
-    return f"the site has its own {own_template} of the theme's" if own_template else ""
+    return f"the site overrides the theme's {own_template}" if own_template else ""
 
 
 def _plugin_name(plugin: object, config: MkDocsConfig) -> str:

@@ -58,7 +58,7 @@ class PageRoutes:
         blocker = fast_path_blocker(config, session, plugin)
         self.uses_fast_path = not blocker
         if blocker and len(session.pages) >= _MANY_PAGES:
-            log.info("Each of %d pages goes through the engine, which takes its time: %s", len(session.pages), blocker)
+            log.info("The engine builds each of %d pages itself, which is slow: %s", len(session.pages), blocker)
 
     def takes_fast_path(self, page: Page) -> bool:
         """Route a page to the fast path if it is eligible; return whether it is."""

@@ -184,7 +184,7 @@ def open_session(
     try:
         files = read_snapshot(root, settings.docs_dir, limit)
     except ChangingFilesError as error:
-        raise PluginError(f"{error}. Nothing was published; build again once they are written.") from error
+        raise PluginError(f"{error}. Nothing was published; build again when they no longer change.") from error
     # Without the day: it changes diagnostics and one page only, and the manifest has it.
     config_hash = hash_settings(
         hash_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]

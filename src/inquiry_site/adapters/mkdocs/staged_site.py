@@ -54,13 +54,13 @@ class StagedSite:
         except OSError as error:
             raise self.write_error(error) from error
         if problem:
-            log.info("The next build will not be faster for this one, of which nothing could be kept: %s", problem)
+            log.info("The next build will start from scratch, because the cache cannot be saved: %s", problem)
         config.site_dir = self._site_dir
-        log.info("The site stands in %s", self._site_dir)
+        log.info("The site is in %s", self._site_dir)
 
     def write_error(self, error: OSError) -> PluginError:
         """Return the error for a site that cannot be written."""
-        return PluginError(f"The site cannot be written: {error}. {self._site_dir} is as it was.")
+        return PluginError(f"The site cannot be written: {error}. {self._site_dir} is unchanged.")
 
     def discard(self) -> None:
         """Remove the directory."""
@@ -73,7 +73,7 @@ class StagedSite:
         if count:
             reason = f"{count} warning{'s' if count > 1 else ''} in strict mode"
         elif changed:
-            reason = f"{changed} changed during the build; build again once it is written"
+            reason = f"{changed} changed during the build; build again when it no longer changes"
         else:
             return
-        raise PluginError(f"Nothing was published: {reason}. {self._site_dir} is as it was.")
+        raise PluginError(f"Nothing was published: {reason}. {self._site_dir} is unchanged.")

@@ -39,7 +39,7 @@ def configure_theme(config: MkDocsConfig, options: InquiryOptions) -> None:
     config.extra_css.insert(0, STYLESHEET)
     has_search = has_own_search(config, options)
     if has_search and switch_off_theme_search(config):
-        log.info("The site's own search takes the place of the theme's; `inquiry: {search: false}` keeps that one")
+        log.info("The site's own search replaces the theme's; `inquiry: {search: false}` keeps the theme's")
     optional = ((SEARCH_SCRIPT, has_search), (TRAIL, options.trail))
     for path in reversed((SCRIPT, *(path for path, is_wanted in optional if is_wanted))):
         script = option.ExtraScriptValue(path)
@@ -47,7 +47,7 @@ def configure_theme(config: MkDocsConfig, options: InquiryOptions) -> None:
         script.defer = True
         config.extra_javascript.insert(0, script)
     if is_material(config.theme.dirs) and options.html != "trusted" and switch_off_tooltips(config.theme):
-        log.warning("The theme's feature content.tooltips is switched off: it shows titles of authors as HTML")
+        log.warning("The theme's feature content.tooltips is disabled: it shows authors' titles as HTML")
 
 
 def content_policy(config: MkDocsConfig, options: InquiryOptions) -> ContentPolicy | None:
