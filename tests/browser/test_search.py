@@ -193,7 +193,7 @@ def test_an_address_opens_it_on_a_list_with_filters_of_its_own(site: str, page: 
 )
 def test_a_slip_still_finds_and_is_told(page: Page, query: str, found: str):
     look_for(page, query)
-    expect(page.locator(f"{DIALOG} output")).to_contain_text("Nothing has “")
+    expect(page.locator(f"{DIALOG} output")).to_contain_text("No page contains “")
     expect(titles(page).filter(has_text=found)).to_have_count(1)
 
 
@@ -267,7 +267,7 @@ def test_how_many_there_are_is_announced(page: Page):
     page.get_by_role("combobox").fill("fade")
     expect(output).to_have_text("1 result")
     page.get_by_role("combobox").fill("qqqq")
-    expect(output).to_have_text("Nothing is found.")
+    expect(output).to_have_text("No results.")
     expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
     page.get_by_role("combobox").fill("")
     expect(output).to_have_text("")

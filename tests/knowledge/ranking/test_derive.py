@@ -92,8 +92,8 @@ def test_an_open_question_names_the_notes_that_may_bear_on_it(small):
         found.id: [small.words.reason(reason) for reason in found.reasons]
         for found in small.knowledge.ranking.bearing["what-of-skills"]
     }
-    assert bearing["spacing-helps"] == ["about memory", "both speak of help, memory and spacing"]
-    assert bearing["sleep-consolidates"] == ["about memory and sleep", "both speak of sleep"]
+    assert bearing["spacing-helps"] == ["about memory", "both mention help, memory and spacing"]
+    assert bearing["sleep-consolidates"] == ["about memory and sleep", "both mention sleep"]
 
 
 def test_a_line_says_what_it_disputes_and_what_it_goes_on_to():

@@ -47,5 +47,5 @@ def test_the_page_leads_to_everything_it_names():
 def test_a_base_in_good_health_says_so():
     built = build({"notes/a.md": note("A?", sources=QUOTED), "lines/l.md": line(body="It is so [[a]].")})
     html = built.html(next(page for page in built.pages if page.path == "health/index.md"))
-    assert "None: every note bears on an answer." in html
+    assert "None: every note contributes to an answer." in html
     assert "None: no cited claim has changed" in html

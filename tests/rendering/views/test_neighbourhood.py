@@ -59,7 +59,7 @@ def test_a_note_stands_amid_its_relations_with_the_lines_that_cite_it():
     assert {arcs.kind: arcs.path.count("M") for arcs in drawing.arcs} == {"agrees": 1, "qualifies": 1}
     assert drawing.cites.count("M") == 2
     html = built.html(next(page for page in built.pages if page.path == "notes/a.md"))
-    assert "cites of the relations above also 2" in html
+    assert "also cites 2 from the relations above" in html
 
 
 def test_where_nothing_is_tied_nothing_is_drawn():
