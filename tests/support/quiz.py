@@ -27,8 +27,7 @@ def drawn(seed: int) -> list[tuple[str, int, str]]:
             if len(written) >= LEAST_CHARACTERS and not written.startswith(
                 ("from ", "import ", '"""Return', "return ")
             ):
-                context = "\n".join(text[max(0, number - 2) : number + 1])
-                lines.append((path.relative_to(SOURCE).as_posix(), number, context))
+                lines.append((path.relative_to(SOURCE).as_posix(), number, written))
     return random.Random(seed).sample(lines, LINES)
 
 
