@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import build_site, run
+from tests.support.sites import build_site
 
 SINCE_STANDARD = (
     "Attribute “autocorrect” not allowed on element “input” at this point.",
@@ -47,7 +48,7 @@ def test_the_checker_finds_what_is_wrong(java: str, tmp_path: Path):
 
 
 def test_every_page_of_the_repositorys_own_site_is_valid(java: str, tmp_path: Path):
-    done = run("mkdocs", "build", "-d", str(tmp_path / "site"), cwd=ROOT)
+    done = mkdocs_build(ROOT, "-d", str(tmp_path / "site"))
     assert done.returncode == 0, done.stderr
     assert errors_in(tmp_path / "site", java) == []
 

@@ -18,6 +18,8 @@ from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.support.in_process import mkdocs_build
+
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a module of this interpreter: ``run("mkdocs", "build", cwd=folder)``."""
@@ -38,8 +40,11 @@ def heed_interrupts() -> None:
 
 
 def build_site(folder: Path, engine: str = "mkdocs", **environment: str) -> Path:
-    """Build a site that must succeed; returns its folder."""
-    done = run(engine, "build", "--strict", cwd=folder, **environment)
+    """Build a site in this process, or with another engine in one of its own; it must succeed. Returns its folder."""
+    if engine == "mkdocs":
+        done = mkdocs_build(folder, "--strict", **environment)
+    else:
+        done = run(engine, "build", "--strict", cwd=folder, **environment)
     assert done.returncode == 0, done.stderr
     return folder / "site"
 
