@@ -19,7 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from tests.support.in_process import mkdocs_build
-from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
+from tests.support.knowledge_bases import SMALL, line, mkdocs_yml, note, write
 from tests.support.sites import Links, build_site, contents
 
 
@@ -29,20 +29,6 @@ def minimal(folder: Path, **more: str) -> Path:
         folder,
         {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "lines/l.md": line(body="It is so [[a]]."), **more},
     )
-
-
-@pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "kb"))
-    return build_site(folder)
-
-
-@pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("own")
-    done = mkdocs_build(ROOT, "--strict", "-d", str(folder / "site"))
-    assert done.returncode == 0, done.stderr
-    return folder / "site"
 
 
 def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
@@ -57,6 +43,7 @@ def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
     assert "Sources · 1 note" in page
 
 
+@pytest.mark.xdist_group("own site")
 def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
     pages = {
         path.relative_to(own_site).as_posix(): Links(path.read_text(encoding="utf-8"))
@@ -79,6 +66,7 @@ def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
     assert broken == []
 
 
+@pytest.mark.xdist_group("own site")
 def test_no_page_asks_another_host_for_anything(own_site: Path):
     for path in own_site.rglob("*.html"):
         html = path.read_text(encoding="utf-8")

@@ -63,13 +63,23 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _Cached(Quiet):
+    """Lets browsers keep what every page loads."""
+
+    def end_headers(self) -> None:
+        """Add a header."""
+        if "/assets/" in self.path:
+            self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that has gone on to another page wants no more of this one."""
 
 
 @contextmanager
-def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+def served(folder: Path, handler: type[Quiet] = _Cached) -> Iterator[str]:
     """The address under which a folder is served while the block runs."""
     server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
