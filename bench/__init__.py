@@ -1,1 +1,1 @@
-"""Benchmarks: each compares with a peer in one run and prints a ratio."""
+"""Benchmarks. Each measures a peer in the same run and prints the ratio."""

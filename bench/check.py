@@ -1,10 +1,11 @@
-"""The check against merely reading the same files and parsing their YAML, in one process.
+"""Compare ``inquiry check`` with merely reading the same files and parsing their YAML.
 
     python -m bench.check [NOTES]
 
-Peer: a fresh process that reads every file and parses its frontmatter with libyaml's loader, nothing else. Ours: a
-fresh ``inquiry check`` with all rules on. Both run three times in turn, and the best of each counts. Then the cost of a
-file in knowledge bases of 1,000 and of 50,000 files. Printed: seconds, memory and the ratios, which are what to quote.
+The peer is a fresh process that reads every file and parses its frontmatter with libyaml's loader, nothing else. Ours
+is a fresh ``inquiry check`` with all rules enabled. Both run alternately, three times, and the best run of each counts.
+Then the cost per file is compared between knowledge bases of 1,000 and of 50,000 files. Prints seconds, memory and
+ratios; quote the ratios.
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ ROUNDS = 3
 
 
 def measure(*command: str) -> tuple[float, float, int]:
-    """Seconds, MiB (of the largest process) and exit status of a command."""
-    began = time.perf_counter()
+    """Run a Python command; return its seconds, its memory in MiB (of the largest process) and its exit status."""
+    start = time.perf_counter()
     process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
+    return time.perf_counter() - start, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
 
 
 def check(folder: Path) -> tuple[float, float]:
-    """Seconds and MiB of a check; ends the benchmark when the check could not run."""
+    """Return the seconds and MiB of a check; end the benchmark if the check failed to run."""
     seconds, memory, status = measure("-m", "inquiry_site.adapters.cli", "check", "--root", str(folder))
     if status not in {0, 1}:
         raise SystemExit(f"the check ended with {status}")
@@ -45,15 +46,15 @@ def check(folder: Path) -> tuple[float, float]:
 
 
 def against_reading(notes: int) -> None:
-    """The first table."""
+    """Compare with the peer, and print the first table."""
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), notes, max(1, notes // 10))
         ours, peers, memory = [], [], 0.0
         for _ in range(ROUNDS):
             peers.append(measure("-c", READ_ONLY, name)[0])
-            seconds, used = check(Path(name))
+            seconds, process_memory = check(Path(name))
             ours.append(seconds)
-            memory = max(memory, used)
+            memory = max(memory, process_memory)
     print(f"{notes} notes and {notes // 10} lines, best of {ROUNDS}")
     print(f"  read and parse YAML  {min(peers):8.2f} s")
     print(f"  inquiry check        {min(ours):8.2f} s  {memory:6.0f} MiB")
@@ -61,7 +62,7 @@ def against_reading(notes: int) -> None:
 
 
 def growth(few: int, many: int) -> None:
-    """The second table: what one more file costs in a small and in a large knowledge base."""
+    """Compare the cost per file in a small and in a large knowledge base, and print the second table."""
     costs = []
     for files in (few, many):
         with tempfile.TemporaryDirectory() as name:

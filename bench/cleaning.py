@@ -1,9 +1,9 @@
-"""What cleaning authors' HTML costs a whole build.
+"""Measure what sanitising authors' HTML costs a whole build.
 
     python -m bench.cleaning [NOTES] [PAIRS]
 
-Builds the same base with ``html: safe`` and ``html: trusted``, in turn and each from nothing. Printed for each pair:
-the ratio of wall clock and of processor time; the medians of these ratios are what to quote.
+Builds the same knowledge base with ``html: safe`` and ``html: trusted`` alternately, without a cache. Prints the ratios
+of wall-clock time and of CPU time for each pair of builds; quote the medians of these ratios.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ HTML = (
     "\n<details><summary>More</summary>What <kbd>was</kbd> measured.</details>\n\n"
     "| a | b |\n|--:|---|\n| 1 | <span class='note' title='b'>2</span> |\n\n[A link](https://example.org) and `code`.\n"
 )
-"""Added to each note: without HTML there would be little to clean."""
+"""HTML added to each note, because generated notes contain none."""
 
 
 def build(folder: Path) -> tuple[float, float]:
-    """Seconds of the wall clock and of all processors that a build from nothing takes."""
-    for made in ("site", ".cache"):
-        shutil.rmtree(folder / made, ignore_errors=True)
-    began = time.perf_counter()
+    """Build a site without a cache; return its wall-clock seconds and its CPU seconds."""
+    for output in ("site", ".cache"):
+        shutil.rmtree(folder / output, ignore_errors=True)
+    start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=folder, env=QUIET)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the build in {folder} failed")
-    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
 
 
 def main(notes: int, pairs: int) -> None:
@@ -53,8 +53,8 @@ def main(notes: int, pairs: int) -> None:
         ratios = []
         for pair in range(pairs):
             order = ("safe", "trusted") if pair % 2 else ("trusted", "safe")
-            took = {html: build(folders[html]) for html in order}
-            ratios.append([took["safe"][kind] / took["trusted"][kind] for kind in (0, 1)])
+            times = {html: build(folders[html]) for html in order}
+            ratios.append([times["safe"][kind] / times["trusted"][kind] for kind in (0, 1)])
             print(f"pair {pair + 1}: wall clock {ratios[-1][0]:.3f}, processors {ratios[-1][1]:.3f}", flush=True)
         wall, processors = (statistics.median(ratio[kind] for ratio in ratios) for kind in (0, 1))
     print(f"{notes} notes, cleaned to trusted: wall clock {wall:.3f}, processors {processors:.3f}")

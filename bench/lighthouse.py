@@ -1,9 +1,9 @@
-"""Lighthouse over a site, served as a static host does, and the sizes of its pages.
+"""Run Lighthouse on a site served like on a static host, and print the sizes of its pages.
 
     python -m bench.lighthouse [NOTES]
 
-Examines the repository's own site, or that of a made knowledge base of so many notes and a tenth as many lines. Needs
-``lighthouse`` (from npm) and Chromium on the path; CHROME_PATH names another browser.
+Measures the repository's own site, or that of a generated knowledge base with NOTES notes and a tenth as many lines.
+Needs ``lighthouse`` (from npm) and Chromium on the path; set CHROME_PATH to use another browser.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml"}
 
 
 class Host(SimpleHTTPRequestHandler):
-    """Compresses text and lets it be cached, as every host of static sites does."""
+    """A handler that compresses text and allows caching, as hosts of static sites do."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Send a file, compressed where it is text."""
+        """Send a file, compressed if it is text."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
@@ -62,28 +62,28 @@ class Host(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Suppress the log."""
 
 
 def examine(address: str, *options: str) -> dict[str, Any]:
-    """What Lighthouse says of a page."""
+    """Return the Lighthouse report of a page."""
     command = [
         *("lighthouse", address, "--quiet", "--output=json", "--output-path=stdout"),
         *("--chrome-flags=--headless=new --no-sandbox", *options),
     ]
     browser = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
-    done = subprocess.run(
+    process = subprocess.run(
         command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": browser}
     )
-    report: dict[str, Any] = json.loads(done.stdout)
+    report: dict[str, Any] = json.loads(process.stdout)
     return report
 
 
-def build(notes: int, work: Path) -> Path:
-    """The site of the repository, or of a knowledge base of so many notes, in a folder of its own."""
-    source, site = ROOT, work / "site"
+def build(notes: int, folder: Path) -> Path:
+    """Build the repository's site, or that of a generated knowledge base if ``notes`` is not 0; return its folder."""
+    source, site = ROOT, folder / "site"
     if notes:
-        source = work / "base"
+        source = folder / "base"
         make(source, notes, max(1, notes // 10))
         (source / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(site)]
@@ -92,19 +92,19 @@ def build(notes: int, work: Path) -> Path:
 
 
 def print_sizes(site: Path) -> None:
-    """Bytes of the pages of each kind, and how many are larger than they should be."""
+    """Print the sizes of the pages of each kind in bytes, and how many exceed the limit."""
     print(f"{'pages':<8}{'number':>8}{'median':>10}{'largest':>10}{'limit':>10}{'above':>8}")
     for kind, limit in (("lines", 40_000), ("notes", 25_000)):
         sizes = sorted(path.stat().st_size for path in site.glob(f"{kind}/*/index.html"))
         above = sum(size > limit for size in sizes)
         middle, largest = f"{sizes[len(sizes) // 2]:,}", f"{sizes[-1]:,}"
         print(f"{kind:<8}{len(sizes):>8}{middle:>10}{largest:>10}{limit:>10,}{above:>8}")
-    own = [gzip.compress(path.read_bytes(), 9) for path in sorted((site / "assets/inquiry").glob("*.*s"))]
-    print(f"style and scripts of ours, compressed: {sum(map(len, own)):,} bytes\n")
+    compressed = [gzip.compress(path.read_bytes(), 9) for path in sorted((site / "assets/inquiry").glob("*.*s"))]
+    print(f"style and scripts of ours, compressed: {sum(map(len, compressed)):,} bytes\n")
 
 
 def main(notes: int) -> None:
-    """Build, serve and print a line for each kind of page, as a phone and as a desktop."""
+    """Build and serve a site, and print the scores of each kind of page on a phone and on a desktop."""
     if not shutil.which("lighthouse"):
         sys.exit("lighthouse is not on the path: npm install -g lighthouse")
     with tempfile.TemporaryDirectory() as name:
@@ -117,7 +117,7 @@ def main(notes: int) -> None:
             size = (site / path / "index.html").stat().st_size
             for device, options in (("phone", ()), ("desktop", ("--preset=desktop",))):
                 report = examine(f"http://127.0.0.1:{server.server_port}/{path}", *options)
-                scores = [round((found["score"] or 0) * 100) for found in report["categories"].values()]
+                scores = [round((category["score"] or 0) * 100) for category in report["categories"].values()]
                 shift = report["audits"]["cumulative-layout-shift"]["numericValue"]
                 print(
                     f"{name:<6}{device:<9}{''.join(f'{s:>5}' for s in scores[:4])}{shift:>7.3f}{size / 1000:>6.1f} KB"

@@ -1,11 +1,11 @@
-"""What a preview costs when it runs all day: one note saved again and again, its page fetched each time.
+"""Measure a long-running preview: save one note repeatedly, and fetch its page after each save.
 
     python -m bench.preview [--notes 1000] [--saves 1000] [--own]
 
-Starts a real ``mkdocs serve`` on a generated knowledge base, or with ``--own`` on a copy of this repository's, and
-prints the memory of the server (resident set; Linux only) after 10, 100, 1,000 … saves, how that compares with the
-memory after 10, and the median time from a save to the answer over the first and the last saves. Quote the ratios:
-machines differ.
+Starts a real ``mkdocs serve`` on a generated knowledge base, or with ``--own`` on a copy of this repository's. Prints
+the memory of the server (resident set; Linux only) after 10, 100, 1,000 … saves, its ratio to the memory after 10, and
+the median time from a save to the response over the first and the last saves. Quote the ratios, because machines
+differ.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from bench.whole_site import CONFIG
 
 ROOT = Path(__file__).parents[1]
 _COPIED = ("notes", "lines", "docs", "templates", "mkdocs.yml", "references.bib")
-_FIRST = 10
-"""Saves until the memory is first read, and how many saves a median is taken over."""
+_BASELINE_SAVES = 10
+"""Saves before the memory is first read, and the least number of saves over which a median is taken."""
 
 
 def main() -> None:
@@ -38,26 +38,28 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=1000)
     parser.add_argument("--saves", type=int, default=1000)
     parser.add_argument("--own", action="store_true", help="serve a copy of this repository's knowledge base")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        base = own_base(Path(name)) if given.own else generated_base(Path(name), given.notes)
-        run = measure(base, given.saves)
-    print(f"{'this repository' if given.own else f'{given.notes} notes'}, {given.saves} saves of one note\n")
+        base = own_base(Path(name)) if arguments.own else generated_base(Path(name), arguments.notes)
+        run = measure(base, arguments.saves)
+    print(
+        f"{'this repository' if arguments.own else f'{arguments.notes} notes'}, {arguments.saves} saves of one note\n"
+    )
     print(report(run))
 
 
 @dataclass
 class Run:
-    """What was measured."""
+    """The measurements of one run."""
 
     seconds: list[float] = field(default_factory=list)
-    """From each save to the answer that shows it."""
+    """Time from each save to the response that contains it."""
     mebibytes: dict[int, float] = field(default_factory=dict)
-    """The server's resident set by the number of saves before."""
+    """The server's resident set, by number of saves."""
 
 
 def own_base(folder: Path) -> Path:
-    """Copy this repository's knowledge base into a folder."""
+    """Copy this repository's knowledge base into a folder, and return the folder."""
     for name in _COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -68,7 +70,7 @@ def own_base(folder: Path) -> Path:
 
 
 def generated_base(folder: Path, notes: int) -> Path:
-    """Write a knowledge base of this many notes and a tenth as many lines into a folder."""
+    """Write a knowledge base of this many notes and a tenth as many lines into a folder, and return the folder."""
     make(folder, notes, max(1, notes // 10))
     (folder / "mkdocs.yml").write_text(f"{CONFIG}plugins: [inquiry]\n", encoding="utf-8")
     return folder
@@ -82,7 +84,7 @@ def measure(base: Path, saves: int) -> Run:
     run = Run()
     with preview(base) as (process, address):
         for number in range(1, saves + 1):
-            # The text keeps its length, so that a longer page is not taken for a leak.
+            # The text keeps its length, so that growth of the page is not mistaken for a leak.
             note.write_text(f"{text}\n\nRevision {number:06}.\n", encoding="utf-8")
             run.seconds.append(wait_for_answer(f"{address}{page}/", f"Revision {number:06}."))
             if number == saves or _is_power_of_ten(number):
@@ -92,17 +94,17 @@ def measure(base: Path, saves: int) -> Run:
 
 
 def _is_power_of_ten(number: int) -> bool:
-    return number >= _FIRST and set(str(number)[1:]) == {"0"} and str(number)[0] == "1"
+    return number >= _BASELINE_SAVES and set(str(number)[1:]) == {"0"} and str(number)[0] == "1"
 
 
 @contextmanager
 def preview(base: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Run ``mkdocs serve`` in a folder; yields the process and the address of the site."""
+    """Run ``mkdocs serve`` in a folder; yield the process and the URL of the site."""
     port = free_port()
     command = [sys.executable, "-m", "mkdocs", "serve", "-q", "-a", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=base, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     config = (base / "mkdocs.yml").read_text(encoding="utf-8")
-    # A site with an address is served below that address's path.
+    # A site with a site_url is served below its path.
     path = re.search(r"^site_url: https?://[^/\s]+(/\S*)?", config, re.MULTILINE)
     address = f"http://127.0.0.1:{port}{(path[1] if path else None) or '/'}"
     try:
@@ -114,17 +116,17 @@ def preview(base: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
 
 
 def resident_mebibytes(process: int) -> float:
-    """Memory of a process that is in RAM, as Linux counts it."""
+    """Return the resident set size of a process (Linux only)."""
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1024
 
 
 def report(run: Run) -> str:
-    """The table that is printed."""
-    first = run.mebibytes.get(_FIRST) or next(iter(run.mebibytes.values()))
+    """Return the table of results."""
+    first = run.mebibytes.get(_BASELINE_SAVES) or next(iter(run.mebibytes.values()))
     lines = [f"{'saves':>8} {'MiB':>8} {'ratio':>8}"]
     lines += [f"{saves:>8} {size:>8.0f} {size / first:>8.2f}" for saves, size in run.mebibytes.items()]
-    count = min(max(_FIRST, len(run.seconds) // 10), len(run.seconds))
+    count = min(max(_BASELINE_SAVES, len(run.seconds) // 10), len(run.seconds))
     start, end = statistics.median(run.seconds[:count]), statistics.median(run.seconds[-count:])
     lines += ["", f"save to answer, median of the first {count} saves: {start:.3f} s"]
     lines += [f"save to answer, median of the last {count} saves:  {end:.3f} s, {end / start:.2f} of the first"]

@@ -1,11 +1,11 @@
-"""The site's own search against Material's over the same pages.
+"""Compare the site's own search with Material's over the same pages.
 
     python -m bench.search [NOTES]
 
-Both sites are served as plain files, uncompressed, and searched in Chromium, each time with nothing in its cache.
-Printed for either: the bytes of all that is loaded for searching until the first results stand there, the milliseconds
-from the first key to them, the longest task of the page meanwhile (all medians of five), and the ratios; and what it
-costs to build the index.
+Both sites are served as plain files, uncompressed, and searched in Chromium, each time with an empty cache. Prints for
+each the bytes loaded for the search until the first results appear, the milliseconds from the first key to these
+results, and the longest task of the page in between (all medians of five), with the ratios; then the cost of building
+the index.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WATCH = """(results) => {
 
 
 class Counting(Quiet):
-    """Sends files as they are and adds up those that a search loads."""
+    """A handler that serves files uncompressed and adds up the bytes of those that a search loads."""
 
     bytes_for_search = 0
 
@@ -54,7 +54,12 @@ class Counting(Quiet):
 
 
 def search(browser: Browser, address: str, results: str, query: str) -> tuple[float, float, float]:
-    """Bytes, milliseconds and the longest task until a query has its first results, from the key that ends it."""
+    """Type a query and wait for its first results.
+
+    Returns:
+        The bytes loaded for the search, the milliseconds from the last key of the query to the results, and the
+        longest task in milliseconds.
+    """
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(180_000)
@@ -66,17 +71,17 @@ def search(browser: Browser, address: str, results: str, query: str) -> tuple[fl
     page.keyboard.press(query[-1])
     page.wait_for_function("window.ended")
     page.wait_for_timeout(300)
-    taken, longest = page.evaluate("[ended - began, Math.max(...tasks)]")
+    milliseconds, longest = page.evaluate("[ended - began, Math.max(...tasks)]")
     context.close()
-    return Counting.bytes_for_search, taken, longest
+    return Counting.bytes_for_search, milliseconds, longest
 
 
 def cost(base: Path) -> tuple[float, float, int, int]:
-    """Seconds of one processor and MiB at most for building the index; how many files it has, and their bytes."""
+    """Return the CPU seconds and the peak memory (MiB) of building the index, its number of files and their bytes."""
     built = build(read_tree(base))
-    began = time.process_time()
+    start = time.process_time()
     files = built.search()
-    seconds = time.process_time() - began
+    seconds = time.process_time() - start
     tracemalloc.start()
     built.search()
     memory = tracemalloc.get_traced_memory()[1] / 2**20
@@ -99,17 +104,19 @@ def main(notes: int) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         print(f"{'':26}{'KB':>10}{'ms':>10}{'longest task':>14}")
         for label, query in QUERIES.items():
-            found = []
+            medians = []
             for folder, site in ((base, "inquiry"), (peer, "Material")):
                 if (site, label) in NOT_FOUND:
                     print(f"{label:<16}{site:<10} finds nothing")
                     continue
                 with served(folder / "site", Counting) as address:
                     runs = [search(browser, address, RESULTS[site], query) for _ in range(TIMES)]
-                found.append([median(column) for column in zip(*runs, strict=True)])
-                print(f"{label:<16}{site:<10}{found[-1][0] / 1000:>10.0f}{found[-1][1]:>10.0f}{found[-1][2]:>14.0f}")
-            if len(found) > 1:
-                sizes, times, _ = zip(*found, strict=True)
+                medians.append([median(column) for column in zip(*runs, strict=True)])
+                print(
+                    f"{label:<16}{site:<10}{medians[-1][0] / 1000:>10.0f}{medians[-1][1]:>10.0f}{medians[-1][2]:>14.0f}"
+                )
+            if len(medians) > 1:
+                sizes, times, _ = zip(*medians, strict=True)
                 print(f"{'':<16}{'ratio':<10}{sizes[0] / sizes[1]:>10.3f}{times[0] / times[1]:>10.3f}")
         browser.close()
         seconds, memory, count, size = cost(base)

@@ -1,10 +1,10 @@
-"""A whole site against plain MkDocs with Material building as many pages of the same text.
+"""Compare a whole build with plain MkDocs and Material building the same number of pages of the same text.
 
     python -m bench.whole_site [NOTES]
 
-Both build in the same way (a fresh process, an empty site folder, search left out); the peer gets each note and line
-as a plain Markdown page out of the nav, without sources, back links or next lines. Printed: seconds and memory of
-both, and the ratio, which is what to quote.
+Both build in the same way: a fresh process, an empty site folder, without search. The peer gets each note and line as
+a plain Markdown page outside the navigation, without sources, backlinks or next lines. Prints seconds and memory of
+both, and the ratio; quote the ratio.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ CONFIG = "site_name: Bench\ntheme: {name: material, font: false}\n"
 
 
 def measure(folder: Path) -> tuple[float, float]:
-    """Seconds and MiB that ``mkdocs build`` takes in a folder."""
-    began = time.perf_counter()
+    """Run ``mkdocs build`` in a folder; return its seconds and its memory in MiB."""
+    start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
         cwd=folder,
@@ -33,11 +33,11 @@ def measure(folder: Path) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"the build in {folder} failed")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
 def plain_copy(base: Path, peer: Path) -> None:
-    """The same pages as hand-written Markdown, their wikilinks as words."""
+    """Write the same pages as plain Markdown into another folder, with wikilinks replaced by their text."""
     for kind in ("notes", "lines"):
         (peer / "docs" / kind).mkdir(parents=True)
         for path in sorted((base / kind).glob("*.md")):

@@ -1,1 +1,1 @@
-"""Rankings of related pages, ours beside others, on pages whose authors recommended some."""
+"""Compare rankings of related pages on evaluation sets of pages whose authors recommended others."""

@@ -1,9 +1,8 @@
-"""Ours beside other ways to rank, on evaluation sets: ``python -m bench.related [SET.jsonl …]``.
+"""Compare our ranking with others on evaluation sets: ``python -m bench.related [SET.jsonl …]``.
 
-Without an argument the sets of ``bench.related.sets`` are made first, from packages of PyPI and npm at pinned versions.
-Ours goes the whole way: the pages of a set become notes that cite one another, and the loader and the ranking of the
-product read them. Printed for each set: nDCG@5 and recall@10 of every way, and the ratio of ours to the
-best single one.
+Without an argument, the sets of ``bench.related.sets`` are generated first, from PyPI packages at pinned versions.
+Ours is measured end to end: the pages of a set become notes that cite one another, which the product parses and ranks.
+Prints for each set nDCG@5 and recall@10 of every ranking, and the ratio of ours to the best single one.
 """
 
 from __future__ import annotations
@@ -20,14 +19,17 @@ from inquiry_site.build import check
 
 
 def ours(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """The related notes of the product, by the pages that the notes stand for."""
-    files, page = as_files(entries)
+    """Return the related pages of each page as the product ranks them."""
+    files, page_of = as_files(entries)
     ranking = check(files).knowledge.ranking
-    return {page[note]: [page[found.id] for found in related] for note, related in ranking.related_notes.items()}
+    return {
+        page_of[note]: [page_of[neighbour.id] for neighbour in related]
+        for note, related in ranking.related_notes.items()
+    }
 
 
 def compare(path: Path) -> None:
-    """Print a table for one set."""
+    """Compare all rankings on one set, and print a table."""
     entries = read_set(path)
     print(f"\n{path.stem}: {len(entries)} pages")
     print(f"{'':26}{'nDCG@5':>8}{'recall@10':>11}")
@@ -46,7 +48,7 @@ def compare(path: Path) -> None:
 
 
 def main(paths: Sequence[str]) -> None:
-    """Compare on the sets given, or on those that are made."""
+    """Compare on the given sets, or on generated ones."""
     with tempfile.TemporaryDirectory() as folder:
         for path in [Path(path) for path in paths] or make_sets(Path(folder)):
             compare(path)

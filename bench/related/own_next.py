@@ -1,4 +1,4 @@
-"""The repository's own lines: each next line that an author chose is hidden, and looked for among those ranked."""
+"""Hide each next line chosen by an author in this repository, and find its rank among the ranked lines."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def places() -> Iterator[tuple[str, str, int]]:
-    """Each line, a next line that its author chose, and its place in the ranking without it; 0 for none of the ten."""
+    """Yield each line, each next line its author chose, and the rank of that line once hidden (0 if not ranked)."""
     knowledge = check(read_tree(ROOT)).knowledge
     for line in knowledge.graph.lines:
         for target in line.next:
             hidden = _without(knowledge.graph, line, target)
             ranking = derive_ranking(hidden, knowledge.ranking_inputs, knowledge.next_lines)
-            rest = [found.id for found in ranking.next_lines[line.id] if found.id not in hidden.line(line.id).next]  # type: ignore[union-attr]
-            yield line.id, target, rest.index(target) + 1 if target in rest else 0
+            chosen = hidden.line(line.id).next  # type: ignore[union-attr]
+            others = [neighbour.id for neighbour in ranking.next_lines[line.id] if neighbour.id not in chosen]
+            yield line.id, target, others.index(target) + 1 if target in others else 0
 
 
 def _without(graph: KnowledgeGraph, line: InquiringLine, target: str) -> KnowledgeGraph:
@@ -34,14 +35,14 @@ def _without(graph: KnowledgeGraph, line: InquiringLine, target: str) -> Knowled
 
 
 def main() -> None:
-    """Print where each is found, and how often among the first."""
-    found = list(places())
-    for line, target, place in found:
-        print(f"{place or '-':>4}  {line} → {target}")
-    for most in (1, 3, 5, 10):
-        share = sum(0 < place <= most for _, _, place in found) / len(found)
-        print(f"among the first {most}: {share:.0%} of {len(found)}")
-    print(f"mean reciprocal rank: {sum(1 / place for _, _, place in found if place) / len(found):.3f}")
+    """Print the rank of each hidden line, and how often it is among the first."""
+    ranks = list(places())
+    for line, target, rank in ranks:
+        print(f"{rank or '-':>4}  {line} → {target}")
+    for limit in (1, 3, 5, 10):
+        share = sum(0 < rank <= limit for _, _, rank in ranks) / len(ranks)
+        print(f"among the first {limit}: {share:.0%} of {len(ranks)}")
+    print(f"mean reciprocal rank: {sum(1 / rank for _, _, rank in ranks if rank) / len(ranks):.3f}")
 
 
 if __name__ == "__main__":

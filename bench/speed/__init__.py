@@ -1,1 +1,1 @@
-"""How long a site takes to build, to build again and to follow an edit, beside other tools on the same pages."""
+"""Compare the time of cold builds, rebuilds and edits under a preview with other tools on the same pages."""

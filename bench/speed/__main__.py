@@ -1,12 +1,12 @@
-"""A whole site, cold and again, beside other tools on the same pages.
+"""Compare building and rebuilding a whole site with other tools on the same pages.
 
     python -m bench.speed [--notes 10000] [--runs 3] [--peers FOLDER] [--growth] [--check]
 
-The corpus is made of a seed: notes of about 150 words and a tenth as many lines. The peers come from PyPI into an
-environment of their own, kept in FOLDER (a temporary one when it is left out; `--no-peers` measures ours alone). All
-take turns, each cold build is of an empty folder, and medians are printed: quote the ratios, for machines differ.
-``--growth`` builds 1,000 and 50,000 notes too. ``--check`` says whether what was built again is what a first build
-gives, and ends with 1 if not; its times mean nothing.
+The corpus is generated from a seed: notes of about 150 words and a tenth as many lines. The peers are installed from
+PyPI into a separate environment in FOLDER (by default a temporary one; ``--no-peers`` measures only ours). All tools
+run alternately, each cold build starts with an empty folder, and medians are printed. Quote the ratios, because
+machines differ. ``--growth`` also builds 1,000 and 50,000 notes. ``--check`` reports whether rebuilds give the same
+files as first builds, and exits with 1 if not; its times are meaningless.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MKDOCS = (sys.executable, "-m", "mkdocs")
 
 
 def main() -> int:
-    """Measure, print, and say with the exit status whether rebuilding gives the same."""
+    """Measure and print; with ``--check``, return 1 if a rebuild differs from a first build."""
     parser = argparse.ArgumentParser(prog="python -m bench.speed", description=__doc__)
     parser.add_argument("--notes", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=3)
@@ -41,24 +41,24 @@ def main() -> int:
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--check", action="store_true")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        base = knowledge_base(folder / "base", given.notes)
-        if given.check:
+        base = knowledge_base(folder / "base", arguments.notes)
+        if arguments.check:
             return 0 if check(base) else 1
-        found = [] if given.no_peers else peers(install((given.peers or folder / "peers").absolute()))
-        for peer in found:
+        tools = [] if arguments.no_peers else peers(install((arguments.peers or folder / "peers").absolute()))
+        for peer in tools:
             peer.make(base, folder / peer.name)
-        table = measure(base, folder, found, given.runs)
-        report(table, base, given.notes)
-        if given.growth:
+        table = measure(base, folder, tools, arguments.runs)
+        report(table, base, arguments.notes)
+        if arguments.growth:
             growth(folder)
     return 0
 
 
 def knowledge_base(folder: Path, notes: int) -> Path:
-    """Files of so many notes, and a tenth as many lines."""
+    """Write a knowledge base of this many notes and a tenth as many lines, and return its folder."""
     make(folder, notes, max(1, notes // 10))
     (folder / "mkdocs.yml").write_text(f"{CONFIG}plugins: [inquiry]\n", encoding="utf-8")
     return folder
@@ -66,24 +66,24 @@ def knowledge_base(folder: Path, notes: int) -> Path:
 
 @dataclass
 class Table:
-    """What was measured, by tool and row."""
+    """The measurements, by tool and row."""
 
     seconds: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     memory: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
-    def add(self, tool: str, row: str, took: Run) -> None:
-        """Take a run."""
-        self.seconds[tool, row].append(took.seconds)
-        self.memory[tool] = max(self.memory[tool], took.mebibytes)
+    def add(self, tool: str, row: str, result: Run) -> None:
+        """Add the result of a run."""
+        self.seconds[tool, row].append(result.seconds)
+        self.memory[tool] = max(self.memory[tool], result.mebibytes)
 
     def median(self, tool: str, row: str) -> float:
-        """The median of a row; not a number where there is none."""
-        found = self.seconds.get((tool, row))
-        return statistics.median(found) if found else float("nan")
+        """Return the median seconds of a row; NaN if it was not measured."""
+        seconds = self.seconds.get((tool, row))
+        return statistics.median(seconds) if seconds else float("nan")
 
 
-def measure(base: Path, folder: Path, found: list[Peer], runs: int) -> Table:
-    """Every tool in turn, so many times."""
+def measure(base: Path, folder: Path, tools: list[Peer], runs: int) -> Table:
+    """Measure all tools alternately, ``runs`` times each."""
     table = Table()
     for number in range(runs):
         cold(base, ("site", ".cache"))
@@ -91,21 +91,21 @@ def measure(base: Path, folder: Path, found: list[Peer], runs: int) -> Table:
             if edit:
                 change(base / edit.format(number + 7), number)
             table.add(OURS, row, run((*MKDOCS, "build", "-q"), base))
-        for peer in found:
+        for peer in tools:
             site = folder / peer.name
             cold(site, peer.made)
             table.add(peer.name, "cold", run(peer.build, site))
             print(f"run {number + 1}: {peer.name} {table.seconds[peer.name, 'cold'][-1]:.1f} s", file=sys.stderr)
     served(base, "notes/note-{}.md", (*MKDOCS, "serve", "-q", "-a", "127.0.0.1:{port}"), runs, table, OURS)
-    for peer in found:
+    for peer in tools:
         if peer.serve:
             served(folder / peer.name, peer.note, peer.serve, runs, table, peer.name)
     return table
 
 
-def cold(folder: Path, made: tuple[str, ...]) -> None:
-    """Put aside what builds have left: a disk that has just deleted many files is slow to make others."""
-    for name in made:
+def cold(folder: Path, outputs: tuple[str, ...]) -> None:
+    """Move the outputs of earlier builds away; deleting many files would slow the disk during the next build."""
+    for name in outputs:
         if (folder / name).exists():
             aside = folder.parent / "aside" / f"{folder.name}-{name}-{time.time_ns()}"
             aside.parent.mkdir(exist_ok=True)
@@ -113,21 +113,21 @@ def cold(folder: Path, made: tuple[str, ...]) -> None:
 
 
 def change(note: Path, number: int) -> None:
-    """Say something more in a note."""
+    """Add a sentence to a note."""
     note.write_text(note.read_text(encoding="utf-8") + f"\nIn run {number} it says more.\n", encoding="utf-8")
 
 
 def served(folder: Path, note: str, command: tuple[str, ...], runs: int, table: Table, tool: str) -> None:
-    """From saving a note to the server's answer."""
+    """Measure the time from saving a note to the server's response with the change."""
     port = free_port()
     address = f"http://localhost:{port}/notes/note-{{}}/"
     filled = tuple(part.format(port=port) for part in command)
     with serving(filled, folder, address.format(1)):
         for number in range(runs + 1):
-            took = follow(folder / note.format(number + 3), address.format(number + 3), f"Quagga{number}")
-            # The first edit warms a server up.
+            seconds = follow(folder / note.format(number + 3), address.format(number + 3), f"Quagga{number}")
+            # The first edit only warms up the server.
             if number:
-                table.seconds[tool, "serve"].append(took)
+                table.seconds[tool, "serve"].append(seconds)
 
 
 def report(table: Table, base: Path, notes: int) -> None:
@@ -148,20 +148,20 @@ def report(table: Table, base: Path, notes: int) -> None:
 
 
 def growth(folder: Path) -> None:
-    """What a page costs in a small and in a large knowledge base."""
+    """Print the cost per page in small and large knowledge bases."""
     costs = {}
     for notes in (1_000, 10_000, 50_000):
         base = knowledge_base(folder / f"growth-{notes}", notes)
-        took = run((*MKDOCS, "build", "-q"), base)
+        result = run((*MKDOCS, "build", "-q"), base)
         pages = sum(1 for _ in (base / "site").rglob("index.html"))
-        costs[notes] = took.seconds / pages * 1000
-        print(f"{notes:>6} notes: {took.seconds:7.1f} s, {took.mebibytes:5.0f} MiB, {costs[notes]:.2f} ms a page")
+        costs[notes] = result.seconds / pages * 1000
+        print(f"{notes:>6} notes: {result.seconds:7.1f} s, {result.mebibytes:5.0f} MiB, {costs[notes]:.2f} ms a page")
         shutil.rmtree(base)
     print(f"cost of a page, 50,000 to 1,000 notes: {costs[50_000] / costs[1_000]:.2f}")
 
 
 def check(base: Path) -> bool:
-    """Whether rebuilding after edits gives what a first build of the same files gives."""
+    """Return whether rebuilds after edits give the same files as first builds of the same sources."""
     build = (*MKDOCS, "build", "-q")
     run(build, base)
     first = contents(base / "site")
@@ -171,23 +171,23 @@ def check(base: Path) -> bool:
         ("a deleted note", lambda: delete(base, "note-8", "note-9")),
         ("a title", lambda: rename(base / "notes/note-9.md")),
     ]
-    right = len(first) > 1000
+    is_right = len(first) > 1000
     for name, edit in edits:
         edit()
         run(build, base)
-        again = contents(base / "site")
+        rebuilt = contents(base / "site")
         with ExitStack() as stack:
             cold_base = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "cold"
             shutil.copytree(base, cold_base, ignore=shutil.ignore_patterns("site", ".cache"))
             run(build, cold_base)
-            same = again == contents(cold_base / "site")
-        print(f"after {name}: {len(again)} files, {'the same as' if same else 'NOT those of'} a first build")
-        right &= same
-    return right
+            is_same = rebuilt == contents(cold_base / "site")
+        print(f"after {name}: {len(rebuilt)} files, {'the same as' if is_same else 'NOT those of'} a first build")
+        is_right &= is_same
+    return is_right
 
 
 def delete(base: Path, note: str, instead: str) -> None:
-    """Delete a note; those that name it name another."""
+    """Delete a note, and change all citations of it to another note."""
     (base / "notes" / f"{note}.md").unlink()
     for path in (*(base / "notes").glob("*.md"), *(base / "lines").glob("*.md")):
         text = path.read_text(encoding="utf-8")
@@ -197,13 +197,13 @@ def delete(base: Path, note: str, instead: str) -> None:
 
 
 def rename(note: Path) -> None:
-    """Ask another question in a note."""
+    """Change the title of a note."""
     text = note.read_text(encoding="utf-8")
     note.write_text(text.replace("title: Does ", "title: Does truly ", 1), encoding="utf-8")
 
 
 def contents(site: Path) -> dict[str, bytes]:
-    """Every file of a site."""
+    """Return the content of every file of a site, by path."""
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
 
 

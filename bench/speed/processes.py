@@ -1,4 +1,4 @@
-"""Running programs and watching them: seconds, memory of all their processes, and how soon a server follows."""
+"""Run programs and measure their time, the memory of all their processes, and the response time of servers."""
 
 from __future__ import annotations
 
@@ -16,37 +16,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUIET = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
-_LOOK = 0.2
+_INTERVAL = 0.2
+"""Seconds between measurements of memory."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a program took."""
+    """The time and memory of a program."""
 
     seconds: float
     mebibytes: float
-    """At most, of it and its children together, shared memory counted once (PSS)."""
+    """Peak memory of the process and its children together, with shared memory counted once (PSS)."""
 
 
 def run(command: Sequence[str], folder: Path) -> Run:
-    """Run a program to its end."""
-    began = time.perf_counter()
+    """Run a program until it exits, and measure it."""
+    start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = [0.0]
-    over = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(process.pid, peak, over))
+    is_done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, peak, is_done))
     watcher.start()
     _, errors = process.communicate()
-    seconds = time.perf_counter() - began
-    over.set()
+    seconds = time.perf_counter() - start
+    is_done.set()
     watcher.join()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed in {folder}:\n{errors.decode(errors='replace')[-2000:]}")
     return Run(seconds, peak[0])
 
 
-def _watch(process: int, peak: list[float], over: threading.Event) -> None:
-    while not over.wait(_LOOK):
+def _watch(process: int, peak: list[float], is_done: threading.Event) -> None:
+    while not is_done.wait(_INTERVAL):
         peak[0] = max(peak[0], sum(map(_proportional, _family(process))) / 1024)
 
 
@@ -59,7 +60,7 @@ def _family(process: int) -> Iterator[int]:
 
 
 def _proportional(process: int) -> int:
-    """Kibibytes of a process, each shared page divided by those who share it; 0 where the system does not tell."""
+    """Return the proportional set size of a process in KiB; 0 if the system does not report it."""
     try:
         text = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
@@ -68,7 +69,7 @@ def _proportional(process: int) -> int:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """Return an unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -76,7 +77,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(command: Sequence[str], folder: Path, address: str, patience: float = 300) -> Iterator[None]:
-    """A server, from when it answers until the block ends."""
+    """Run a server; enter the block once it responds, and kill it afterwards."""
     process = subprocess.Popen(
         command, cwd=folder, env=QUIET, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -89,25 +90,25 @@ def serving(command: Sequence[str], folder: Path, address: str, patience: float 
 
 
 def follow(note: Path, address: str, word: str, patience: float = 300) -> float:
-    """Seconds from saving a note with a new word to the server answering with it."""
+    """Save a note with a new word, and return the seconds until the server responds with it."""
     text = note.read_text(encoding="utf-8")
     note.write_text(f"{text}\n\n{word} it says.\n", encoding="utf-8")
     return wait_for_answer(address, word, patience)
 
 
 def wait_for_answer(address: str, word: str, patience: float = 300) -> float:
-    """Fetch a page until it holds a word; returns the seconds that took.
+    """Fetch a page until it contains a word, and return the seconds it took.
 
     Raises:
-        SystemExit: it did not within ``patience`` seconds.
+        SystemExit: the page did not contain the word within ``patience`` seconds.
     """
-    began = time.perf_counter()
-    while time.perf_counter() < began + patience:
+    start = time.perf_counter()
+    while time.perf_counter() < start + patience:
         with (
             contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
             urllib.request.urlopen(address, timeout=patience) as answer,
         ):
             if word in answer.read().decode():
-                return time.perf_counter() - began
+                return time.perf_counter() - start
         time.sleep(0.02)
     raise SystemExit(f"{address} did not answer with “{word}” within {patience:.0f} s")

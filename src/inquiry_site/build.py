@@ -19,8 +19,9 @@ from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import FileContent, ParsedFiles, TextFile
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
+from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
-from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, render_pages, render_redirects
+from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, SitePages, render_redirects
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rules import check_knowledge
@@ -28,85 +29,97 @@ from inquiry_site.rules.files import bad_template
 from inquiry_site.rules.rule import Finding
 from inquiry_site.search.entries import HandWrittenPage
 
-Convert = Callable[[str], str]
-"""Markdown to HTML."""
-
 ProgressCallback = Callable[[str, int], None]
-"""Called with the name of a stage and how many things it has before it."""
+"""Called with the name of a stage and the number of items that it processes."""
 
 
 class PreviousBuild(Protocol):
-    """What is known of a knowledge base before some of its files changed."""
+    """The results of a build before some of the files changed."""
 
     @property
     def files(self) -> Mapping[str, FileContent]:
-        """What it was built from."""
+        """The files that it read."""
 
     @property
     def parsed(self) -> ParsedFiles:
-        """What the files say."""
+        """The parsed files."""
 
     @property
     def knowledge(self) -> Knowledge:
-        """What follows from it."""
+        """The knowledge derived from them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Everything that follows from a knowledge base's files."""
+    """Everything that follows from the files of a knowledge base."""
 
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...]
     assets: tuple[str, ...]
-    """Paths of the files beside the documents that are published as they are."""
+    """Paths of files beside the documents that are published unchanged."""
     diagnostics: tuple[Diagnostic, ...]
     knowledge: Knowledge = field(repr=False)
     parsed: ParsedFiles = field(repr=False)
     config: Config = field(repr=False)
     files: Mapping[str, FileContent] = field(repr=False, compare=False)
-    """What it was built from."""
+    """The files that it read."""
     words: Translations = field(repr=False, compare=False)
-    """The site's language."""
+    """The UI strings in the site's language."""
     templates: Templates = field(repr=False, compare=False)
+    _site: SitePages = field(repr=False, compare=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The findings that stop a build."""
-        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+        """The diagnostics that stop a build."""
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity is Severity.ERROR)
 
     @property
     def texts(self) -> dict[str, str]:
-        """The text of every file that could be read, for showing the place of a finding."""
+        """The text of every file that could be read, for quoting the line of a diagnostic."""
         return self.parsed.texts
 
+    def context(self, page: Page) -> PageContext:
+        """Build what a page is rendered from: its template, its values and the author's Markdown.
+
+        Raises:
+            KeyError: the page is not one of this build.
+        """
+        return self._site.context(page)
+
     def html(self, page: Page, prose: str | None = None) -> str:
-        """A page as HTML.
+        """Return a page as HTML.
 
         Args:
             page: one of ``self.pages``.
-            prose: the page's Markdown as HTML, where an engine has converted it; otherwise it is converted here.
+            prose: the page's Markdown as HTML, if an engine has converted it; otherwise it is converted here.
 
         Raises:
             BrokenTemplateError: one of the site's own templates cannot be used.
         """
-        manuscript = page.write()
-        return manuscript.render(self.templates, convert_markdown(manuscript.markdown) if prose is None else prose)
+        context = self.context(page)
+        return context.render(self.templates, convert_markdown(context.markdown) if prose is None else prose)
 
     def graph_json(self) -> str:
-        """The graph as the text of ``graph.json``."""
+        """Return the text of ``graph.json``."""
         return "".join(self.graph_in_pieces())
 
     def graph_in_pieces(self) -> Iterator[str]:
-        """The same in pieces: of ten thousand notes it is longer than all of them."""
+        """Yield the text of ``graph.json`` in pieces: for ten thousand notes it is larger than all of them."""
         return render_graph_json(self.knowledge, self.config, self.words)
 
     def map_json(self) -> str:
-        """The notes of the map as the text of ``map/notes.json``."""
-        return render_map_json(next(page.write().context["map"] for page in self.pages if page.template == "map.html"))
+        """Return the text of ``map/notes.json``, the notes of the map."""
+        return render_map_json(
+            next(self.context(page).values["map"] for page in self.pages if page.template == "map.html")
+        )
 
     def search(self, others: Iterable[HandWrittenPage] = ()) -> dict[str, bytes]:
-        """The files of the search by their paths in the site; ``others`` are pages that are none of ours."""
-        # As for the ranking, who does not ask does not wait for numpy.
+        """Return the files of the search index by their paths in the site.
+
+        Args:
+            others: hand-written pages that the search includes.
+        """
+        # Imported here because numpy takes a quarter of a second to load.
         from inquiry_site.search.index import render_search
 
         return render_search(self.knowledge, self.config, self.words, others)
@@ -114,7 +127,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a knowledge base says, and everything that is wrong with it."""
+    """The knowledge in a knowledge base's files, and their diagnostics."""
 
     diagnostics: tuple[Diagnostic, ...]
     knowledge: Knowledge = field(repr=False)
@@ -132,16 +145,16 @@ def check(
 
     Args:
         files: as for ``build``.
-        config: the settings; the defaults when left out.
+        config: the settings; defaults to ``Config()``.
         report: called as each stage begins.
-        parse: what parses the documents; one after the other in this process when left out.
-        before: an earlier build, as for ``build``.
+        parse: parses the documents; defaults to parsing them one by one in this process.
+        before: a previous build, as for ``build``.
 
     Raises:
-        ConfigError: the settings name a rule or a level that does not exist.
+        ConfigError: the settings name a rule or a severity that does not exist.
     """
     config = config or Config()
-    report = report or _silent
+    report = report or _ignore_progress
     # A document that was parsed within other limits may be refused now, or be accepted.
     same_limits = not isinstance(before, Build) or before.config.limits == config.limits
     if before is not None and same_limits:
@@ -150,8 +163,8 @@ def check(
         report("Reading", len(files))
         parsed = parse_files(files, parse, config.limits)
         report("Linking", len(parsed.documents))
-        ranked = before.knowledge.ranking if before else None
-        knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines, ranked)
+        previous_ranking = before.knowledge.ranking if before else None
+        knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines, previous_ranking)
         report("Checking", len(parsed.documents))
         return CheckResult(check_knowledge(parsed, knowledge, config), knowledge, parsed)
 
@@ -165,43 +178,45 @@ def build(
 ) -> Build:
     """Build a knowledge base from the contents of its files.
 
-    Args:
-        files: content by path relative to the folder that holds ``notes/`` and ``lines/``; text, bytes, or what
-            stands for a file that could not be read.
-        config: the settings; the defaults when left out.
-        report: called as each stage begins.
-        before: a build of these files before some of them changed; it makes this one faster, not another.
-        parse: what parses the documents; one after the other in this process when left out.
+    Whatever authors wrote, nothing is raised: each problem is a diagnostic, and whatever can be built is built.
 
-    Nothing is raised for what authors wrote: whatever is wrong is a diagnostic, and what can be built is built.
+    Args:
+        files: content by path relative to the folder that contains ``notes/`` and ``lines/``: text, bytes, or a value
+            that represents a file that could not be read.
+        config: the settings; defaults to ``Config()``.
+        report: called as each stage begins.
+        before: a build of these files before some of them changed. It makes this build faster and changes no result.
+        parse: parses the documents; defaults to parsing them one by one in this process.
 
     Raises:
-        ConfigError: the settings name a rule or a level that does not exist.
+        ConfigError: the settings name a rule or a severity that does not exist.
     """
     config = config or Config()
-    report = report or _silent
+    report = report or _ignore_progress
     with gc_paused():
-        checkup = check(files, config, report, parse, before)
-        parsed, knowledge = checkup.parsed, checkup.knowledge
-        words, unusable = _usable_words(parsed, config)
-        pages = render_pages(knowledge, config, words, _faulty_files(checkup) if config.drafts else ())
-    templates, problems = _usable_templates(parsed, pages, knowledge, config, words)
+        checked = check(files, config, report, parse, before)
+        parsed, knowledge = checked.parsed, checked.knowledge
+        words, translation_problems = _usable_translations(parsed, config)
+        site = SitePages(knowledge, config, words, _faulty_files(checked) if config.drafts else ())
+    templates, template_problems = _usable_templates(parsed, site, knowledge, config, words)
+    diagnostics = (*checked.diagnostics, *translation_problems, *template_problems)
     return Build(
-        pages=pages,
+        pages=site.pages,
         redirects=render_redirects(knowledge, config, templates),
         assets=_published_assets(parsed, config),
-        diagnostics=tuple(sorted((*checkup.diagnostics, *unusable, *problems), key=Diagnostic.sort_key)),
+        diagnostics=tuple(sorted(diagnostics, key=Diagnostic.sort_key)),
         knowledge=knowledge,
         parsed=parsed,
         config=config,
         files=files,
         words=words,
         templates=templates,
+        _site=site,
     )
 
 
 def convert_markdown(text: str) -> str:
-    """Markdown to HTML with the extensions that a plain MkDocs site has; without any engine."""
+    """Convert Markdown to HTML without an engine, with the extensions that a plain MkDocs site has."""
     if not text.strip():
         return ""
     return Markdown(
@@ -209,76 +224,76 @@ def convert_markdown(text: str) -> str:
     ).convert(text)
 
 
-def _faulty_files(checkup: CheckResult) -> Iterator[FaultyFile]:
-    """The files that are no documents: a preview shows what is wrong at their addresses."""
-    findings: dict[str, list[Diagnostic]] = defaultdict(list)
-    for found in checkup.diagnostics:
-        findings[found.span.path].append(found)
-    for parsed in checkup.parsed.documents:
+def _faulty_files(checked: CheckResult) -> Iterator[FaultyFile]:
+    """Yield the files that are no documents: a preview shows their diagnostics at their URLs."""
+    diagnostics: dict[str, list[Diagnostic]] = defaultdict(list)
+    for diagnostic in checked.diagnostics:
+        diagnostics[diagnostic.span.path].append(diagnostic)
+    for parsed in checked.parsed.documents:
         if parsed.document is None:
-            yield parsed, findings[parsed.path]
+            yield parsed, diagnostics[parsed.path]
 
 
 def _published_assets(parsed: ParsedFiles, config: Config) -> tuple[str, ...]:
-    """The files beside documents, without those in which a stranger's program could run."""
+    """Return the files beside documents, without those whose scripts a browser would run."""
     active = {path for path, _ in parsed.active} if config.html != "trusted" else set[str]()
     return tuple(path for path in parsed.assets if path not in active)
 
 
-def _silent(stage: str, count: int) -> None:
-    """Report nothing."""
+def _ignore_progress(stage: str, count: int) -> None:
+    """Do nothing: the default progress callback."""
 
 
-def _usable_words(parsed: ParsedFiles, config: Config) -> tuple[Translations, list[Diagnostic]]:
-    """The site's words; those that ship where its own cannot be used, and what is wrong with those."""
+def _usable_translations(parsed: ParsedFiles, config: Config) -> tuple[Translations, list[Diagnostic]]:
+    """Return the site's UI strings, or the shipped ones and a diagnostic if the site's own cannot be used."""
     try:
-        return _words(config.language, config.direction, parsed.templates), []
+        return _translations(config.language, config.direction, parsed.templates), []
     except BrokenTemplateError as problem:
         span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
         hint = "Mend it (docs/templates.md says what such a file holds), or delete it to use the one that ships."
         finding = Finding(span, f"These words cannot be used: {problem}.", hint)
-        return _words(config.language, config.direction, ()), [bad_template.report(finding)]
+        return _translations(config.language, config.direction, ()), [bad_template.report(finding)]
 
 
 @lru_cache(maxsize=2)
-def _words(language: str, direction: str, own: tuple[TextFile, ...]) -> Translations:
-    """The words of a language; the same object as long as nothing changes, so that templates can be reused."""
+def _translations(language: str, direction: str, own: tuple[TextFile, ...]) -> Translations:
+    """Return the same object while nothing changes, so that templates can be reused."""
     return load_translations(language, {template.path: template.text for template in own}, direction)
 
 
-class _Compiled:
-    """The templates of the last build.
+class _TemplateReuse:
+    """The templates of the last build, reused in a preview while nothing changes.
 
-    They are reused while nothing changes, as in a preview: they hold reference cycles, so each further set would stay
-    in memory until a full garbage collection, and to compile them takes longer than to render a page.
+    They contain reference cycles, so each further set would stay in memory until a full garbage collection.
     """
 
     def __init__(self) -> None:
         self._last: tuple[Translations, tuple[TextFile, ...], Templates] | None = None
 
     def templates(self, words: Translations, own: tuple[TextFile, ...] = ()) -> Templates:
-        """Templates with these words and a site's own files."""
+        """Return templates with these UI strings and the site's own files."""
         if self._last is None or self._last[0] is not words or self._last[1] != own:
             self._last = words, own, Templates(words, own)
         return self._last[2]
 
 
-_compiled = _Compiled()
+_reuse = _TemplateReuse()
 
 
 def _usable_templates(
-    parsed: ParsedFiles, pages: tuple[Page, ...], knowledge: Knowledge, config: Config, words: Translations
+    parsed: ParsedFiles, site: SitePages, knowledge: Knowledge, config: Config, words: Translations
 ) -> tuple[Templates, list[Diagnostic]]:
-    """The site's templates when one page of each kind can be rendered; else those that ship, and what is wrong."""
-    templates = _compiled.templates(words, parsed.templates)
+    """Return the site's templates if one page of each kind can be rendered, else the shipped ones and diagnostics."""
+    templates = _reuse.templates(words, parsed.templates)
     if not parsed.templates:
         return templates, []
     trials: list[Callable[[], object]] = [
-        partial(_render, page, templates) for page in {page.template: page for page in reversed(pages)}.values()
+        partial(_render_without_prose, site, page, templates)
+        for page in {page.template: page for page in reversed(site.pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
-    shown = [{"place": "", "message": "", "hint": ""}]
-    trials.append(partial(templates.render, "problems.html", {"problems": shown, "warnings": shown}))
+    example = [{"place": "", "message": "", "hint": ""}]
+    trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:
@@ -289,8 +304,8 @@ def _usable_templates(
     return (Templates(words), list(problems.values())) if problems else (templates, [])
 
 
-def _render(page: Page, templates: Templates) -> str:
-    return page.write().render(templates, "")
+def _render_without_prose(site: SitePages, page: Page, templates: Templates) -> str:
+    return site.context(page).render(templates, "")
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""The settings of a build: plain values, frozen, checked all at once."""
+"""Define the settings of a build as frozen values, and validate all of them at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from markdown.extensions.toc import slugify as default_slugify
 
 
 class ConfigError(ValueError):
-    """One or more settings cannot be used.
+    """One or more settings are invalid.
 
     Attributes:
         problems: one sentence for each setting.
@@ -25,25 +25,25 @@ class ConfigError(ValueError):
 
 
 LARGEST_FILE = 512 * 1024
-"""Bytes of a file that is read, unless a site sets another limit."""
+"""The default maximum size of a file that is read, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may demand: notes come from strangers, and one of them must not stop a build."""
+    """Limits on each file. Notes come from untrusted authors, and a single one must not stop a build."""
 
     file_size: int = LARGEST_FILE
-    """Bytes of a file; a larger one is not read."""
+    """Maximum size of a file, in bytes; a larger one is not read."""
     nesting: int = 30
-    """Levels of lists, quotations, links, emphasis, braces or HTML within each other."""
+    """Maximum nesting depth of lists, quotations, links, emphasis, braces or HTML."""
     complexity: int = 1_500_000
-    """Steps that converting a body may cost, each about a microsecond."""
+    """Maximum cost of converting a body, in steps of about a microsecond."""
     findings: int = 50
-    """Findings of one file that a report in text shows."""
+    """Maximum number of findings that a text report shows per file."""
 
     @classmethod
     def problems(cls, settings: object) -> list[str]:
-        """What is wrong with the limits of a mapping, one sentence for each."""
+        """Return one sentence per invalid limit in a mapping of limits."""
         if not isinstance(settings, Mapping):
             return [f"'limits' must be a mapping of limits to whole numbers, not {settings!r}"]
         problems = []
@@ -62,71 +62,71 @@ _RANGES = {
     "complexity": (1_000, 1_000_000_000),
     "findings": (1, 1_000_000),
 }
-"""The least and the most that each limit can be. At some 200 levels converters exceed Python's stack."""
+"""Minimum and maximum of each limit. At some 200 levels of nesting, converters exceed Python's stack."""
 
 
 _DIRECTIVE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 Slugify = Callable[[str, str], str]
-"""``(heading, separator) -> id``, as Python-Markdown's ``toc`` extension takes it."""
+"""``(heading, separator) -> id``, as expected by Python-Markdown's ``toc`` extension."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a build needs to know beyond the files."""
+    """The settings of a build."""
 
     site_name: str = "Inquiry"
     """Shown on the home page."""
     site_description: str = ""
     """What the site is about, in a sentence or two; shown on the home page."""
     site_url: str = ""
-    """Where the site will stand; written into graph.json."""
+    """The URL of the published site; written into graph.json."""
     use_directory_urls: bool = True
     """``lines/x/`` when true, ``lines/x.html`` when false."""
     drafts: bool = False
     """Whether documents marked ``draft: true`` are part of the site."""
     language: str = "en"
-    """Of the site's own words, as the theme names it: ``de``, ``pt-BR``."""
+    """Language of the UI strings, in the theme's notation: ``de``, ``pt-BR``."""
     direction: str = ""
-    """``ltr`` or ``rtl``; that of the language when empty."""
+    """``ltr`` or ``rtl``; the direction of the language if empty."""
     docs_dir: str = "docs"
     """Folder of the hand-written pages beside ``notes/``; links from notes into it are kept."""
     next_lines: int = 5
-    """How many next inquiring lines a page shows."""
+    """Number of next inquiring lines that a page shows."""
     related_notes: int = 5
-    """How many related notes a page shows."""
+    """Number of related notes that a page shows."""
     search: bool = True
-    """Whether the site has a search of its own, in place of the theme's."""
+    """Whether the site has its own search in place of the theme's."""
     trail: bool = True
-    """Whether a reader's own browser may remember what was read."""
+    """Whether a reader's browser may remember which pages were read."""
     html: str = "safe"
-    """``safe``: HTML of authors is published as far as it is harmless; ``trusted``: as it is written."""
+    """``safe``: authors' HTML is sanitised; ``trusted``: it is published as written."""
     csp: bool | Mapping[str, str] = True
     """Whether pages carry a Content-Security-Policy; a mapping adds sources to its directives."""
     rules: Mapping[str, str | bool] = field(default_factory=lambda: MappingProxyType({}))
-    """The level of a rule or of a family of rules: ``error``, ``warning`` or ``off``."""
+    """The severity of each rule or family of rules: ``error``, ``warning`` or ``off``."""
     limits: Limits = Limits()
-    """What one file may demand; in a mapping, a mapping of those that differ from the defaults."""
+    """Limits on each file; in ``from_mapping``, a mapping of those that differ from the defaults."""
     today: dt.date | None = None
-    """The day of the check; dates are compared with none when it is left out."""
+    """The date of the check; if omitted, dates are not compared with it."""
     slugify: Slugify = field(default=default_slugify, compare=False)
-    """How the site's Markdown makes an id from a heading."""
+    """The function with which the site's Markdown derives an id from a heading."""
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Config:
-        """Settings from a plain mapping; keys that are missing keep their defaults.
+        """Create the settings from a plain mapping; missing keys keep their defaults.
 
         Raises:
-            ConfigError: a key is unknown or a value is of the wrong type, all of them named.
+            ConfigError: keys are unknown or values are invalid; it lists all of them.
         """
-        known = {f.name: f for f in fields(cls)}
+        settings_by_name = {f.name: f for f in fields(cls)}
         problems = [
-            f"{key!r} is not a setting; the settings are {', '.join(sorted(known))}"
+            f"{key!r} is not a setting; the settings are {', '.join(sorted(settings_by_name))}"
             for key in settings
-            if key not in known
+            if key not in settings_by_name
         ]
         for key, value in settings.items():
-            if key in known:
+            if key in settings_by_name:
                 problems += _problems_of(key, value)
         if problems:
             raise ConfigError(problems)
@@ -135,14 +135,14 @@ class Config:
 
 
 PLUGIN_OPTIONS = ("csp", "html", "limits", "next_lines", "related_notes", "rules", "search", "trail")
-"""The settings that belong to the plugin; the others are the engine's."""
+"""The settings that are options of the plugin; the others are settings of the engine."""
 
 
 def refuse_other_options(options: Mapping[str, Any]) -> None:
-    """Accept only the plugin's own settings among its options.
+    """Reject options that the plugin does not have.
 
     Raises:
-        ConfigError: an option is none of the plugin's, all of them named.
+        ConfigError: options are unknown; it lists all of them.
     """
     problems = [
         f"{key!r} is not an option of the plugin; its options are {', '.join(PLUGIN_OPTIONS)}"

@@ -1,4 +1,4 @@
-"""The core's only disk access: reads a knowledge base as values, writes a tree of files whole or not at all."""
+"""Read a knowledge base and write files atomically: the core's only access to the disk."""
 
 from __future__ import annotations
 
@@ -16,70 +16,73 @@ from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unrea
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"
 CACHE_FOLDER = ".cache/inquiry"
-"""Where a build leaves what makes the next one faster."""
+"""The folder of the cache that speeds up the next build."""
 WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
-"""What a live preview watches, relative to the root of a knowledge base."""
+"""The paths that a live preview watches, relative to the root of a knowledge base."""
 
 _Entry = os.DirEntry[str] | Path
 
 
 def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> dict[str, FileContent]:
-    """Every file of a knowledge base by its path relative to ``root``, in a fixed order.
+    """Read every file of a knowledge base.
+
+    Names that start with a dot are omitted (``.git``, ``.obsidian``). Symbolic links are followed only to files that
+    the project itself could publish.
 
     Args:
-        root: the folder that holds ``notes/`` and ``lines/``.
-        docs_dir: the folder of the hand-written pages, relative to ``root``; they are named and not read.
-        largest: the size up to which a file is read, in bytes; a larger one is ``TooLarge``.
+        root: the folder that contains ``notes/`` and ``lines/``.
+        docs_dir: the folder of the hand-written pages, relative to ``root``; they are listed but not read.
+        largest: the maximum size of a file that is read, in bytes; a larger one becomes ``TooLarge``.
 
-    Names that begin with a dot are left out (``.git``, ``.obsidian``). What cannot be read is an
-    ``Unreadable`` with the reason, so that one report can name it beside everything else. A link is followed
-    only to what the project itself could publish.
+    Returns:
+        Content by path relative to ``root``, in a deterministic order. A file that cannot be read is an ``Unreadable``
+        with the reason, so that it can be reported together with all other findings.
     """
     boundary = Boundary(root, docs_dir, largest)
-    found: dict[str, FileContent] = {}
+    contents: dict[str, FileContent] = {}
     for folder in CONTENT_FOLDERS:
         if (root / folder).is_file():
-            found[folder] = Unreadable("it is a file, not a folder")
+            contents[folder] = Unreadable("it is a file, not a folder")
         for path, entry in boundary.walk(root / folder, folder):
             is_asset = not path.lower().endswith(".md") and _is_file(entry)
-            found[path] = boundary.asset(path, entry) if is_asset else boundary.read(entry)
+            contents[path] = boundary.asset(path, entry) if is_asset else boundary.read(entry)
     if not PurePath(docs_dir).is_absolute():
         for path, entry in boundary.walk(root / docs_dir, PurePath(docs_dir).as_posix()):
-            found.setdefault(path, boundary.hand_written(entry))
+            contents.setdefault(path, boundary.hand_written(entry))
     for path, entry in boundary.walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
         if _is_file(entry) or not boundary.contains(entry):
-            found[path] = boundary.read(entry)
+            contents[path] = boundary.read(entry)
     if os.path.lexists(root / BIBLIOGRAPHY):
-        found[BIBLIOGRAPHY] = boundary.read(root / BIBLIOGRAPHY)
-    return found
+        contents[BIBLIOGRAPHY] = boundary.read(root / BIBLIOGRAPHY)
+    return contents
 
 
-LEADS_OUT = "it is a link that leads out of the project, or to a hidden file of it"
+LINK_OUTSIDE = "it is a link that leads out of the project, or to a hidden file of it"
 
-LEADS_BACK = "it is a link to a folder that contains it"
+LINK_CYCLE = "it is a link to a folder that contains it"
 
 
-def leads_through_link(root: Path, path: str) -> bool:
-    """Return whether a path below a project, or a folder on the way to it, is a link: it may come from a stranger."""
+def contains_link(root: Path, path: str) -> bool:
+    """Return whether a path in a project or one of its parents is a link, which an untrusted author may have added."""
     return any((root / part).is_symlink() for part in (path, *map(str, PurePath(path).parents[:-1])))
 
 
 class Boundary:
-    """Where a knowledge base ends: a link in it may lead anywhere, and what it leads to could be anybody's."""
+    """The boundary of a knowledge base: symbolic links that lead out of it are not followed, as they are untrusted."""
 
     def __init__(self, root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> None:
         base = os.path.realpath(root)
         docs = os.path.normpath(os.path.join(base, docs_dir))  # noqa: PTH118
-        # Maintainers may keep the docs folder elsewhere; a link in its place is not their setting.
+        # Maintainers may configure a docs folder elsewhere, but a link in its place is not a setting of theirs.
         self._largest = largest
         self._bases = (base, docs) if os.path.realpath(docs) == docs else (base,)
 
     def contains(self, entry: _Entry) -> bool:
-        """Return whether a path, its links followed, is within the project and not hidden (``.git``)."""
+        """Return whether a path resolves to one within the project that is not hidden (``.git``)."""
         return not entry.is_symlink() or self.contains_path(entry)
 
     def contains_path(self, path: _Entry | str) -> bool:
-        """Return the same for a path of which any folder may be a link."""
+        """Return the same for a path in which any folder may be a link."""
         real = os.path.realpath(path)
         for base in self._bases:
             if real == base:
@@ -93,21 +96,21 @@ class Boundary:
         return _walk(folder, name) if self.contains(folder) else iter([(name, folder)])
 
     def read(self, entry: _Entry) -> FileContent:
-        """Return the content of a file, or why it cannot be read."""
-        return _read(entry, self._largest) if self.contains(entry) else Unreadable(LEADS_OUT)
+        """Return the content of a file, or the reason why it cannot be read."""
+        return _read(entry, self._largest) if self.contains(entry) else Unreadable(LINK_OUTSIDE)
 
     def hand_written(self, entry: _Entry) -> FileContent:
-        """Return what stands for a file of the docs folder, which the engine reads; it follows links to folders."""
+        """Return a placeholder for a file of the docs folder, which the engine reads; it follows links to folders."""
         if not self.contains(entry):
-            return Unreadable(LEADS_OUT)
+            return Unreadable(LINK_OUTSIDE)
         if entry.is_symlink() and os.path.realpath(entry) in map(os.path.realpath, Path(entry).absolute().parents):
-            return Unreadable(LEADS_BACK)
+            return Unreadable(LINK_CYCLE)
         return Asset()
 
     def asset(self, path: str, entry: _Entry) -> FileContent:
-        """Return what stands for a file that is published as it is."""
+        """Return a placeholder for a file that is published unchanged."""
         if not self.contains(entry):
-            return Unreadable(LEADS_OUT)
+            return Unreadable(LINK_OUTSIDE)
         try:
             return Asset(find_active_content(path, partial(_read_at_most, entry, LARGEST_DRAWING + 1)))
         except OSError as error:
@@ -115,9 +118,10 @@ class Boundary:
 
 
 def _walk(folder: Path, name: str) -> Iterator[tuple[str, _Entry]]:
-    """Files below a folder by their paths, and the folders that are not entered: named like a document, closed, links.
+    """Yield the path and entry of each file below a folder.
 
-    A link to a folder may lead back here: to follow it could take for ever.
+    Folders that are not entered are yielded too: those named like a document, unreadable ones and links. A link to a
+    folder may lead back here, so following it might never end.
     """
     try:
         with os.scandir(folder) as entries:
@@ -147,7 +151,7 @@ def _is_file(entry: _Entry) -> bool:
 def _read(entry: _Entry, largest: int) -> FileContent:
     try:
         if entry.is_file():
-            with open(entry, "rb") as file:  # noqa: PTH123 - an entry of a folder is no Path, and there are thousands
+            with open(entry, "rb") as file:  # noqa: PTH123 - a DirEntry is not a Path, and there are thousands
                 size = os.fstat(file.fileno()).st_size
                 return file.read() if size <= largest else TooLarge(size)
         if entry.is_dir():
@@ -171,39 +175,39 @@ def _read_at_most(entry: _Entry, count: int) -> bytes:
 
 
 def write_tree(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Add files to a folder: all of them, or none when one cannot be written or is there already.
+    """Add files to a folder: either all of them, or none if one cannot be written or already exists.
 
     Args:
-        folder: made when it does not exist.
-        contents: the files' bytes by their paths relative to the folder.
+        folder: the folder, created if it does not exist.
+        contents: the files' bytes by path relative to the folder.
 
     Raises:
         FileExistsError: one of the files exists; nothing was written.
-        OSError: one of the files cannot be written; those written before it are gone again.
+        OSError: one of the files cannot be written; those written before it have been removed.
     """
     for name in contents:
         if os.path.lexists(folder / name):
             raise FileExistsError(f"{folder / name} exists already")
-    made: list[Path] = []
+    created: list[Path] = []
     try:
         for name, content in contents.items():
             for parent in _missing_folders((folder / name).parent):
                 parent.mkdir()
-                made.append(parent)
+                created.append(parent)
             with (folder / name).open("xb") as file:
-                made.append(folder / name)
+                created.append(folder / name)
                 file.write(content)
     except BaseException:
-        for path in reversed(made):
+        for path in reversed(created):
             path.rmdir() if path.is_dir() else path.unlink()
         raise
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put other bytes into a file, all of them or none; its permissions stay as they are, and so does a link to it.
+    """Replace the content of a file atomically, keeping its permissions and any link to it.
 
     Raises:
-        OSError: the file cannot be written; it is as it was.
+        OSError: the file cannot be written; it is unchanged.
     """
     path = path.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -218,5 +222,5 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _missing_folders(folder: Path) -> list[Path]:
-    """The folder and those around it that are not there, outermost first."""
+    """Return those of a folder and its parents that do not exist, outermost first."""
     return [parent for parent in (folder, *folder.parents) if not parent.exists()][::-1]

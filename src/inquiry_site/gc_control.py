@@ -1,4 +1,4 @@
-"""Python's garbage collector around builds: paused while values are made, and kept off those that live long."""
+"""Pause garbage collection during a build, and exempt long-lived objects from later collections."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _REBUILDS = 50
-"""Rebuilds between two full collections. What waits for one is the engine's settings, some hundred objects a rebuild;
-to look through 10,000 notes takes as long as a rebuild."""
+"""Rebuilds between two full collections. Only the engine's settings wait for one, some hundred objects per rebuild;
+traversing the objects of 10,000 notes takes as long as a rebuild."""
 
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Make many small values without a search for cycles after every few of them.
+    """Disable garbage collection within the context, because creating many small objects triggers it repeatedly.
 
-    Values of a knowledge base refer to one another in one direction, so none is found; yet looking through millions of
-    them over and over is a fifth of the time.
+    The objects of a knowledge base form no cycles, so a collection frees nothing; yet traversing millions of them again
+    and again takes a fifth of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -28,25 +28,25 @@ def gc_paused() -> Iterator[None]:
 
 
 def freeze_heap() -> None:
-    """Exempt every object there is from later collections.
+    """Exempt all existing objects from later collections.
 
-    The objects of a knowledge base hold no cycles and live as long as the build. ``gc.freeze`` makes no difference
-    between them and others: in a process that builds repeatedly, ``Rebuilds`` collects the rest.
+    The objects of a knowledge base form no cycles and live as long as the build. ``gc.freeze`` also exempts all other
+    objects; in a process that builds repeatedly, ``RebuildCollector`` collects those.
     """
     gc.freeze()
 
 
 class RebuildCollector:
-    """Garbage collection in a process that builds again and again.
+    """Collects garbage in a process that builds repeatedly.
 
-    ``freeze`` also exempts what the engine made before it, which soon is garbage and holds cycles.
+    ``freeze_heap`` also exempts objects that the engine created before; these soon become garbage and form cycles.
     """
 
     def __init__(self) -> None:
         self._count = 0
 
     def collect(self) -> None:
-        """Collect the garbage of the former builds, the frozen part of it at intervals. To be called before a build."""
+        """Collect the garbage of earlier builds, at intervals also its frozen part. Call this before each build."""
         self._count += 1
         if self._count % _REBUILDS == 0:
             gc.unfreeze()

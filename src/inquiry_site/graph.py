@@ -1,4 +1,4 @@
-"""Who points to whom: ids, titles and aliases; every citation resolved, missing or ambiguous."""
+"""The graph of documents: the names by which they are cited, and every citation resolved."""
 
 from __future__ import annotations
 
@@ -26,145 +26,146 @@ from inquiry_site.model import (
 )
 from inquiry_site.text.suggest import NameSuggester
 
-_COUNTED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
+_NUMBERED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 
-_KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
+_YAML_KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
 
 
 class Outcome(Enum):
-    """What became of a pointer."""
+    """The outcome of resolving a citation or another reference by name."""
 
     FOUND = "found"
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
     DRAFT = "draft"
     BROKEN = "broken"
-    """The file is there but could not be read: its own fault says why."""
+    """The file exists but could not be parsed; the reason is reported for the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Where a pointer leads."""
+    """The document to which a name refers."""
 
     outcome: Outcome
     id: str = ""
+    """The id of the document or draft, or the name of an unparsed file as written; otherwise empty."""
     candidates: tuple[str, ...] = ()
-    """The pages that bear an ambiguous title; the nearest ids and titles for a missing one."""
+    """For an ambiguous name, the ids of the documents with it; for a missing one, ids of similar names."""
     heading: str = ""
-    """Id of the heading on the page; empty when none was asked for or it is not there."""
+    """The id of the heading on the page; empty if none was given or it does not exist."""
     missing_heading: str = ""
-    """The heading that was asked for and is not there; ``candidates`` then holds the headings there are."""
+    """The heading that was given but does not exist; ``candidates`` then contains the ids of existing headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence that cites a page, by the first of its citations that does."""
+    """A sentence that cites a page, identified by its first citation of that page."""
 
     citation: int
     """Index in the citing body's citations."""
     sentence: int
-    """Index in the citing body's sentences; -1 where the citation stands by itself."""
+    """Index in the citing body's sentences; -1 if the citation is not part of a sentence."""
 
 
 @dataclass(frozen=True)
 class KnowledgeGraph:
-    """All documents by their ids, in the order of ids, with every citation resolved."""
+    """All documents by id, in order of id, with every citation resolved."""
 
     documents: Mapping[str, AnyDocument]
     citations: Mapping[str, tuple[Resolution, ...]]
-    """For each document, one resolution for each citation of its body, in order."""
+    """For each document, the resolution of each citation in its body, in order."""
     passages: Mapping[str, Mapping[str, tuple[Passage, ...]]]
-    """For each document the other pages that it cites, in the order of first citation, each with its passages."""
+    """For each document, the passages that cite each other document, in order of first citation."""
     bibliography: Mapping[str, Reference]
     """The entries of ``references.bib`` by key."""
     heading_ids: Mapping[str, tuple[str, ...]]
-    """For each document that has headings, the id of each in the order in which they stand."""
+    """For each document with headings, their ids in text order."""
     headings: Mapping[str, Mapping[str, str]]
-    """For each document that has any, the id of each heading by its text and by itself."""
+    """For each document with headings, the id of each heading by its case-folded text, explicit id and id."""
     names: NameIndex
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """The notes in the order of ids."""
+        """The notes, in order of id."""
         return tuple(document for document in self.documents.values() if isinstance(document, Note))
 
     @cached_property
     def lines(self) -> tuple[InquiringLine, ...]:
-        """The lines in the order of ids."""
+        """The lines, in order of id."""
         return tuple(document for document in self.documents.values() if isinstance(document, InquiringLine))
 
     def note(self, identifier: str) -> Note | None:
-        """The note of this id, if there is one."""
+        """Return the note with this id, or None."""
         document = self.documents.get(identifier)
         return document if isinstance(document, Note) else None
 
     def line(self, identifier: str) -> InquiringLine | None:
-        """The line of this id, if there is one."""
+        """Return the line with this id, or None."""
         document = self.documents.get(identifier)
         return document if isinstance(document, InquiringLine) else None
 
     @cached_property
     def cited_notes(self) -> Mapping[str, list[str]]:
-        """For each line the ids of the notes that it cites, in the order of first citation."""
+        """For each line, the ids of the notes it cites, in order of first citation."""
         return {line.id: [target for target in self.passages[line.id] if self.note(target)] for line in self.lines}
 
     @cached_property
     def citing_lines(self) -> Mapping[str, list[str]]:
-        """For each note that lines cite the ids of these lines, in their order."""
-        found: dict[str, list[str]] = defaultdict(list)
+        """For each note cited by lines, the ids of these lines, sorted."""
+        lines_of: dict[str, list[str]] = defaultdict(list)
         for line, notes in self.cited_notes.items():
             for note in notes:
-                found[note].append(line)
-        return found
+                lines_of[note].append(line)
+        return lines_of
 
     def reference(self, evidence: Evidence) -> Reference | None:
-        """The record of a source: its own, or that of its key in ``references.bib``; None when the key is unknown."""
+        """Return the record in the evidence, or that of its key in ``references.bib``; None for an unknown key."""
         return evidence.reference or self.bibliography.get(evidence.key)
 
-    def sentence_text(self, document: AnyDocument, place: int) -> str:
-        """A citing sentence as plain text; a citation without words of its own reads as ``[its title]``."""
-        parts = document.body.sentences[place].parts
+    def sentence_text(self, document: AnyDocument, index: int) -> str:
+        """Return a citing sentence as plain text; a citation without a label becomes ``[title of its target]``."""
+        parts = document.body.sentences[index].parts
         return "".join(part if isinstance(part, str) else self._citation_text(document, part) for part in parts)
 
-    def _citation_text(self, document: AnyDocument, number: int) -> str:
-        citation = document.body.citations[number]
-        if citation.words:
-            return plain_words(citation.words)
-        resolution = self.citations[document.id][number]
+    def _citation_text(self, document: AnyDocument, index: int) -> str:
+        citation = document.body.citations[index]
+        if citation.label:
+            return plain_label(citation.label)
+        resolution = self.citations[document.id][index]
         target = self.documents.get(resolution.id)
         return f"[{target.title if target else citation.target}]"
 
 
-def plain_words(words: str) -> str:
-    """An author's words for a link without their emphasis and code marks."""
+def plain_label(words: str) -> str:
+    """Return the label of a link as plain text, without the Markdown of emphasis and code."""
     return " ".join(words.replace("*", "").replace("`", "").split())
 
 
 class UnparsedFiles:
-    """The files that could not be read as documents: a citation of one has its error there already."""
+    """The names of files that could not be parsed; citations of them need no further error."""
 
     def __init__(self, files: Iterable[ParsedDocument]) -> None:
         files = list(files)
         self._ids = frozenset(entry.id for entry in files)
-        # A title or an alias stands by itself in the frontmatter, whatever else is wrong with it.
-        heads = (entry.text.partition("\n---")[0] for entry in files)
-        self._names = frozenset(_casefolded(value) for head in heads for value in _values(head))
+        # Titles and aliases can be recognised as single values even if the frontmatter is invalid.
+        frontmatters = (entry.text.partition("\n---")[0] for entry in files)
+        self._names = frozenset(_casefolded(value) for head in frontmatters for value in _values(head))
 
     def may_define(self, name: str) -> bool:
-        """Whether a name is the id of such a file, or a value of its frontmatter."""
+        """Return whether a name is the id of such a file or a value in its frontmatter."""
         return name in self._ids or _casefolded(name) in self._names
 
 
-def _values(head: str) -> Iterator[str]:
-    """What may be a name in YAML that cannot be parsed: what stands behind a key or dash, or between marks."""
-    for line in head.split("\n"):
-        value = _KEY.sub("", line)
+def _values(frontmatter: str) -> Iterator[str]:
+    """Yield possible names in invalid YAML: text after a key or dash, between commas, or between quotation marks."""
+    for line in frontmatter.split("\n"):
+        value = _YAML_KEY.sub("", line)
         for part in (value, *value.split(","), *value.split('"'), *value.split("'")):
             yield part.strip(" \t\"'[]")
 
 
 class NameIndex:
-    """Every name by which a document can be cited, and what is known of those that cannot."""
+    """The names by which documents can be cited, including names of drafts and of unparsed files."""
 
     def __init__(
         self, documents: Mapping[str, AnyDocument], drafts: Iterable[AnyDocument], broken: UnparsedFiles
@@ -178,7 +179,7 @@ class NameIndex:
         self._drafts = {name: draft.id for draft in drafts for name in (draft.id, *_names(draft))}
 
     def resolve(self, written: str) -> Resolution:
-        """Where an id, a title or an alias leads."""
+        """Resolve an id, a title or an alias."""
         target = unicodedata.normalize("NFC", written)
         if target in self._documents:
             return Resolution(Outcome.FOUND, target)
@@ -196,11 +197,11 @@ class NameIndex:
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
     def nearest(self, written: str) -> tuple[str, ...]:
-        """Ids whose id, title or alias is most like what was written, the likest first."""
-        return self._near.nearest(_casefolded(written))
+        """Return the ids of documents whose id, title or alias is most similar to a name, best first."""
+        return self._suggester.nearest(_casefolded(written))
 
     @cached_property
-    def _near(self) -> NameSuggester:
+    def _suggester(self) -> NameSuggester:
         return NameSuggester(self._documents, self._bearers)
 
 
@@ -213,7 +214,12 @@ def _casefolded(name: str) -> str:
 
 
 def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
-    """The graph of everything that could be read; of files with one id the first by path counts."""
+    """Build the graph of all parsed documents; of several files with the same id, the first by path is used.
+
+    Args:
+        parsed: the parsed files.
+        config: the settings; drafts are included only if ``config.drafts`` is set.
+    """
     documents: dict[str, AnyDocument] = {}
     drafts: list[AnyDocument] = []
     for entry in sorted(parsed.documents, key=lambda entry: (entry.id, entry.path)):
@@ -244,29 +250,29 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
 
 
 def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dict[str, tuple[Passage, ...]]:
-    found: dict[str, dict[int, Passage]] = {}
-    for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True)):
+    passages_of: dict[str, dict[int, Passage]] = {}
+    for index, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True)):
         if resolution.outcome is Outcome.FOUND and resolution.id != document.id:
-            place = citation.sentence if citation.sentence >= 0 else -1 - number
-            found.setdefault(resolution.id, {}).setdefault(place, Passage(number, citation.sentence))
-    return {target: tuple(passages.values()) for target, passages in found.items()}
+            sentence = citation.sentence if citation.sentence >= 0 else -1 - index
+            passages_of.setdefault(resolution.id, {}).setdefault(sentence, Passage(index, citation.sentence))
+    return {target: tuple(passages.values()) for target, passages in passages_of.items()}
 
 
 def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
-    """An id for each heading: the one given by hand, else one that is made from its words as the site's Markdown does.
+    """Yield the id of each heading: its explicit id, or else a slug of its text as the site's Markdown forms it.
 
-    The page is given these ids, so that a link to a heading leads there whatever extensions a site uses.
+    Pages are rendered with these ids, so links to headings work with any Markdown extensions of the site.
     """
     used = {heading.explicit_id for heading in document.body.headings if heading.explicit_id}
-    given: set[str] = set()
+    assigned: set[str] = set()
     for heading in document.body.headings:
         slug = heading.explicit_id or config.slugify(heading.text, "-")
         if is_reserved(slug):
             slug = f"h-{slug}"
-        if not heading.explicit_id or slug in given:
+        if not heading.explicit_id or slug in assigned:
             slug = _unused(slug, used)
         used.add(slug)
-        given.add(slug)
+        assigned.add(slug)
         yield slug
 
 
@@ -279,10 +285,10 @@ def _heading_names(document: AnyDocument, ids: Iterable[str]) -> dict[str, str]:
 
 
 def _unused(slug: str, used: Collection[str]) -> str:
-    """The id that Python-Markdown gives the next heading of the same words: ``a``, ``a_1``, ``a_2``."""
+    """Return an unused id, numbered as Python-Markdown numbers headings with the same text: ``a``, ``a_1``, ``a_2``."""
     while slug in used or not slug:
-        counted = _COUNTED.fullmatch(slug)
-        slug = f"{counted[1]}_{int(counted[2]) + 1}" if counted else f"{slug}_1"
+        numbered = _NUMBERED.fullmatch(slug)
+        slug = f"{numbered[1]}_{int(numbered[2]) + 1}" if numbered else f"{slug}_1"
     return slug
 
 
@@ -294,8 +300,8 @@ def _resolve(citation: Citation, names: NameIndex, headings: Mapping[str, Mappin
         resolution = names.resolve(target)
     if resolution.outcome is not Outcome.FOUND or not heading:
         return resolution
-    known = headings.get(resolution.id, {})
-    slug = known.get(heading) or known.get(_casefolded(heading))
+    ids_by_name = headings.get(resolution.id, {})
+    slug = ids_by_name.get(heading) or ids_by_name.get(_casefolded(heading))
     if slug:
         return Resolution(Outcome.FOUND, resolution.id, heading=slug)
-    return Resolution(Outcome.FOUND, resolution.id, tuple(dict.fromkeys(known.values())), missing_heading=heading)
+    return Resolution(Outcome.FOUND, resolution.id, tuple(dict.fromkeys(ids_by_name.values())), missing_heading=heading)

@@ -1,4 +1,4 @@
-"""The nouns: what authors write, as frozen values."""
+"""The data model: what authors write and what parsing returns, as frozen values."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ from inquiry_site.diagnostics import Span
 
 
 class Kind(Enum):
-    """The two kinds of document; the value is the folder and the first part of the address."""
+    """The two kinds of document; the value is their folder and the first part of their URLs."""
 
     NOTE = "notes"
     LINE = "lines"
 
     @property
     def noun(self) -> str:
-        """The word for one of them."""
+        """The singular noun: ``note`` or ``line``."""
         return "note" if self is Kind.NOTE else "line"
 
 
 BIBLIOGRAPHY = "references.bib"
-"""Path of the BibTeX entries that notes may cite by key."""
+"""Path of the BibTeX file whose entries notes may cite by key."""
 
 
-# --- what a tree of files holds -------------------------------------------------------------------------------------
+# --- contents of files ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands for the content of a path that could not be read."""
+    """Placeholder for the content of a path that could not be read."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """Stands for the content of a file that was not read for its size."""
+    """Placeholder for the content of a file that was too large to be read."""
 
     size: int
-    """In bytes."""
+    """Size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Stands for the content of a file that is published as it is: a picture beside a note, a hand-written page."""
+    """Placeholder for the content of a file published unchanged: a picture beside a note, a hand-written page."""
 
     active: str = ""
-    """Why a browser could run something in it; empty where it only shows or saves the file."""
+    """Why a browser could run something in the file; empty if it only displays or downloads it."""
 
 
 FileContent = str | bytes | Unreadable | TooLarge | Asset
@@ -57,19 +57,19 @@ FileContent = str | bytes | Unreadable | TooLarge | Asset
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """One readable file."""
+    """A file that could be read as text."""
 
     path: str
-    """Relative to the folder that holds ``notes/``, with ``/`` between its parts."""
+    """Path relative to the folder that contains ``notes/``, with ``/`` as separator."""
     text: str
-    """Without byte-order mark, lines ended by ``\\n``."""
+    """The text without byte-order mark, with ``\\n`` as line separator."""
 
 
-# --- what a body says -----------------------------------------------------------------------------------------------
+# --- bodies ---------------------------------------------------------------------------------------------------------
 
 
 class CitationStyle(Enum):
-    """How a citation was written."""
+    """The syntax of a citation."""
 
     WIKI = "[[id]]"
     LINK = "[words](path)"
@@ -78,24 +78,24 @@ class CitationStyle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in prose that points at a note or a line. Offsets count characters of the file's text."""
+    """A citation of a note or a line in prose. Offsets are characters of the file's text."""
 
     start: int
     end: int
     target: str
-    """As written: an id, a title, an alias, or the path of an ordinary link resolved to an id."""
+    """The target as written (an id, a title or an alias), or the id to which the path of an ordinary link leads."""
     heading: str
-    """The part after ``#`` of an ordinary link. In ``[[…]]`` it is still in the target: a title may hold a ``#``."""
-    words: str
-    """The author's own words for the link, as Markdown; empty when the title is to be shown."""
+    """The part of an ordinary link after ``#``. In ``[[…]]`` it stays in the target, as a title may contain ``#``."""
+    label: str
+    """The author's label of the link, as Markdown; empty if the title is to be shown."""
     style: CitationStyle
     sentence: int
-    """Index of its sentence in the body's sentences."""
+    """Index of its sentence in the body's sentences; -1 if it is not part of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Any other link or image: only its destination's place matters."""
+    """Any other link or image. Offsets are those of its destination."""
 
     start: int
     end: int
@@ -104,86 +104,89 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a body."""
+    """A heading in a body with its span, without what follows its text and attributes."""
 
+    start: int
+    end: int
     text: str
     explicit_id: str
-    """The id given by hand (``{#id}``); empty when the site's Markdown makes it from the text."""
+    """The id written by the author (``{#id}``); empty if the site's Markdown derives it from the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that cites: plain text, with citations by their index in between."""
+    """A sentence with citations."""
 
     parts: tuple[str | int, ...]
+    """Plain text, and the indices of citations in between."""
     block: tuple[int, int] = (0, 0)
-    """Where the paragraph, item or cell stands that holds it; offsets into the file's text."""
+    """Start and end of the paragraph, list item or table cell around it; offsets in the file's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words that a body gives as somebody's own: in quotation marks, or as a block."""
+    """A quotation in a body: text in quotation marks, or a block quote."""
 
     start: int
     end: int
     text: str
-    """As a reader sees it, without marks and citations."""
+    """The text as readers see it, without quotation marks and citations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag of raw HTML that opens an element, or a list of attributes behind a piece of Markdown."""
+    """A start tag of raw HTML, or an attribute list after a piece of Markdown."""
 
     start: int
     end: int
     name: str
-    """In lower case; empty for a list of attributes."""
+    """The name of the element in lower case; empty for an attribute list."""
     attributes: Mapping[str, str]
-    """Values by names in lower case, character references as written."""
+    """Values by name in lower case, with character references as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The Markdown below the frontmatter, with what it cites."""
+    """The Markdown below the frontmatter, and the elements found in it."""
 
     text: str
     offset: int
-    """Where it begins in the file's text."""
+    """Offset of the body in the file's text."""
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
-    """Links to files beside this one."""
+    """Relative links, to other files of the site."""
     headings: tuple[Heading, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     comments: tuple[tuple[int, int], ...] = ()
-    """Where HTML comments stand; offsets into the file's text."""
-    unclosed: tuple[int, int] | None = None
-    """Where a fence of code stands that is never closed; offsets into the file's text."""
-    addresses: tuple[Link, ...] = ()
+    """Start and end of each HTML comment; offsets in the file's text."""
+    unclosed_fence: tuple[int, int] | None = None
+    """Start and end of a code fence that is never closed; offsets in the file's text."""
+    external_links: tuple[Link, ...] = ()
     """Links that leave the site."""
     other_schemes: tuple[Link, ...] = ()
-    """Links to what is neither a page of the web nor of the site: ``mailto:``, ``javascript:``."""
+    """Links with another scheme, such as ``mailto:`` and ``javascript:``."""
     tags: tuple[Tag, ...] = ()
-    """Raw HTML."""
+    """Tags of raw HTML."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no prose at all: comments are none."""
+        """Whether the body contains nothing but whitespace and comments."""
         if not self.comments:
             return not self.text.strip()
-        rest, position = "", self.offset
+        prose, position = "", self.offset
         for start, end in (*self.comments, (self.offset + len(self.text), 0)):
-            rest += self.text[position - self.offset : start - self.offset]
+            prose += self.text[position - self.offset : start - self.offset]
             position = end
-        return not rest.strip()
+        return not prose.strip()
 
 
-# --- what frontmatter says ------------------------------------------------------------------------------------------
+# --- frontmatter ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A verbatim passage of a source and where it stands there."""
+    """A verbatim passage of a source and its location there."""
 
     text: str
     locator: str = ""
@@ -203,21 +206,21 @@ class Reference:
     venue: str = ""
     type: str = "paper"
     retracted: str = ""
-    """``yes`` or the ISO date of the retraction; empty when it stands."""
+    """``yes`` or the ISO date of the retraction; empty if the source is not retracted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One entry of a note's ``sources``: a record of its own, or a key of ``references.bib``."""
+    """An entry of a note's ``sources``: a record, or a key in ``references.bib``."""
 
     reference: Reference | None
     key: str = ""
-    """The BibTeX key without its ``@``; empty for a record of its own."""
+    """The BibTeX key without ``@``; empty if the entry contains a record."""
     quotes: tuple[Quote, ...] = ()
 
 
 class RelationType(Enum):
-    """How one note bears on another, from the note that says so."""
+    """The type of a relation, seen from the note that states it."""
 
     SUPPORTS = "supports"
     CONTRADICTS = "contradicts"
@@ -228,7 +231,7 @@ class RelationType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a note says about another note, and why."""
+    """A relation that a note states to another note, with the reason."""
 
     type: RelationType
     to: str
@@ -237,7 +240,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a claim holds and where it was not shown."""
+    """The conditions under which a claim holds, and those for which it was not shown."""
 
     holds: tuple[str, ...] = ()
     not_shown: tuple[str, ...] = ()
@@ -245,7 +248,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What a note and a line have in common."""
+    """The fields that notes and lines have in common."""
 
     id: str
     path: str
@@ -261,7 +264,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Document):
-    """One question, one claim, its published evidence."""
+    """A note: one question, one claim, and its published evidence."""
 
     evidence: tuple[Evidence, ...]
     scope: Scope = Scope()
@@ -270,13 +273,13 @@ class Note(Document):
 
     @property
     def kind(self) -> Kind:
-        """Always a note."""
+        """Always ``Kind.NOTE``."""
         return Kind.NOTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiringLine(Document):
-    """One big question, answered in prose that cites notes."""
+    """An inquiring line: one big question, answered in prose that cites notes."""
 
     answer: str = ""
     verdict: str
@@ -285,7 +288,7 @@ class InquiringLine(Document):
 
     @property
     def kind(self) -> Kind:
-        """Always a line."""
+        """Always ``Kind.LINE``."""
         return Kind.LINE
 
     @property
@@ -301,7 +304,7 @@ AnyDocument = Note | InquiringLine
 
 
 class FaultKind(Enum):
-    """What can keep a file from being understood. Wording and severity are the rules' business."""
+    """The ways in which a file can be invalid. The rules define wording and severity."""
 
     UNREADABLE = "unreadable"
     NOT_UTF8 = "not-utf8"
@@ -325,21 +328,21 @@ class FaultKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fact about a file that cannot be used as it stands."""
+    """A fault that makes a file, or part of it, unusable."""
 
     kind: FaultKind
     span: Span
     subject: str = ""
-    """The key, id or thing it is about."""
+    """The key, id or other element concerned."""
     detail: str = ""
-    """What was expected, or the underlying message."""
+    """What was expected, or the underlying error message."""
     found: str = ""
-    """What stands there instead."""
+    """What the file contains instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """One file of ``notes/`` or ``lines/`` after parsing: a document, or the faults that prevented it."""
+    """A parsed file of ``notes/`` or ``lines/``: a document, or the faults that prevented one."""
 
     path: str
     kind: Kind
@@ -351,7 +354,7 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteEntry:
-    """An entry of ``references.bib`` that lacks what a source needs."""
+    """An entry of ``references.bib`` that lacks required fields."""
 
     key: str
     missing: tuple[str, ...]
@@ -359,7 +362,7 @@ class IncompleteEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedBibliography:
-    """``references.bib`` after parsing."""
+    """The parsed ``references.bib``."""
 
     entries: tuple[tuple[str, Reference], ...] = ()
     incomplete: tuple[IncompleteEntry, ...] = ()
@@ -368,21 +371,21 @@ class ParsedBibliography:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFiles:
-    """Everything that was read, in the order of paths."""
+    """All files of a knowledge base after parsing, in order of path."""
 
     documents: tuple[ParsedDocument, ...] = ()
     bibliography: ParsedBibliography = ParsedBibliography()
     faults: tuple[Fault, ...] = ()
-    """Faults of paths that are no document at all."""
+    """Faults of paths that are not documents."""
     assets: tuple[str, ...] = ()
     active: tuple[tuple[str, str], ...] = ()
     """Paths of assets in which a browser could run something, each with the reason."""
     hand_written: tuple[str, ...] = ()
-    """Paths of the files of the docs folder, which prose may link to."""
+    """Paths of the files in the docs folder, to which prose may link."""
     templates: tuple[TextFile, ...] = ()
-    """A site's own templates; paths are relative to ``templates/``."""
+    """The site's own templates, with paths relative to ``templates/``."""
 
     @property
     def texts(self) -> dict[str, str]:
-        """The text of every document that could be read, by its path."""
+        """The text of every parsed file, by path."""
         return {document.path: document.text for document in self.documents}

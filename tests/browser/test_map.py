@@ -30,7 +30,7 @@ FILES = {
 def map_of(files: dict[str, str]) -> tuple[MapView, str]:
     built = build(files)
     page = next(page for page in built.pages if page.path == "map/index.md")
-    return page.write().context["map"], built.html(page)
+    return built.context(page).values["map"], built.html(page)
 
 
 @given(st.lists(st.floats(1, 30), max_size=40))

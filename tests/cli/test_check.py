@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site.adapters.cli import main
-from inquiry_site.adapters.web.link_check import find_dead_addresses
+from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import check
 from inquiry_site.files import read_tree
 from tests.support.hard_inputs import HARD, check_hard
@@ -191,14 +191,14 @@ def test_addresses_of_the_web_are_asked_for_once_and_remembered(tmp_path: Path, 
     links = " ".join(f"[{name}]({web}/{name})" for name in ("there", "gone", "shy", "angry", "slow"))
     write(tmp_path, {"lines/l.md": line(body=f"See {links}, <{web}/there> and <http://[bad/>.\n")})
     checkup = check(read_tree(tmp_path))
-    found = find_dead_addresses(checkup, tmp_path / ".cache", time_out=0.5)
+    found = find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
     assert sorted((d.code, d.message.removeprefix(web)) for d in found) == [
         ("links/dead-address", "/gone: the server answers 404."),
         ("links/unsure-address", "/angry: the server answers 503."),
         ("links/unsure-address", "/slow: no answer in time."),
     ]
     _Web.asked.clear()
-    find_dead_addresses(checkup, tmp_path / ".cache", time_out=0.5)
+    find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
     assert "/there" not in _Web.asked
     assert "/gone" in _Web.asked
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inquiry_site import Build, Config, __version__, build, read_tree
-from inquiry_site.adapters.cli import common, main
-from inquiry_site.adapters.cli.common import read_config
+from inquiry_site.adapters.cli import common, main, progress
+from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.build import ProgressCallback
 from inquiry_site.model import FileContent
 from tests.support.knowledge_bases import SMALL, line, mkdocs_yml, note, write
@@ -183,8 +183,8 @@ def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pyte
         time.sleep(0.3)
         return build(files, config, report)
 
-    monkeypatch.setattr(common, "_PATIENCE", 0.02)
-    monkeypatch.setattr(common, "_TICK", 0.02)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.02)
+    monkeypatch.setattr(progress, "_TICK", 0.02)
     monkeypatch.setattr(common, "build", dwell)
     result = inquiry("graph", "-C", str(SMALL))
     assert "Reading 10\n" in result.stderr, "plain lines, for this is no terminal"

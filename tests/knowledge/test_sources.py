@@ -11,7 +11,7 @@ ORDER = [5, 2, 8, 1, 7, 3, 6, 4]
 def test_eight_notes_cited_twice_each_are_eight_sources_in_the_order_of_first_citation():
     built = build(scrambled(), WITHOUT_WIDE_RULES)
     assert built.diagnostics == ()
-    view = next(page for page in built.pages if page.path == "lines/scrambled.md").write().context["line"]
+    view = built.context(next(page for page in built.pages if page.path == "lines/scrambled.md")).values["line"]
     assert [entry.note.title for entry in view.sources] == [f"Is claim {n} true?" for n in ORDER]
     assert [entry.number for entry in view.sources] == list(range(1, 9))
     for entry, n in zip(view.sources, ORDER, strict=True):
@@ -25,7 +25,7 @@ def test_each_sentence_leads_to_its_place_in_the_text():
     built = build(scrambled())
     page = next(page for page in built.pages if page.path == "lines/scrambled.md")
     html = built.html(page)
-    for entry in page.write().context["line"].sources:
+    for entry in built.context(page).values["line"].sources:
         for sentence in entry.sentences:
             assert f'id="{sentence.href.removeprefix("#")}"' in html
 
@@ -50,7 +50,7 @@ def test_cited_by_names_lines_before_notes_with_their_sentences():
         "lines/z.md": line(body="First this [[a]]. Then that."),
     }
     built = build(files)
-    view = next(page for page in built.pages if page.path == "notes/a.md").write().context["note"]
+    view = built.context(next(page for page in built.pages if page.path == "notes/a.md")).values["note"]
     assert [(page.kind, page.title) for page in view.cited_by] == [
         ("line", "Where does it lead?"),
         ("note", "And this?"),

@@ -32,7 +32,7 @@ def _citation(body: Body, citation: Citation) -> dict[str, str]:
     style = "" if citation.style is CitationStyle.WIKI else citation.style.name.lower()
     sentence = _sentence(body, citation.sentence) if citation.sentence >= 0 else ""
     facts = {"written": _written(body, citation), "target": citation.target, "heading": citation.heading}
-    facts |= {"words": citation.words, "style": style, "sentence": sentence}
+    facts |= {"words": citation.label, "style": style, "sentence": sentence}
     return {name: value for name, value in facts.items() if value or name == "target"}
 
 

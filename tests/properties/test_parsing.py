@@ -36,7 +36,7 @@ def test_citations_and_links_stand_where_they_say(text: str) -> None:
     for citation, words in zip(body.citations, written, strict=True):
         assert words.startswith(("[[", "![[", "["))
         assert words.startswith("!") == (citation.style.name == "CARD")
-        assert citation.words in words
+        assert citation.label in words
     assert [(head + text)[link.start : link.end] for link in body.links] == [link.destination for link in body.links]
     spans = [(citation.start, citation.end) for citation in body.citations]
     spans = sorted([*spans, *((link.start, link.end) for link in body.links)])
@@ -91,7 +91,7 @@ def test_a_build_does_not_depend_on_the_order_of_files(files: dict[str, str], ra
     random.shuffle(paths)
     one, other = build(files), build({path: files[path] for path in paths})
     assert one.diagnostics == other.diagnostics
-    proses = [[(page.path, page.write().markdown) for page in built.pages] for built in (one, other)]
+    proses = [[(page.path, built.context(page).markdown) for page in built.pages] for built in (one, other)]
     assert proses[0] == proses[1]
     assert one.graph_json() == other.graph_json()
 

@@ -216,7 +216,7 @@ def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
 
 
 def test_ordinary_links_are_written_from_the_page(small: Build):
-    prose = next(page for page in small.pages if page.path == "notes/cramming-suffices.md").write().markdown
+    prose = small.context(next(page for page in small.pages if page.path == "notes/cramming-suffices.md")).markdown
     assert "![The curve](memory/curve.svg)" in prose
     assert "[the method](../method.md)" in prose
     assert small.assets == ("notes/memory/curve.svg",)

@@ -186,7 +186,7 @@ def test_the_same_files_give_the_same_bytes_in_whatever_order_they_come(files: d
 def test_what_is_packed_is_what_is_unpacked(documents: list[dict[str, int]]):
     postings = merge(IndexedDocument(tuple(one), bytes(one.values())) for one in documents)
     for at, term in enumerate(postings.terms):
-        unpacked = dict(_unpack(postings.packed[postings.places[at] : postings.places[at + 1]]))
+        unpacked = dict(_unpack(postings.packed[postings.byte_offsets[at] : postings.byte_offsets[at + 1]]))
         assert unpacked == {number: one[term] for number, one in enumerate(documents) if term in one}
 
 

@@ -20,7 +20,7 @@ WORDS = "reward model policy entropy verifier sample budget trace token step pro
 
 
 def nearest(related: Related, page: str) -> list[str]:
-    return [other for other, _ in related.near[page]]
+    return [other for other, _ in related.scored[page]]
 
 
 def quietly(pages: list[Item]) -> Related:
@@ -28,7 +28,7 @@ def quietly(pages: list[Item]) -> Related:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         related = relate(pages)
-    for page, found in related.near.items():
+    for page, found in related.scored.items():
         assert page not in dict(found)
         assert all(math.isfinite(score) and 0 < score <= 1 for _, score in found)
         assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
@@ -49,15 +49,15 @@ def test_the_order_of_pages_changes_nothing(pages: list[Item], chance):
     before = quietly(pages)
     shuffled = list(pages)
     chance.shuffle(shuffled)
-    assert relate(shuffled).near == before.near
+    assert relate(shuffled).scored == before.scored
 
 
 @given(collections())
 def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Item]):
     before = quietly(pages)
     after = quietly([*pages, Item("apart", "zebra", "quagga okapi", "giraffe")])
-    assert after.near["apart"] == ()
-    for page in before.near:
+    assert after.scored["apart"] == ()
+    for page in before.scored:
         assert nearest(after, page)[:1] == nearest(before, page)[:1]
 
 
@@ -67,7 +67,11 @@ def test_what_has_changed_is_found_anew_and_all_else_is_as_a_first_run_finds_it(
     pages: list[Item], edits: list[tuple[int, list[Item]]], narrow: bool
 ):
     """However few pages a list has room for, and however many of them have changed."""
-    little = SearchBudget(kept=2, terms=3, budget=6) if narrow else SearchBudget(kept=100, terms=160, budget=24_000)
+    little = (
+        SearchBudget(max_candidates=2, max_terms=3, max_cost=6)
+        if narrow
+        else SearchBudget(max_candidates=100, max_terms=160, max_cost=24_000)
+    )
     with patch.object(sparse, "FEW_SHARE", 1.0), patch.object(signals, "search_budget", lambda pages: little):
         related = relate(pages)
         for at, others in edits:
@@ -101,7 +105,7 @@ def test_no_text_is_too_odd(texts: list[tuple[str, str]]):
 )
 def test_hard_collections_have_sensible_lists(pages: list[Item]):
     related = quietly(pages)
-    assert set(related.near) == {page.id for page in pages}
+    assert set(related.scored) == {page.id for page in pages}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ def test_what_adds_to_a_score_adds_up_to_it():
         Item("c", "What is memory?", "", "Memory."),
     ]
     related = quietly(pages)
-    ((other, score), *_) = related.near["a"]
+    ((other, score), *_) = related.scored["a"]
     assert other == "b"
     assert sum(related.contributions("a", "b").values()) == pytest.approx(score, abs=0.001)
     assert sum(related.weights.values()) == pytest.approx(1)

@@ -114,7 +114,7 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
         checkup = check(read_tree(root, largest=settings.limits.file_size), settings)
         found = list(checkup.diagnostics)
         if rule.code.endswith("-address"):
-            found += addresses.find_dead_addresses(checkup, root / ".cache")
+            found += addresses.find_dead_links(checkup, root / ".cache")
         if rule.code == "files/address-taken":
             found += _taken(root)
         return found, {document.path: document.text for document in checkup.parsed.documents}
@@ -131,16 +131,13 @@ def _taken(root: Path) -> list[Diagnostic]:
     """What the plugin finds before it builds."""
     from mkdocs.config import load_config
 
-    from inquiry_site.adapters.mkdocs import InquiryPlugin
+    from inquiry_site.adapters.mkdocs.site_files import url_conflicts
     from inquiry_site.publishing.session import BuildSession
 
     (root / "mkdocs.yml").write_text("site_name: An example\nplugins: [inquiry]\n", encoding="utf-8")
     (root / "docs").mkdir(exist_ok=True)
     config = load_config(str(root / "mkdocs.yml"))
-    config.plugins._current_plugin = None
-    plugin = config.plugins["inquiry"]
-    assert isinstance(plugin, InquiryPlugin)
-    return list(plugin._taken_addresses(BuildSession(read_tree(root), CONFIG), config))
+    return list(url_conflicts(BuildSession(read_tree(root), CONFIG), config, is_preview=False))
 
 
 def answer(address: str, time_out: float) -> addresses.Answer:

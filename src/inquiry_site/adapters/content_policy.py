@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of a site: which scripts a page may run, and from where it may load anything."""
+"""Generate the Content-Security-Policy of a site: which scripts pages may run, and which hosts they may load from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 HEADERS = "_headers"
-"""File in which static hosts look for response headers."""
+"""The file from which static hosts read response headers."""
 
 _BASE: Mapping[str, str] = {
     "default-src": "'self'",
@@ -22,7 +22,7 @@ _BASE: Mapping[str, str] = {
     "media-src": "*",
     "object-src": "'none'",
     "script-src": "'self'",
-    # The theme and tables of Markdown set styles on elements; a style runs nothing.
+    # The theme and Markdown tables set inline styles, which cannot run code.
     "style-src": "'self' 'unsafe-inline'",
 }
 _SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -44,26 +44,26 @@ _FONTS, _FONT_FILES = "https://fonts.googleapis.com", "https://fonts.gstatic.com
 
 
 class ContentPolicy:
-    """The policies of one build's pages, and the one that allows what any of them needs."""
+    """The policies of a build's pages, and a common one that allows what any of them needs."""
 
     def __init__(self, additions: Mapping[str, str]) -> None:
-        """Start without a page.
+        """Create the policies of a build without any pages yet.
 
         Args:
-            additions: more sources by directive, as the site's settings give them.
+            additions: more sources by directive, from the site's settings.
         """
         self._additions = additions
         self._needed: dict[str, set[str]] = defaultdict(set)
 
     def protect(self, html: str, *, by_author: bool) -> str:
-        """Return a page with its policy at the head, before anything that it governs.
+        """Return a page with its policy in the head, before everything that it governs.
 
-        The policy allows each inline script of the theme by its hash, and each file that the theme or a hand-written
-        page loads from another host.
+        The policy allows each inline script of the theme by its hash, and each host from which the theme or a
+        hand-written page loads files.
 
         Args:
             html: a whole page.
-            by_author: whether the article in it comes from an author, to whose scripts nothing is allowed.
+            by_author: whether its article is an author's, whose scripts are not allowed.
         """
         needed = _required_sources(_without_article(html) if by_author else html)
         for directive, sources in needed.items():
@@ -71,14 +71,14 @@ class ContentPolicy:
         if by_author:
             needed["frame-src"] = {_NOTHING}
         meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(self._policy(needed), quote=False)}">'
-        # The theme would ask the code host for its figures; readers of a page are nobody else's business.
+        # For privacy: the theme would make each reader's browser request figures from the code host.
         html = html.replace(_REPOSITORY, "")
-        # Browsers look for the encoding among the first bytes only.
-        place = _CHARSET.search(html) or _HEAD.search(html)
-        return f"{html[: place.end()]}\n{meta}{html[place.end() :]}" if place else html
+        # Browsers look for the encoding among the first bytes only, so the policy follows it.
+        anchor = _CHARSET.search(html) or _HEAD.search(html)
+        return f"{html[: anchor.end()]}\n{meta}{html[anchor.end() :]}" if anchor else html
 
     def headers(self) -> str:
-        """Return the text of ``_headers``: the policy of all pages that were protected, for hosts that read it."""
+        """Return the content of ``_headers``: one policy for all protected pages, for hosts that read this file."""
         policy = f"{self._policy(self._needed)}; frame-ancestors 'self'"
         return (
             f"/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n"
@@ -90,7 +90,7 @@ class ContentPolicy:
         return "; ".join(f"{name} {' '.join(self._sources(name, needed.get(name, set())))}" for name in names)
 
     def _sources(self, name: str, needed: set[str]) -> list[str]:
-        """The sources of a directive; one of its own no longer falls back to those of ``default-src``."""
+        """Return the sources of a directive, including those of ``default-src``, to which it does not fall back."""
         added = self._additions.get(name, "").split()
         if _NOTHING in needed:
             return added or [_NOTHING]
@@ -98,17 +98,17 @@ class ContentPolicy:
 
 
 def _required_sources(html: str) -> dict[str, set[str]]:
-    """What a page needs beyond files of its own site, by directive."""
+    """Return the sources that a page needs beyond its own site, by directive."""
     needed: dict[str, set[str]] = defaultdict(set)
     for script in _SCRIPT.finditer(html):
         if not _SOURCE.search(script["attributes"]) and not _DATA.search(script["attributes"]):
             digest = b64encode(sha256(script["text"].encode(errors="xmlcharrefreplace")).digest()).decode()
             needed["script-src"].add(f"'sha256-{digest}'")
-    for loaded in _LOADED.finditer(html):
-        name = loaded["name"].lower()
-        if name == "link" and not _STYLESHEET.search(loaded[0]):
+    for tag in _LOADED.finditer(html):
+        name = tag["name"].lower()
+        if name == "link" and not _STYLESHEET.search(tag[0]):
             continue
-        parts = urlsplit(loaded["address"])
+        parts = urlsplit(tag["address"])
         needed[_DIRECTIVE_OF[name]].add(f"{parts.scheme}://{parts.netloc}")
     if _FONTS in needed["style-src"]:
         needed["font-src"].add(_FONT_FILES)
@@ -116,7 +116,7 @@ def _required_sources(html: str) -> dict[str, set[str]]:
 
 
 def _without_article(html: str) -> str:
-    """A page of the theme without what an author's words are in: the article, and the contents beside it."""
+    """Return a page without the parts that contain an author's text: the article and the table of contents."""
     start, article, end = html.find(_CONTENT), html.find("<article"), html.rfind("</article>")
     start = start if 0 <= start < article else article
     return html[:start] + html[end:] if 0 <= start < end else html

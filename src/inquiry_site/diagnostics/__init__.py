@@ -1,4 +1,4 @@
-"""What is said about an author's files: a value with a place, never a side effect."""
+"""Define diagnostics: findings about an author's files, as values with a span."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 
 class Severity(Enum):
-    """Whether a finding stops a build."""
+    """The severity of a finding; an error stops a build."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,7 +17,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of one file. Lines and columns count from 1; columns count characters; the end is exclusive."""
+    """A range of text in one file. Lines and columns count from 1, columns count characters, the end is exclusive."""
 
     path: str
     line: int = 1
@@ -27,7 +27,7 @@ class Span:
 
     @classmethod
     def of(cls, path: str, text: str, start: int, end: int) -> Span:
-        """The span of ``text[start:end]``; offsets past the end of the text mean its end."""
+        """Return the span of ``text[start:end]``. Offsets past the end of the text are clamped to it."""
         start = min(max(start, 0), len(text))
         end = min(max(end, start), len(text))
         line, column = _position(text, start)
@@ -35,7 +35,7 @@ class Span:
         return cls(path, line, column, end_line, end_column)
 
     def __str__(self) -> str:
-        """The place as editors and terminals link it."""
+        """Return the start of the span in the form that editors and terminals turn into a link."""
         return f"{self.path}:{self.line}:{self.column}"
 
 
@@ -52,17 +52,17 @@ _LARGE = 20_000
 
 @lru_cache(maxsize=1)
 def _line_breaks(text: str) -> list[int]:
-    """Where the lines of a large text end: it may have as many findings as lines."""
-    return [place for place, char in enumerate(text) if char == "\n"]
+    """Return the offsets of the line breaks of a large text, cached because it may have as many findings as lines."""
+    return [offset for offset, char in enumerate(text) if char == "\n"]
 
 
-REFERENCE = "rules/"
-"""Where the page of each rule stands, relative to the address of the documentation."""
+RULE_REFERENCE = "rules/"
+"""The path of the rule reference, relative to the URL of the documentation."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """Words to put in the place of others. Offsets count characters of the file's text."""
+    """A replacement of a range of text. Offsets count characters of the file's text."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: where, what is wrong, why it matters, what to do."""
+    """A finding: where it is, what is wrong, why it matters and how to fix it."""
 
     code: str
     """Stable name of the rule, ``family/what``."""
@@ -82,15 +82,15 @@ class Diagnostic:
     why: str = ""
     """Why it matters to a reader or an author."""
     hint: str = ""
-    """What to do about it."""
+    """How to fix it."""
     edits: tuple[Edit, ...] = ()
-    """What mends it with certainty; empty when only its author can."""
+    """Edits that are certain to fix it; empty when only the author can."""
 
     @property
     def url(self) -> str:
-        """The page of the rule, relative to the address of the documentation."""
-        return f"{REFERENCE}{self.code}/"
+        """The URL of the rule's page, relative to the URL of the documentation."""
+        return f"{RULE_REFERENCE}{self.code}/"
 
     def sort_key(self) -> tuple[Span, str, str]:
-        """Order of a report: by place, then by code."""
+        """Return the sort key of reports: span, then code, then message."""
         return (self.span, self.code, self.message)

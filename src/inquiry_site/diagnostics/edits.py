@@ -1,4 +1,4 @@
-"""Edits applied to the bytes of a file: nothing outside them changes."""
+"""Apply edits to the bytes of a file without changing anything else."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from collections.abc import Callable, Iterable, Iterator
 
 from inquiry_site.diagnostics import Edit
 
-_DOUBLED = re.compile("\r\n")
+_CRLF = re.compile("\r\n")
 
 
 def apply_edits(content: bytes, edits: Iterable[Edit]) -> bytes:
-    """The content with edits made whose offsets count characters of its text as it was read.
+    """Return the content of a file with edits applied. Of overlapping edits only the first is applied.
 
-    A text is read without its byte-order mark and with every line end as one character; line ends that an edit brings
-    in are those of the file. Of edits that overlap only the first is made.
+    Args:
+        content: the bytes of the file.
+        edits: the edits. Their offsets count characters of the parsed text, which has no byte-order mark and in which
+            every line ending is one character. Line endings in replacements are converted to those of the file.
 
     Raises:
         UnicodeDecodeError: the content is not UTF-8.
     """
     raw = content.decode("utf-8")
-    stored = _offset_in(raw)
+    raw_offset = _raw_offsets(raw)
     line_end = "\r\n" if "\r\n" in raw else "\r" if "\r" in raw else "\n"
     pieces: list[str] = []
     position = 0
     for edit in _without_overlaps(edits):
-        start, end = stored(edit.start), stored(edit.end)
+        start, end = raw_offset(edit.start), raw_offset(edit.end)
         pieces += [raw[position:start], edit.replacement.replace("\n", line_end)]
         position = end
     pieces.append(raw[position:])
@@ -34,16 +36,16 @@ def apply_edits(content: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def _without_overlaps(edits: Iterable[Edit]) -> Iterator[Edit]:
-    reached = 0
+    position = 0
     for edit in sorted(set(edits)):
-        if edit.start >= reached:
+        if edit.start >= position:
             yield edit
-            reached = edit.end
+            position = edit.end
 
 
-def _offset_in(raw: str) -> Callable[[int], int]:
-    """From an offset of a text as it was read to that of the text as it is stored."""
-    mark = 1 if raw.startswith("\ufeff") else 0
-    # Each line end of two characters moves what follows by one.
-    doubled = [match.start() - mark - place for place, match in enumerate(_DOUBLED.finditer(raw))]
-    return lambda offset: offset + mark + bisect_left(doubled, offset)
+def _raw_offsets(raw: str) -> Callable[[int], int]:
+    """Return a function that converts an offset in the parsed text to an offset in the raw text of the file."""
+    bom = 1 if raw.startswith("\ufeff") else 0
+    # Each line ending of two characters shifts the rest of the text by one.
+    breaks = [match.start() - bom - index for index, match in enumerate(_CRLF.finditer(raw))]
+    return lambda offset: offset + bom + bisect_left(breaks, offset)

@@ -1,4 +1,4 @@
-"""Diagnostics as workflow commands, which GitHub shows on the changed lines of a pull request."""
+"""Render diagnostics as workflow commands, which GitHub shows on the changed lines of a pull request."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from inquiry_site.diagnostics import Diagnostic
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """One workflow command a finding, in the order of places.
+    """Return one workflow command per finding, ordered by span.
 
-    Columns are given for findings within one line only: GitHub takes no others.
+    Only findings within one line have columns, because GitHub accepts no others.
     """
     return "\n".join(_command(diagnostic) for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key))
 
@@ -21,13 +21,13 @@ def _command(diagnostic: Diagnostic) -> str:
     if span.line == span.end_line:
         properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = diagnostic.code
-    said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    parameters = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = "\n".join(part for part in (diagnostic.message, diagnostic.why, diagnostic.hint) if part)
-    return f"::{diagnostic.severity.value} {said}::{_data(message)}"
+    return f"::{diagnostic.severity.value} {parameters}::{_data(message)}"
 
 
 def _data(text: str) -> str:
-    """What stands behind the second pair of colons, with the characters escaped that would end it."""
+    """Escape the message of a workflow command, which follows the second pair of colons."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

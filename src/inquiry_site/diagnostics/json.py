@@ -1,4 +1,4 @@
-"""Diagnostics as a list of JSON objects, for programs."""
+"""Render diagnostics as a list of JSON objects, for programs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from inquiry_site.diagnostics import Diagnostic
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """A list of objects with code, severity, place, message, hint and the page of the rule, in the order of places.
+    """Return a list of objects with code, severity, location, message, hint and rule page, ordered by span.
 
     Lines and columns count from 1; columns count characters; ``end_column`` is exclusive.
     """

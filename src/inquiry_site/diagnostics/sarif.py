@@ -1,4 +1,4 @@
-"""Diagnostics in SARIF 2.1.0, for code scanning and editors."""
+"""Render diagnostics in SARIF 2.1.0, for code scanning and editors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 @dataclass(frozen=True, slots=True)
 class DescribedRule:
-    """What a report says of a rule that found something."""
+    """A rule as described in a report."""
 
     code: str
     severity: Severity
@@ -25,20 +25,20 @@ class DescribedRule:
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic], rules: Sequence[DescribedRule], version: str) -> str:
-    """A log of one run, with the documentation of each rule in it.
+    """Return a log of one run, including the documentation of each rule.
 
     Args:
         diagnostics: the findings.
-        rules: every rule that may have found one.
-        version: of this program.
+        rules: all rules that may have reported one.
+        version: the version of this program.
     """
-    places = {rule.code: place for place, rule in enumerate(rules)}
+    indices = {rule.code: index for index, rule in enumerate(rules)}
     ordered = sorted(diagnostics, key=Diagnostic.sort_key)
     driver = {"name": "inquiry", "semanticVersion": version, "rules": [_descriptor(rule) for rule in rules]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, places[diagnostic.code]) for diagnostic in ordered],
+        "results": [_result(diagnostic, indices[diagnostic.code]) for diagnostic in ordered],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2)
@@ -53,12 +53,12 @@ def _descriptor(rule: DescribedRule) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, rule_index: int) -> dict[str, Any]:
     message = " ".join(part for part in (diagnostic.message, diagnostic.why, diagnostic.hint) if part)
     location = {"artifactLocation": {"uri": quote(diagnostic.span.path)}, "region": _region(diagnostic.span)}
     return {
         "ruleId": diagnostic.code,
-        "ruleIndex": rule,
+        "ruleIndex": rule_index,
         "level": diagnostic.severity.value,
         "message": {"text": message},
         "locations": [{"physicalLocation": location}],

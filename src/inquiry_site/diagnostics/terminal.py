@@ -1,4 +1,4 @@
-"""Text of authors made safe to print: on a terminal, and in the log of a runner that reads commands from it."""
+"""Make authors' text safe to print on a terminal and in the log of a CI runner that parses commands from it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 import unicodedata
 
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of Unicode that move the cursor, turn the direction of writing, or show nothing."""
+"""Unicode categories of characters that move the cursor, change the writing direction, or are invisible."""
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": " "}
-# GitHub Actions, Azure Pipelines and TeamCity read “##[error]”, “##vso[…]” and “##teamcity[…]” anywhere in a line.
+# GitHub Actions, Azure Pipelines and TeamCity parse “##[error]”, “##vso[…]” and “##teamcity[…]” anywhere in a line.
 _RUNNER_COMMAND = re.compile(r"#(?=#\w*\[)")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _LONGEST_NAME = 60
-"""Characters of a quoted name or value: enough to recognise it, few enough to keep a message on a line or two."""
+"""Maximum characters of a quoted name or value: enough to recognise it, with the message on a line or two."""
 
 
-def visible(text: str) -> str:
-    """Text with control characters, marks of direction and commands to runners escaped, as in Python."""
+def escape_unsafe(text: str) -> str:
+    """Escape control characters, direction marks and CI runner commands in a text, in Python's notation."""
     if text.isascii() and text.isprintable() and "##" not in text:
         return text
     shown = "".join(_escaped(char) if unicodedata.category(char) in _UNSAFE else char for char in text)
@@ -30,18 +30,22 @@ def _escaped(char: str) -> str:
     )
 
 
-def visible_line(text: str, longest: int) -> str:
-    """A line of text that is safe to print, of so many characters at most, its quoted names shortened.
+def printable_line(text: str, longest: int) -> str:
+    """Return a line of text that is safe to print, with quoted names shortened.
 
-    It begins with no command that GitHub Actions reads: “::error::” with or without blanks before it.
+    Commands that GitHub Actions parses at the start of a line (“::error::”, also after spaces) are escaped.
+
+    Args:
+        text: the line.
+        longest: the maximum number of characters of the result.
     """
-    shown = visible(_QUOTED.sub(lambda match: f"“{shortened(match[1], _LONGEST_NAME)}”", text[: longest * 8]))
-    begin = len(shown) - len(shown.lstrip())
-    if shown.startswith("::", begin):
-        shown = f"{shown[:begin]}\\x3a{shown[begin + 1 :]}"
+    shown = escape_unsafe(_QUOTED.sub(lambda match: f"“{shortened(match[1], _LONGEST_NAME)}”", text[: longest * 8]))
+    indent = len(shown) - len(shown.lstrip())
+    if shown.startswith("::", indent):
+        shown = f"{shown[:indent]}\\x3a{shown[indent + 1 :]}"
     return shortened(shown, longest)
 
 
 def shortened(text: str, longest: int) -> str:
-    """The first characters of a text, with an ellipsis where some are missing."""
+    """Return at most ``longest`` characters of a text, ending with an ellipsis if it was shortened."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

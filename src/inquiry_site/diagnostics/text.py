@@ -1,4 +1,4 @@
-"""Diagnostics for a person at a terminal: the place, the line with the stretch marked, what to do."""
+"""Render diagnostics for a terminal: location, source line with the span underlined, and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.diagnostics.terminal import visible, visible_line
+from inquiry_site.diagnostics.terminal import escape_unsafe, printable_line
 
 _WIDEST_EXCERPT = 100
-"""Characters of a line of the file that are shown around the place."""
+"""Maximum characters of a source line that are shown around the span."""
 _LONGEST_MESSAGE, _LONGEST_PATH = 600, 250
 LONGEST_LINE = 1_000
-"""Characters of the longest line that a report can hold, whatever stands in the files."""
+"""Maximum characters of a line in a report, whatever the files contain."""
 
 
 def render_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], most: int | None = None) -> str:
-    """All findings in the order of their places, with an excerpt where the file's text is known.
+    """Return all findings ordered by span, with excerpts from the files.
 
     Args:
         diagnostics: the findings.
-        texts: each file's text by its path; a file that is missing here is reported without an excerpt.
-        most: how many findings of one file are shown; all when left out.
+        texts: the text of each file by path; findings in other files have no excerpt.
+        most: the maximum number of findings shown per file; unlimited if omitted.
     """
     shown, more = first_of_each_file(diagnostics, most)
     blocks: list[str] = []
@@ -37,27 +37,36 @@ def render_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], mos
 def first_of_each_file(
     diagnostics: Iterable[Diagnostic], most: int | None = None
 ) -> tuple[list[Diagnostic], dict[str, str]]:
-    """The first findings of each file in the order of places, and for each file with more, how many are left out."""
-    found = Counter[str]()
+    """Limit the number of findings per file.
+
+    Args:
+        diagnostics: the findings.
+        most: the maximum number of findings per file; unlimited if omitted.
+
+    Returns:
+        The first findings of each file, ordered by span, and for each file with more a message with the number of
+        omitted findings.
+    """
+    per_file = Counter[str]()
     shown: list[Diagnostic] = []
     for diagnostic in sorted(diagnostics, key=Diagnostic.sort_key):
-        found[diagnostic.span.path] += 1
-        if most is None or found[diagnostic.span.path] <= most:
+        per_file[diagnostic.span.path] += 1
+        if most is None or per_file[diagnostic.span.path] <= most:
             shown.append(diagnostic)
-    more = {path: count - most for path, count in found.items() if most is not None and count > most}
-    return shown, {path: _more(path, count) for path, count in more.items()}
+    more = {path: count - most for path, count in per_file.items() if most is not None and count > most}
+    return shown, {path: _omitted(path, count) for path, count in more.items()}
 
 
-def _more(path: str, count: int) -> str:
+def _omitted(path: str, count: int) -> str:
     return f"… and {_count(count, 'more finding')} in {_path(path)}: “inquiry check --all” shows all."
 
 
 def summarise(diagnostics: Iterable[Diagnostic]) -> str:
-    """How much was found, in words: ``2 errors and 1 warning in 2 files``."""
-    found = list(diagnostics)
-    errors = sum(d.severity is Severity.ERROR for d in found)
-    counts = [_count(errors, "error"), _count(len(found) - errors, "warning")]
-    files = _count(len({d.span.path for d in found}), "file")
+    """Return the number of findings as text: ``2 errors and 1 warning in 2 files``."""
+    findings = list(diagnostics)
+    errors = sum(d.severity is Severity.ERROR for d in findings)
+    counts = [_count(errors, "error"), _count(len(findings) - errors, "warning")]
+    files = _count(len({d.span.path for d in findings}), "file")
     return f"{' and '.join(c for c in counts if not c.startswith('0 ')) or 'nothing found'} in {files}"
 
 
@@ -66,21 +75,21 @@ def _count(number: int, noun: str) -> str:
 
 
 def _render_one(diagnostic: Diagnostic, text: str | None) -> str:
-    span, message = diagnostic.span, visible_line(diagnostic.message, _LONGEST_MESSAGE)
+    span, message = diagnostic.span, printable_line(diagnostic.message, _LONGEST_MESSAGE)
     head = f"{_path(span.path)}:{span.line}:{span.column}: {diagnostic.severity.value}: {message} [{diagnostic.code}]"
-    lines = [visible_line(head, LONGEST_LINE)]
+    lines = [printable_line(head, LONGEST_LINE)]
     if text is not None:
         lines += _excerpt(diagnostic.span, text)
     if diagnostic.why:
         lines.append(f"  why:  {diagnostic.why}")
     if diagnostic.hint:
-        lines.append(f"  help: {visible_line(diagnostic.hint, _LONGEST_MESSAGE)}")
+        lines.append(f"  help: {printable_line(diagnostic.hint, _LONGEST_MESSAGE)}")
     return "\n".join(lines)
 
 
 def _path(path: str) -> str:
-    """A path; the middle of one that is longer than any reasonable path is left out."""
-    shown = visible_line(path, len(path) * 8)
+    """Return a printable path, with the middle omitted if it is longer than any reasonable path."""
+    shown = printable_line(path, len(path) * 8)
     half = _LONGEST_PATH // 2
     return shown if len(shown) <= _LONGEST_PATH else f"{shown[:half]}…{shown[-half:]}"
 
@@ -96,11 +105,11 @@ def _excerpt(span: Span, text: str) -> list[str]:
     before, after = "…" if cut else "", "…" if cut + _WIDEST_EXCERPT < len(source) else ""
     marked = shown[first - cut : max(last - cut, first - cut + 1)] or " "
     gutter = " " * len(str(span.line))
-    lead = before + visible(shown[: first - cut])
+    lead = before + escape_unsafe(shown[: first - cut])
     return [
         f"  {gutter} |",
-        f"  {span.line} | {before}{visible(shown).rstrip()}{after}",
-        f"  {gutter} | {' ' * _width(lead)}{'^' * max(1, _width(visible(marked)))}",
+        f"  {span.line} | {before}{escape_unsafe(shown).rstrip()}{after}",
+        f"  {gutter} | {' ' * _width(lead)}{'^' * max(1, _width(escape_unsafe(marked)))}",
     ]
 
 
@@ -115,7 +124,7 @@ def _nth_line(text: str, number: int) -> str | None:
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal: two for a wide character, none for a mark that sits on the one before it."""
+    """Return the width of a text in terminal columns: two for a wide character, none for a combining mark."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     marks = sum(unicodedata.category(char) in {"Mn", "Me"} for char in text)
     return len(text) + wide - marks

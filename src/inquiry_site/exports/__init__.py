@@ -1,1 +1,1 @@
-"""The knowledge in other formats, one file a format."""
+"""Exports of the knowledge base to other formats, one module per format."""

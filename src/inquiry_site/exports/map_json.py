@@ -1,4 +1,4 @@
-"""The notes of the map by name: what its search and its pointer need, loaded only when somebody uses them."""
+"""Titles and URLs of the notes on the map, for its search and tooltips; loaded when a reader first uses them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from inquiry_site.rendering.views.map import MapView
 
 
 def render_map_json(view: MapView) -> str:
-    """For each dot of the map, in the order in which they are drawn, the note's question and address."""
+    """Return the question and URL of the note of each dot, in drawing order, as JSON."""
     rows = (json.dumps([note.title, note.href], ensure_ascii=False) for note in view.notes)
     return "[\n" + ",\n".join(rows) + "\n]\n"

@@ -1,1 +1,1 @@
-"""HTML that strangers write: its syntax, what of it is published, and which files contain active content."""
+"""Sanitise HTML from untrusted authors, and detect files with active content."""

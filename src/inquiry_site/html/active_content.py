@@ -1,4 +1,4 @@
-"""Which files beside notes a browser would run rather than show, when a reader opens them."""
+"""Detect files beside notes that a browser would execute rather than display when a reader opens them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from xml.parsers import expat
 
-from inquiry_site.html.sanitize import is_safe_address
+from inquiry_site.html.sanitize import is_safe_url
 
 INERT = frozenset(
     (
@@ -17,40 +17,40 @@ INERT = frozenset(
         "tiff toml tsv ttl txt vtt wav webm webp xls xlsx xz yaml yml zip zst"
     ).split()
 )
-"""Types of files in which browsers run nothing; besides them SVG, if it holds nothing but a drawing."""
+"""Types of files in which browsers execute nothing. SVG is accepted too if it contains only a drawing."""
 
 LARGEST_DRAWING = 32 * 1024 * 1024
-"""Bytes of a drawing that is parsed."""
-_RUN = frozenset("audio canvas embed foreignobject handler iframe listener object script video".split())
+"""The maximum size of a drawing that is parsed, in bytes."""
+_ACTIVE_ELEMENTS = frozenset("audio canvas embed foreignobject handler iframe listener object script video".split())
 _XHTML = "http://www.w3.org/1999/xhtml"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]")
 _SCRIPTED = re.compile(r"href$|on")
 _ACTIVE = frozenset("cgi css htm html js mhtml mjs php pl shtml svg xhtml xml xsl".split())
-"""Endings by which a server may send a file even where another follows them."""
+"""File extensions by which a server may choose the content type even if another extension follows."""
 
 
 class _ActiveError(Exception):
-    """Raised by a handler at the first thing that a browser would run."""
+    """Raised by a handler at the first construct that a browser would execute."""
 
 
 def find_active_content(path: str, read: Callable[[], bytes]) -> str:
-    """Return why a browser could run something in a file; empty for a file that it only shows or saves.
+    """Return why a browser could execute something in a file, or an empty string if it only displays or saves it.
 
     Args:
-        path: of the file; its ending decides how a server sends it.
-        read: returns the file's bytes; called for SVG only.
+        path: the path of the file; its extension determines the content type with which a server sends it.
+        read: a function that returns the file's bytes; called for SVG only.
 
     Raises:
         OSError: ``read`` fails.
     """
-    ending = posixpath.splitext(path)[1].removeprefix(".").lower()
-    if ending == "svg":
+    extension = posixpath.splitext(path)[1].removeprefix(".").lower()
+    if extension == "svg":
         content = read()
         return _find_in_svg(content) if len(content) <= LARGEST_DRAWING else "it is too large to be checked"
-    if ending in INERT:
+    if extension in INERT:
         inner = next((part for part in posixpath.basename(path).lower().split(".")[1:-1] if part in _ACTIVE), "")
         return f"“.{inner}” in its name is a type, too" if inner else ""
-    return f"its type is “.{ending}”" if ending else "its name has no ending"
+    return f"its type is “.{extension}”" if extension else "its name has no ending"
 
 
 def _find_in_svg(content: bytes) -> str:
@@ -60,8 +60,8 @@ def _find_in_svg(content: bytes) -> str:
     parser.EntityDeclHandler = _refuse_entity
     try:
         parser.Parse(content, True)
-    except _ActiveError as found:
-        return f"it holds {found} in line {parser.CurrentLineNumber}"
+    except _ActiveError as construct:
+        return f"it holds {construct} in line {parser.CurrentLineNumber}"
     except (expat.ExpatError, LookupError, ValueError) as error:
         return f"it cannot be parsed as XML ({error})"
     return ""
@@ -69,13 +69,13 @@ def _find_in_svg(content: bytes) -> str:
 
 def _refuse_element(name: str, attributes: dict[str, str]) -> None:
     namespace, _, local = name.rpartition(" ")
-    if local.lower() in _RUN or namespace == _XHTML:
+    if local.lower() in _ACTIVE_ELEMENTS or namespace == _XHTML:
         raise _ActiveError(f"<{local}>")
-    for full, value in attributes.items():
-        attribute = full.rpartition(" ")[2].lower()
+    for qualified_name, value in attributes.items():
+        attribute = qualified_name.rpartition(" ")[2].lower()
         if attribute.startswith("on"):
             raise _ActiveError(attribute)
-        if attribute in {"href", "src"} and not is_safe_address(value) and not _PICTURE.match(value):
+        if attribute in {"href", "src"} and not is_safe_url(value) and not _PICTURE.match(value):
             raise _ActiveError(f'{attribute}="{value[:60]}"')
         if attribute == "attributename" and _SCRIPTED.match(value.strip().lower().rpartition(":")[2]):
             raise _ActiveError(f"<{local}> of {value[:60]}")

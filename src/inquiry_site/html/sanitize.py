@@ -1,8 +1,8 @@
-"""Which HTML an author may write: an allow-list, and what enforces it.
+"""Sanitise authors' HTML by an allow-list.
 
-Authors are strangers whose files arrive by pull request. ``clean`` removes from their HTML whatever could run a
-script, load a program, lead to anything but a web page or a mailbox, or imitate a part of the page around it.
-``unsafe_parts`` names the same things in a single tag, so that a check can report them where they are written.
+Authors are not trusted, because their files arrive by pull request. ``clean`` removes from their HTML whatever could
+run a script, load a program, link to anything but a web page or a mailbox, or imitate parts of the surrounding page.
+``unsafe_parts`` returns the same parts of a single tag, so that a check can report them where they are written.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping
 
 import nh3
 
+from inquiry_site.html.syntax import OPENING_TAG, attributes_of
+
 SCHEMES = frozenset({"http", "https", "mailto"})
-"""Schemes an address may have; an address without one belongs to the site."""
+"""Allowed schemes of a URL; a URL without one belongs to the site."""
 
 _GLOBAL = frozenset("aria-hidden aria-label class dir id lang role style title translate".split())
 _TEXT = (
@@ -28,34 +30,34 @@ _MATHML = (
     "annotation math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts "
     "mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics"
 ).split()
-_OF_SPACE = frozenset({"mo", "mpadded", "mspace", "mtable"})
+_SPACED_ELEMENTS = frozenset({"mo", "mpadded", "mspace", "mtable"})
 _SVG = (
     "circle clipPath defs desc ellipse g line linearGradient path polygon polyline radialGradient rect stop svg text "
     "tspan"
 ).split()
 
 ELEMENTS = frozenset((*_TEXT, *_MEDIA, *_MATHML, *_SVG))
-"""Elements that pass. The others are left out, and with ``script`` and ``style`` what they contain."""
+"""Allowed elements. Tags of others are removed; of ``script``, ``style`` and the like, their content too."""
 
-_OF_MATHML = (
+_MATHML_ATTRIBUTES = (
     "accent accentunder align columnalign columnlines columnspacing depth display displaystyle encoding fence "
     "form frame height largeop linethickness lspace mathbackground mathcolor mathsize mathvariant maxsize minsize "
     "movablelimits notation rowalign rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset "
     "width xmlns"
 ).split()
-_OF_SVG = (
+_SVG_ATTRIBUTES = (
     "clip-path cx cy d dx dy fill fill-opacity fill-rule font-family font-size font-weight gradientTransform "
     "gradientUnits height offset opacity points preserveAspectRatio r rx ry stop-color stop-opacity stroke "
     "stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity stroke-width text-anchor transform viewBox width x "
     "x1 x2 xmlns y y1 y2"
 ).split()
-_OF_CELL = "abbr align colspan headers rowspan scope valign width".split()
+_CELL_ATTRIBUTES = "abbr align colspan headers rowspan scope valign width".split()
 
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "*": _GLOBAL,
-    **dict.fromkeys(_MATHML, frozenset(_OF_MATHML)),
-    **dict.fromkeys(_SVG, frozenset(_OF_SVG)),
-    **dict.fromkeys(("td", "th"), frozenset(_OF_CELL)),
+    **dict.fromkeys(_MATHML, frozenset(_MATHML_ATTRIBUTES)),
+    **dict.fromkeys(_SVG, frozenset(_SVG_ATTRIBUTES)),
+    **dict.fromkeys(("td", "th"), frozenset(_CELL_ATTRIBUTES)),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "p"), frozenset({"align"})),
     **dict.fromkeys(("audio", "video"), frozenset("controls height loop muted poster preload src width".split())),
     **dict.fromkeys(("blockquote", "q"), frozenset({"cite"})),
@@ -76,108 +78,94 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "time": frozenset({"datetime"}),
     "track": frozenset("default kind label src srclang".split()),
 }
-"""Attributes that pass, by element; ``*`` for those of every element."""
+"""Allowed attributes by element; ``*`` for those allowed on every element."""
 
 STYLES = frozenset(
     "background-color color font-style font-weight text-align text-decoration vertical-align width".split()
 )
-"""Properties that a ``style`` may set: none of them moves an element out of its place."""
+"""CSS properties that a ``style`` may set. None of them moves an element from its position."""
 
-_ADDRESSES = frozenset("cite href poster src".split())
-_NAMES = frozenset("for id name".split())
+_URL_ATTRIBUTES = frozenset("cite href poster src".split())
+_ID_ATTRIBUTES = frozenset("for id name".split())
 _RESERVED = re.compile(r"iq-|__(?!(?:tabbed|code|codelineno|span)[_-])")
-"""How names begin by which our scripts and the theme's find their own elements."""
+"""Prefixes of ids and names by which our scripts and the theme's find their own elements."""
 _RESERVED_CLASS = re.compile(
     r"iq-|md-(?!button(?:--primary)?$|icon$|tag$|typeset__)|mermaid$|tabbed-(?:button|control)$"
 )
-_CUT = (" style=", "iq-", "md-", "mermaid")
-"""Where an attribute may lose a part of its value."""
+_PARTLY_REMOVED = (" style=", "iq-", "md-", "mermaid")
+"""Strings that indicate an attribute of which ``clean`` may remove only a part of the value."""
 _UNSAFE_ID = re.compile(r"[\s\"'<>\\]")
-_SPACES = frozenset("depth height lspace rspace voffset width".split())
-_SMALL = re.compile(r"[+-]?[0-2]?(?:\.\d+)?em|0")
-_POSITIVE = re.compile(r"\d{1,3}(?:\.\d+)?(?:cm|em|ex|in|mm|pc|pt|px|%)?|0?\.\d+(?:em|ex)")
-"""How far MathML may move or spread what it contains: padding by two letters at most, other spaces never backwards."""
+_SPACE_ATTRIBUTES = frozenset("depth height lspace rspace voffset width".split())
+_SMALL_LENGTH = re.compile(r"[+-]?[0-2]?(?:\.\d+)?em|0")
+_POSITIVE_LENGTH = re.compile(r"\d{1,3}(?:\.\d+)?(?:cm|em|ex|in|mm|pc|pt|px|%)?|0?\.\d+(?:em|ex)")
+"""Limits on MathML spacing: padding of less than three em, and no other negative space."""
 _ROLES = re.compile(r"doc-[a-z]+|img|list|listitem|math|none|note|presentation")
 _LONGEST = 4096
-"""Characters of an attribute's value; no page needs a longer one."""
+"""The maximum length of an attribute's value, in characters; no page needs a longer one."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20]+")
-_ATTRIBUTE = re.compile(
-    r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
-)
-TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/<>]*)(?P<attributes>(?:[^<>\"']+|\"[^\"]*\"|'[^']*')*+)>")
-"""A tag that opens an element."""
 _INPUT = re.compile(r'<input((?: [a-z]+="[^"]*")*)>')
 _TOGGLE = re.compile(r' type="(?:checkbox|radio)"')
 
 
 def clean(converted: str) -> str:
-    """Return HTML without anything that is not on the allow-list, as browsers parse it: each element closed.
+    """Return HTML reduced to the allow-list, parsed as browsers do, with every element closed.
 
     Args:
-        converted: HTML as Markdown produced it, with whatever HTML an author wrote into it.
+        converted: the output of the Markdown converter, including any HTML that the author wrote.
     """
     cleaned = _CLEANER.clean(converted)
     return _INPUT.sub(_only_toggles, cleaned) if "<input" in cleaned else cleaned
 
 
-def may_have_lost(converted: str, cleaned: str) -> bool:
-    """Return whether cleaning may have taken something out: a quick comparison that errs on the side of yes."""
-    if any(sign in converted for sign in _CUT):
+def may_have_removed(converted: str, cleaned: str) -> bool:
+    """Return whether ``clean`` may have removed something. Quick; may wrongly return True, but never False."""
+    if any(sign in converted for sign in _PARTLY_REMOVED):
         return True
     return any(converted.count(sign) != cleaned.count(sign) for sign in "<=")
 
 
 def find_unsafe(converted: str) -> Iterator[str]:
-    """Yield what ``clean`` takes out of HTML that Markdown produced, as ``unsafe_parts`` names it."""
+    """Yield the parts that ``clean`` removes from converted HTML, in the form of ``unsafe_parts``."""
     position = 0
     while position >= 0:
         start = converted.find("<!--", position)
-        for tag in TAG.finditer(converted, position, start if start >= 0 else len(converted)):
+        for tag in OPENING_TAG.finditer(converted, position, start if start >= 0 else len(converted)):
             yield from unsafe_parts(tag["name"].lower(), attributes_of(tag["attributes"]))
         position = converted.find("-->", start) if start >= 0 else -1
 
 
-def attributes_of(written: str) -> dict[str, str]:
-    """Return the attributes of a tag by their names in lower case; of two with one name browsers read the first."""
-    found: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(written):
-        value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
-        found.setdefault(match["name"].lower(), value)
-    return found
-
-
 def scheme_of(address: str) -> str:
-    """Return the scheme of an address as browsers read it, in lower case; empty for one relative to the page.
+    """Return the scheme of a URL as browsers parse it, in lower case, or an empty string for a relative URL.
 
     Args:
-        address: as written in HTML or Markdown, character references included.
+        address: the URL as written in HTML or Markdown, including character references.
     """
-    found = _SCHEME.match(_IGNORED.sub("", html.unescape(address)))
-    return found[1].lower() if found else ""
+    match = _SCHEME.match(_IGNORED.sub("", html.unescape(address)))
+    return match[1].lower() if match else ""
 
 
-def is_safe_address(address: str) -> bool:
-    """Return whether an address leads to a web page, a mailbox, or a place of the site itself."""
+def is_safe_url(address: str) -> bool:
+    """Return whether a URL points to a web page, a mailbox, or the site itself."""
     return scheme_of(address) in {"", *SCHEMES}
 
 
 def unsafe_parts(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
-    """Yield what ``clean`` takes out of a tag: ``<script>``, ``onclick``, or an attribute with its value.
+    """Yield the parts of a tag that ``clean`` removes: ``<script>``, ``onclick``, or an attribute with its value.
 
     Args:
-        name: of the element, in lower case; empty where attributes are given to a piece of Markdown, whose element is
-            not known: only what no element may have is named then.
-        attributes: their values by their names in lower case.
+        name: the lower-case name of the element; empty for an attribute list in Markdown, whose element is unknown, so
+            that only what no element may have is yielded.
+        attributes: values by lower-case name.
     """
-    if name and name not in _KNOWN:
+    if name and name not in _ALLOWED:
         yield f"<{name}>"
         return
     if name == "input" and attributes.get("type", "").lower() not in {"checkbox", "radio"}:
         yield "<input>"
         return
     for attribute, value in attributes.items():
-        is_allowed = attribute in _KNOWN[name] if name else not attribute.startswith("on")
+        is_allowed = attribute in _ALLOWED[name] if name else not attribute.startswith("on")
         if not is_allowed:
             yield attribute
         elif _is_changed(name, attribute, html.unescape(value)):
@@ -192,21 +180,21 @@ def _is_changed(element: str, attribute: str, value: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    """Return whether an id is one by which scripts of ours or of the theme find their elements."""
+    """Return whether an id is reserved for elements that our scripts or the theme's look up."""
     return _RESERVED.match(name) is not None
 
 
 def _filtered(element: str, attribute: str, value: str) -> str | None:
-    """An attribute's value as far as it is harmless; None for an attribute that is left out."""
-    if len(html.escape(value)) > _LONGEST or (attribute in _ADDRESSES and not is_safe_address(value)):
+    """Return the harmless part of an attribute's value, or None to remove the attribute."""
+    if len(html.escape(value)) > _LONGEST or (attribute in _URL_ATTRIBUTES and not is_safe_url(value)):
         return None
-    if attribute in _NAMES:
+    if attribute in _ID_ATTRIBUTES:
         return None if _RESERVED.match(value) or _UNSAFE_ID.search(value) else value
-    # Themes put titles into tooltips as HTML.
+    # Themes insert titles into tooltips as HTML.
     if attribute in {"aria-label", "title"} and "<" in value:
         return None
-    if attribute in _SPACES and element in _OF_SPACE:
-        allowed = _SMALL if element == "mpadded" else _POSITIVE
+    if attribute in _SPACE_ATTRIBUTES and element in _SPACED_ELEMENTS:
+        allowed = _SMALL_LENGTH if element == "mpadded" else _POSITIVE_LENGTH
         return value if allowed.fullmatch(value) else None
     if attribute == "class":
         kept = [token for token in value.split() if not _RESERVED_CLASS.match(token)]
@@ -219,11 +207,11 @@ def _filtered(element: str, attribute: str, value: str) -> str | None:
 
 
 def _only_toggles(tag: re.Match[str]) -> str:
-    """A field to type into could ask for a password; a box to tick cannot."""
+    """Remove input fields other than checkboxes and radio buttons, because a text field could ask for a password."""
     return tag[0] if _TOGGLE.search(tag[1]) else ""
 
 
-_KNOWN = {
+_ALLOWED = {
     name.lower(): frozenset(attribute.lower() for attribute in ATTRIBUTES.get(name, frozenset()) | _GLOBAL)
     for name in ELEMENTS
 }

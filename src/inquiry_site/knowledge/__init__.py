@@ -1,4 +1,4 @@
-"""What follows from the graph and is never written by hand. Pages and checks read the same value."""
+"""Knowledge derived from the graph, never written by hand. Pages and checks read the same value."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class Knowledge:
 
     graph: KnowledgeGraph
     sources: Mapping[str, tuple[CitedNote, ...]]
-    """For each line the notes it cites."""
+    """The notes that each line cites, by the line's id."""
     backlinks: Mapping[str, tuple[Backlink, ...]]
     relations: Relations
     bibliography: Bibliography
     topics: Topics
     next_lines: int = 5
-    """How many next lines a page shows."""
+    """The number of next lines that a page shows."""
     previous_ranking: Ranking | None = field(default=None, repr=False, compare=False)
-    """The ranking before some documents changed: it makes this one faster, not another."""
+    """The ranking of the previous build; it speeds up this one without affecting its result."""
 
     @property
     def ranking_inputs(self) -> RankingInputs:
-        """What the ranking is told beyond the graph."""
+        """The inputs of the ranking other than the graph."""
         return RankingInputs(
             sources={
-                note: frozenset(source.key for source in found) for note, found in self.bibliography.of_note.items()
+                note: frozenset(source.key for source in sources) for note, sources in self.bibliography.of_note.items()
             },
             topics=self.topics.of_document,
             topic_names={slug: topic.name for slug, topic in self.topics.by_slug.items()},
@@ -46,28 +46,34 @@ class Knowledge:
 
     @cached_property
     def ranking(self) -> Ranking:
-        """The neighbours of every page, when somebody asks: it costs more than all the rest."""
-        # numpy and scipy take a quarter of a second to load: only who asks pays for it.
+        """The neighbours of every page. Computed on first use, because it costs more than all other derivations."""
+        # Imported here because loading numpy and scipy takes a quarter of a second, which checks need not spend.
         from inquiry_site.knowledge.ranking.derive import derive_ranking
 
         with gc_paused():
             ranking = derive_ranking(self.graph, self.ranking_inputs, self.next_lines, self.previous_ranking)
-        # It has served its turn, and it is large.
-        object.__setattr__(self, "ranked_before", None)
+        # Release the previous ranking: it is large and no longer needed.
+        object.__setattr__(self, "previous_ranking", None)
         return ranking
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """What pages show of the ranking."""
+        """The part of the ranking that pages show."""
         return self.ranking
 
     def use_neighbours(self, neighbours: Neighbours) -> None:
-        """Take the neighbours from another process, which has found them in the same knowledge."""
+        """Set the neighbours that another process has computed from the same knowledge."""
         vars(self)["neighbours"] = neighbours
 
 
 def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5, ranked_before: Ranking | None = None) -> Knowledge:
-    """Derive everything; the derivations do not know each other, only what they need is handed over."""
+    """Derive everything from the graph.
+
+    Args:
+        graph: the graph.
+        next_lines: the number of next lines that a page shows.
+        ranked_before: the ranking of the previous build.
+    """
     return Knowledge(
         graph=graph,
         sources=derive_sources(graph),

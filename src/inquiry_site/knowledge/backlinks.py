@@ -1,4 +1,4 @@
-"""Cited by: each line and note that cites a page, with the passages that do."""
+"""Backlinks: the lines and notes that cite a page, with the citing passages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from inquiry_site.model import Kind
 
 @dataclass(frozen=True, slots=True)
 class Backlink:
-    """One page that cites another."""
+    """A page that cites another, with the citing passages."""
 
     source: str
     passages: tuple[Passage, ...]
 
 
 def derive_backlinks(graph: KnowledgeGraph) -> Mapping[str, tuple[Backlink, ...]]:
-    """For each cited page the pages that cite it: lines first, then notes, each in the order of ids."""
-    found: dict[str, list[Backlink]] = defaultdict(list)
+    """Return the backlinks of each cited page, by its id: lines first, then notes, each sorted by id."""
+    backlinks_of: dict[str, list[Backlink]] = defaultdict(list)
     for document in sorted(graph.documents.values(), key=lambda document: (document.kind is Kind.NOTE, document.id)):
         for target, passages in graph.passages[document.id].items():
-            found[target].append(Backlink(document.id, passages))
-    return MappingProxyType({target: tuple(backlinks) for target, backlinks in found.items()})
+            backlinks_of[target].append(Backlink(document.id, passages))
+    return MappingProxyType({target: tuple(backlinks) for target, backlinks in backlinks_of.items()})

@@ -1,4 +1,4 @@
-"""Which sources there are: the same paper met in two notes is one."""
+"""The bibliography: all sources of all notes, with records of the same paper merged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.slugs import distinct, shorten
 from inquiry_site.model import Quote, Reference
-from inquiry_site.parsing.identifiers import names_arxiv, names_doi, plain_arxiv, plain_doi, plain_isbn
+from inquiry_site.parsing.identifiers import is_arxiv_url, is_doi_url, normalize_arxiv, normalize_doi, normalize_isbn
 
 _HTTP = re.compile(r"^http://", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
@@ -20,7 +20,7 @@ _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class NoteSource:
-    """What a note takes from a source."""
+    """A source of a note, with the note's quotes from it."""
 
     key: str
     quotes: tuple[Quote, ...]
@@ -28,24 +28,24 @@ class NoteSource:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source and every note that rests on it."""
+    """A source with the ids of all notes that use it as evidence."""
 
     key: str
-    """Last part of its address: ``arxiv-2510.07364``, ``doi-10.1000-xyz``."""
+    """The last part of its URL, such as ``arxiv-2510.07364`` or ``doi-10.1000-xyz``."""
     reference: Reference
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """All sources by their keys, and what each note rests on."""
+    """All sources by key, and the sources of each note by the note's id."""
 
     sources: Mapping[str, Source]
     of_note: Mapping[str, tuple[NoteSource, ...]]
 
 
 def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
-    """Sources joined over all notes by DOI, arXiv number (its version aside), ISBN or address."""
+    """Merge the sources of all notes by DOI, arXiv number (without its version), ISBN or URL."""
     records = [
         (note.id, reference, evidence.quotes)
         for note in graph.notes
@@ -54,9 +54,9 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
     ]
     groups = _join([identities(reference) for _, reference, _ in records])
     members: dict[int, list[int]] = defaultdict(list)
-    for place, group in enumerate(groups):
-        members[group].append(place)
-    merged = {group: _merge(records[place][1] for place in places) for group, places in members.items()}
+    for index, group in enumerate(groups):
+        members[group].append(index)
+    merged = {group: _merge(records[index][1] for index in indices) for group, indices in members.items()}
     keys = _keys(merged)
     notes: dict[str, list[str]] = defaultdict(list)
     of_note: dict[str, dict[str, tuple[Quote, ...]]] = defaultdict(dict)
@@ -70,30 +70,38 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
     }
     return Bibliography(
         MappingProxyType(sources),
-        MappingProxyType({n: tuple(NoteSource(k, q) for k, q in found.items()) for n, found in of_note.items()}),
+        MappingProxyType(
+            {n: tuple(NoteSource(k, q) for k, q in quotes_by_key.items()) for n, quotes_by_key in of_note.items()}
+        ),
     )
 
 
 def identities(reference: Reference) -> tuple[str, ...]:
-    """What makes two records one source: DOI and arXiv number where given, else ISBN, else address."""
-    doi = plain_doi(reference.doi)
-    arxiv = plain_arxiv(reference.arxiv)
+    """Return the identifiers by which records are merged: DOI and arXiv number, or else ISBN, or else the URL.
+
+    Each has its scheme as a prefix, such as ``doi:10.1000/xyz``.
+    """
+    doi = normalize_doi(reference.doi)
+    arxiv = normalize_arxiv(reference.arxiv)
     if _ARXIV_DOI.match(doi):
-        arxiv, doi = arxiv or plain_arxiv(_ARXIV_DOI.sub("", doi)), ""
+        arxiv, doi = arxiv or normalize_arxiv(_ARXIV_DOI.sub("", doi)), ""
     strong = tuple(f"{scheme}:{value}" for scheme, value in (("doi", doi), ("arxiv", arxiv)) if value)
     if strong:
         return strong
     if reference.isbn:
-        return (f"isbn:{plain_isbn(reference.isbn)}",)
-    if names_doi(reference.url):
-        return (f"doi:{plain_doi(reference.url)}",)
-    if names_arxiv(reference.url):
-        return (f"arxiv:{plain_arxiv(reference.url)}",)
+        return (f"isbn:{normalize_isbn(reference.isbn)}",)
+    if is_doi_url(reference.url):
+        return (f"doi:{normalize_doi(reference.url)}",)
+    if is_arxiv_url(reference.url):
+        return (f"arxiv:{normalize_arxiv(reference.url)}",)
     return (f"url:{_HTTP.sub('https://', reference.url.strip()).rstrip('/')}",)
 
 
 def _join(identity_sets: list[tuple[str, ...]]) -> list[int]:
-    """The group of each record: records that share an identity, directly or through others (union-find)."""
+    """Return the group number of each record; records that share an identity, even indirectly, share a group.
+
+    Uses union-find.
+    """
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -111,7 +119,7 @@ def _join(identity_sets: list[tuple[str, ...]]) -> list[int]:
 
 
 def _merge(references: Iterable[Reference]) -> Reference:
-    """The fullest record (the first among equals), what it leaves out filled in from the others."""
+    """Return the most complete record (the first of equals), with its gaps filled from the others."""
     merged, *others = sorted(references, key=_gaps)
     for other in others:
         missing = {
@@ -128,7 +136,7 @@ def _gaps(reference: Reference) -> int:
 
 
 def _keys(merged: Mapping[int, Reference]) -> dict[int, str]:
-    """An address part for each group."""
+    """Return the key of each group."""
     identity = {group: identities(reference)[0] for group, reference in merged.items()}
     slugs = distinct({name: _slug(name) for name in identity.values()})
     return {group: slugs[name] for group, name in identity.items()}

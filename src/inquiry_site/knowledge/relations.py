@@ -1,4 +1,4 @@
-"""What notes say about one another: relations both ways, disagreement within a line, what a review is due for."""
+"""Relations between notes, disagreements among the notes of a line, and lines due for review."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from inquiry_site.graph import KnowledgeGraph, Outcome
 from inquiry_site.model import InquiringLine, RelationType
 
 DISAGREEING = (RelationType.CONTRADICTS, RelationType.QUALIFIES)
-"""The stronger first."""
+"""The relation types of disagreement, the stronger one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRelation:
-    """A relation that holds between two notes that both exist."""
+    """A relation between two notes that both exist."""
 
     source: str
     target: str
     type: RelationType
     because: str
     replies: tuple[str, ...] = ()
-    """In a contradiction that both notes state: the reasons that the other one gives."""
+    """If both notes state the contradiction: the reasons that the target gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """All ties, by either end and by the lines that cite both ends."""
+    """All relations by source, by target, and by the lines that cite both notes."""
 
     outgoing: Mapping[str, tuple[ResolvedRelation, ...]]
     incoming: Mapping[str, tuple[ResolvedRelation, ...]]
     disagreements: Mapping[str, tuple[ResolvedRelation, ...]]
-    """For each line the ties of disagreement between the notes that it cites, contradictions first."""
+    """For each line, the disagreements between the notes it cites, contradictions first."""
     due: Mapping[str, tuple[str, ...]]
-    """For each line the cited notes whose claim changed after the line was last read against them."""
+    """For each line, the cited notes whose claim changed after the line was last reviewed against them."""
 
 
 def derive_relations(graph: KnowledgeGraph) -> Relations:
-    """Relations with both ends resolved; one whose end is missing is the checks' business."""
+    """Resolve all relations. Those with a missing target are skipped here and reported by the checks."""
     outgoing: dict[str, tuple[ResolvedRelation, ...]] = {}
     incoming: dict[str, list[ResolvedRelation]] = defaultdict(list)
     for note in graph.notes:
-        ties = []
+        relations = []
         for relation in note.relations:
             resolution = graph.names.resolve(relation.to)
             if resolution.outcome is Outcome.FOUND and graph.note(resolution.id) and resolution.id != note.id:
-                ties.append(ResolvedRelation(note.id, resolution.id, relation.type, relation.because))
-        if ties:
-            outgoing[note.id] = tuple(ties)
-        for tie in ties:
-            incoming[tie.target].append(tie)
+                relations.append(ResolvedRelation(note.id, resolution.id, relation.type, relation.because))
+        if relations:
+            outgoing[note.id] = tuple(relations)
+        for resolved in relations:
+            incoming[resolved.target].append(resolved)
     return Relations(
         outgoing=MappingProxyType(outgoing),
-        incoming=MappingProxyType({target: tuple(ties) for target, ties in incoming.items()}),
+        incoming=MappingProxyType({target: tuple(relations) for target, relations in incoming.items()}),
         disagreements=MappingProxyType({line.id: tuple(_disagreements(graph, line, outgoing)) for line in graph.lines}),
         due=MappingProxyType({line.id: tuple(_due(graph, line)) for line in graph.lines}),
     )
@@ -65,22 +65,27 @@ def _disagreements(
 ) -> Iterator[ResolvedRelation]:
     cited = graph.passages[line.id]
     for kind in DISAGREEING:
-        ties = [tie for note in cited for tie in outgoing.get(note, ()) if tie.type is kind and tie.target in cited]
-        yield from _with_replies(ties) if kind is RelationType.CONTRADICTS else ties
+        relations = [
+            relation
+            for note in cited
+            for relation in outgoing.get(note, ())
+            if relation.type is kind and relation.target in cited
+        ]
+        yield from _with_replies(relations) if kind is RelationType.CONTRADICTS else relations
 
 
-def _with_replies(ties: list[ResolvedRelation]) -> Iterator[ResolvedRelation]:
-    """A contradiction that both notes state is one, told from the side of the note that is cited first."""
+def _with_replies(relations: list[ResolvedRelation]) -> Iterator[ResolvedRelation]:
+    """Merge a contradiction that both notes state into one, with the note that is cited first as its source."""
     by_direction: dict[tuple[str, str], list[ResolvedRelation]] = {}
-    for tie in ties:
-        by_direction.setdefault((tie.source, tie.target), []).append(tie)
-    told: set[tuple[str, str]] = set()
+    for relation in relations:
+        by_direction.setdefault((relation.source, relation.target), []).append(relation)
+    seen: set[tuple[str, str]] = set()
     for (source, target), stated in by_direction.items():
-        if (target, source) not in told:
-            told.add((source, target))
-            others = [tie.because for tie in by_direction.get((target, source), ())]
-            known = {tie.because for tie in stated}
-            yield replace(stated[0], replies=tuple(because for because in others if because not in known))
+        if (target, source) not in seen:
+            seen.add((source, target))
+            other_reasons = [relation.because for relation in by_direction.get((target, source), ())]
+            own_reasons = {relation.because for relation in stated}
+            yield replace(stated[0], replies=tuple(because for because in other_reasons if because not in own_reasons))
             yield from stated[1:]
 
 

@@ -1,4 +1,4 @@
-"""The parts of addresses that are made from names: short enough for any disk, and never two alike."""
+"""URL parts made from names: unique, and short enough for any file system."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 
 LONGEST = 80
-"""Bytes, before a digest is added. A name of a file may have 255 of them, whatever letters they make."""
+"""Bytes before a digest is added. File systems allow 255 bytes per name, in any encoding of letters."""
 
 
 def shorten(slug: str, name: str) -> str:
-    """A slug that fits into the name of a file; where it is cut, a digest of the whole name tells it from others."""
+    """Return a slug that fits into a file name; if truncated, it ends with a digest of the name to keep it unique."""
     encoded = slug.encode()
     if len(encoded) <= LONGEST:
         return slug
@@ -18,25 +18,25 @@ def shorten(slug: str, name: str) -> str:
 
 
 def distinct(wanted: Mapping[str, str]) -> dict[str, str]:
-    """A slug of its own for each name.
+    """Return a unique slug for each name.
 
-    Where names want the same, the first in sorted order gets it and the others get it with a digest: a name that
-    comes later moves as few addresses as it can.
+    If several names share a slug, the first in sorted order gets it and the others get it with a digest, so that a
+    new name changes as few existing URLs as possible.
 
     Args:
-        wanted: the slug that each name would have by itself; empty where nothing in it can stand in an address.
+        wanted: the preferred slug of each name; empty if no character of the name is allowed in a slug.
     """
     slugs: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for name in sorted(wanted):
         slug = wanted[name]
-        if not slug or slug in taken:
+        if not slug or slug in used:
             slug = f"{slug}-{_digest(name)}".removeprefix("-")
-        taken.add(slug)
+        used.add(slug)
         slugs[name] = slug
     return slugs
 
 
 def _digest(name: str) -> str:
-    # YAML can write half of a character; it is part of the name like any other.
+    # YAML escapes can produce lone surrogates, which the digest has to cover as well.
     return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]

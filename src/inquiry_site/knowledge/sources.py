@@ -1,4 +1,4 @@
-"""A line's Sources: each cited note once, in the order of first citation, with the passages that cite it."""
+"""The sources of a line: each cited note once, in order of first citation, with the passages that cite it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from inquiry_site.graph import KnowledgeGraph, Passage
 
 @dataclass(frozen=True, slots=True)
 class CitedNote:
-    """One of a line's sources."""
+    """A note that a line cites, with the citing passages."""
 
     note: str
     passages: tuple[Passage, ...]
 
 
 def derive_sources(graph: KnowledgeGraph) -> Mapping[str, tuple[CitedNote, ...]]:
-    """For each line the notes that it cites."""
+    """Return the notes that each line cites, by the line's id."""
     return MappingProxyType(
         {
             line.id: tuple(

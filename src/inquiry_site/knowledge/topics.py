@@ -1,4 +1,4 @@
-"""The topics: tags that read alike are one."""
+"""Topics: the tags of documents, with variants of one spelling merged."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic with everything that is tagged with it, in the order of ids."""
+    """A topic with the ids of all documents tagged with it, sorted."""
 
     slug: str
     name: str
-    """As the first page in the order of ids writes it."""
+    """The spelling used by the first document with this tag, by id."""
     lines: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -35,7 +35,7 @@ class Topics:
 
 
 def derive_topics(graph: KnowledgeGraph) -> Topics:
-    """Topics from the tags of all documents."""
+    """Derive the topics from the tags of all documents."""
     names: dict[str, str] = {}
     for document in graph.documents.values():
         for tag in document.tags:
@@ -44,29 +44,32 @@ def derive_topics(graph: KnowledgeGraph) -> Topics:
     members: dict[str, dict[Kind, list[str]]] = {}
     of_document: dict[str, tuple[str, ...]] = {}
     for document in graph.documents.values():
-        found = dict.fromkeys(slugs[name] for tag in document.tags if (name := _identity(tag)))
-        for slug in found:
+        topic_slugs = dict.fromkeys(slugs[name] for tag in document.tags if (name := _identity(tag)))
+        for slug in topic_slugs:
             members.setdefault(slug, {Kind.LINE: [], Kind.NOTE: []})[document.kind].append(document.id)
-        if found:
-            of_document[document.id] = tuple(found)
-    written = {slug: names[name] for name, slug in slugs.items()}
+        if topic_slugs:
+            of_document[document.id] = tuple(topic_slugs)
+    display_names = {slug: names[name] for name, slug in slugs.items()}
     topics = {
-        slug: Topic(slug, written[slug], tuple(members[slug][Kind.LINE]), tuple(members[slug][Kind.NOTE]))
+        slug: Topic(slug, display_names[slug], tuple(members[slug][Kind.LINE]), tuple(members[slug][Kind.NOTE]))
         for slug in sorted(members)
     }
     return Topics(MappingProxyType(topics), MappingProxyType(of_document))
 
 
 def _identity(tag: str) -> str:
-    """What makes two tags one topic: case and the marks between words aside, ``C++`` and ``C#`` being two."""
+    """Return the form in which tags are compared: without case and word separators; ``C++`` and ``C#`` differ."""
     folded = unicodedata.normalize("NFC", tag).lower().strip()
-    words = "-".join(_BETWEEN_WORDS.split(folded)).strip("-")
-    return words.removeprefix("#") or words or folded
+    hyphenated = "-".join(_BETWEEN_WORDS.split(folded)).strip("-")
+    return hyphenated.removeprefix("#") or hyphenated or folded
 
 
 def _slug(name: str) -> str:
-    """The address part of a topic: letters of any script and digits, everything else a hyphen; empty without any."""
+    """Return the URL part of a topic: letters of any script and digits, with hyphens for everything else.
+
+    It is empty if the name contains neither letters nor digits.
+    """
     letters = [char if unicodedata.category(char)[0] in "LMN" else "-" for char in name]
     slug = "-".join(part for part in "".join(letters).split("-") if part)
-    # The address of a topic called "index" would be that of the list of topics.
+    # A topic called "index" would get the URL of the list of topics.
     return f"{slug}-topic" if slug in {"index", "readme"} else shorten(slug, name)

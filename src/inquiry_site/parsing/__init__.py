@@ -1,1 +1,1 @@
-"""One file's text to what it says. Nothing here judges, and nothing looks at a second file."""
+"""Parse one file's text. Nothing here judges the content or looks at a second file."""

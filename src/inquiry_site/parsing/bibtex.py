@@ -1,4 +1,4 @@
-"""``references.bib`` to bibliographic records."""
+"""Parse ``references.bib`` into bibliographic records."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _YEAR = re.compile(r"\d{4}")
 
 
 class _Decoding(LatexDecodingMiddleware):
-    """LaTeX to text, behind the names: braces keep “{Barnes and Noble}” together until they are known."""
+    """Decode LaTeX after names have been split, because braces keep “{Barnes and Noble}” together until then."""
 
     def transform_entry(self, entry: Entry, library: Library) -> Block:
-        """Decode prose; addresses and numbers only lose their escapes: ``%`` and ``~`` are part of them."""
+        """Decode prose fields; URLs and identifiers are only unescaped, because ``%`` and ``~`` are part of them."""
         errors: list[str] = []
         for field in entry.fields:
             if field.key.lower() in _VERBATIM:
@@ -44,7 +44,7 @@ class _Decoding(LatexDecodingMiddleware):
             elif isinstance(field.value, list):
                 field.value = self._transform_all_strings(field.value, errors)
             else:
-                # To BibTeX a percent sign is a percent sign, and most authors write it so.
+                # BibTeX reads a bare percent sign literally, and most authors write it unescaped.
                 field.value = self._transform_python_value_string(_BARE_PERCENT.sub(r"\\%", str(field.value)))[0]
         return entry
 
@@ -54,9 +54,15 @@ def _verbatim(value: str) -> str:
 
 
 def parse_bibliography(text: str, path: str) -> ParsedBibliography:
-    """The entries of a BibTeX file.
+    """Parse a BibTeX file.
 
-    Entries that lack what a source needs are kept apart: they matter only once a note cites them.
+    Args:
+        text: the content of the file.
+        path: the path of the file, for the spans of faults.
+
+    Returns:
+        Complete entries, and separately the entries that lack a field which a source needs: those matter only once a
+        note cites them. Blocks that cannot be parsed become faults.
     """
     library = parse_string(
         text,
@@ -70,11 +76,11 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
     entries: list[tuple[str, Reference]] = []
     incomplete: list[IncompleteEntry] = []
     for entry in library.entries:
-        read = _read_entry(entry)
-        if isinstance(read, Reference):
-            entries.append((entry.key, read))
+        record = _read_entry(entry)
+        if isinstance(record, Reference):
+            entries.append((entry.key, record))
         else:
-            incomplete.append(read)
+            incomplete.append(record)
     faults = tuple(_fault(block, text, path) for block in library.failed_blocks)
     return ParsedBibliography(tuple(entries), tuple(incomplete), faults)
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-RAW = ("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "template")
-"""HTML elements that hold no HTML of the page: unclosed they take the rest of it."""
-
-ATTRIBUTES = r"(?:[^<>\"']+|\"[^\"]{0,4096}\"|'[^']{0,4096}'){0,200}+"
-"""Inside a tag, behind its name."""
+from inquiry_site.html.syntax import RAW_ELEMENTS, end_of_raw
 
 _OPENING = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<escape>\\[\\`<])"
     r"|(?P<ticks>`+)"
     r"|<!--"
-    rf"|<(?P<raw>(?i:pre|code|{'|'.join(RAW)}))\b",
+    rf"|<(?P<raw>(?i:pre|code|{'|'.join(RAW_ELEMENTS)}))\b",
     re.MULTILINE,
 )
 _TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
@@ -112,12 +107,6 @@ def _blank_comments_and_fences(
         position = written = end
     pieces.append(body[written:])
     return "".join(pieces), unclosed
-
-
-@cache
-def end_of_raw(name: str) -> re.Pattern[str]:
-    """What ends an element whose content is no prose; for an empty name, what ends a comment."""
-    return re.compile(rf"</{name}\s*>" if name else "-->", re.IGNORECASE)
 
 
 def _end_of_code_span(body: str, mark: re.Match[str]) -> int:

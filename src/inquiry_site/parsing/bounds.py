@@ -1,4 +1,4 @@
-"""Whether a body may be converted: how deeply it is nested, and what it costs at most."""
+"""Decide whether a body may be converted, from its nesting depth and an upper bound of its conversion cost."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """Where a body exceeds a limit; offsets into the body."""
+    """The span at which a body exceeds a limit, as offsets into the body."""
 
     start: int
     end: int
     nested: str = ""
-    """What is nested too deeply; empty for a body that costs too much."""
+    """The kind of construct that is nested too deeply; empty when the body costs too much."""
 
 
 def find_excess(body: str, limits: Limits) -> Excess | None:
-    """The first place at which a body exceeds a limit; None for one that may be converted.
+    """Return the first span at which a body exceeds a limit, or None if the body may be converted.
 
-    At most one is reported: a body that exceeds several is usually repaired at one place.
+    At most one is reported, because fixing one place usually fixes a body that exceeds several limits.
     """
     if may_be_deep(body, limits.nesting):
         deep = find_too_deep(body, limits.nesting)

@@ -1,9 +1,9 @@
-"""What converting a body costs at most, estimated without parsing it.
+"""Estimate an upper bound of the cost of converting a body, without parsing it.
 
-Python-Markdown and its extensions take time that grows with the square of what one paragraph holds: each bracket that
-is not closed is followed to the end, each element is inserted into the list of all others. The estimate adds these
-up, in steps of about a microsecond on a processor of 2024. It is an upper bound of any reading: code counts as prose,
-for whether it is code differs from one set of extensions to another.
+The running time of Python-Markdown and its extensions is quadratic in the content of a paragraph: for each unclosed
+bracket they scan to the end, and they insert each element into the list of all others. The estimate adds up these
+costs in steps of about a microsecond on a processor of 2024. It is an upper bound for every way to parse the body: code
+counts as prose, because sets of extensions differ in what they treat as code.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from inquiry_site.parsing.highlighting_cost import cost_of_code
-from inquiry_site.parsing.nesting import signs_in
+from inquiry_site.parsing.nesting import count_chars
 
 Cost = tuple[int, int, float]
-"""A stretch of the body and the steps that it adds to the sum."""
+"""Start and end offset of a span of the body, and the number of steps that it adds to the sum."""
 
 _CHARACTER, _LINK = 2, 60
 _ELEMENT = {
     "`": 70, "*": 40, "_": 32, "~": 75, "^": 60, "=": 25, "+": 25, "<": 45, ">": 45, "&": 45, "[": 70, "$": 75, "(": 35,
     "{": 20, "\\": 40, ":": 45, "@": 110, "#": 90, '"': 12, "'": 12, "\n": 75, ".": 8, "-": 8, "/": 16, "|": 8, "!": 8,
 }  # fmt: skip
-"""Steps for each sign that may begin something, whatever else the paragraph holds."""
+"""Steps for each character that may start an element, independent of the rest of the paragraph."""
 _LONE, _DOUBLE = "@#<&\n{:[\\", "`$*_~^=+\"'"
-"""Signs that may become an element each, or one for every two."""
+"""Characters that may each become an element, and characters that become one only in pairs."""
 _PAIR = 0.017
 """Steps for each pair of elements in one paragraph."""
 _DELIMITER = re.compile(r"(?<![\w_])_+(?=\S)|(?P<sign>[*~^=+])(?P=sign)*(?=\S)")
 _DELIMITER_PAIR, _DELIMITER_SCAN = 1.5, 0.05
 _BRACKET_SCAN, _LINK_SCAN, _TAG_SCAN, _TEX_SCAN, _CRITIC_SCAN = 0.3, 0.12, 0.07, 0.04, 0.03
-"""Steps for each character that is read in search of what closes a sign."""
+"""Steps for each character that is scanned in search of a closing delimiter."""
 _CHEAP = 2_000
-"""Steps below which it is not worth to look where signs are closed."""
+"""Steps below which it is not worth searching for closing delimiters."""
 
 _FENCE_LINE = r"^[ \t>]*(?:`{3,}|~{3,}).*"
 _BRACKETS = re.compile(rf"(?P<open>\[)|(?P<close>(?<!\\)\])|{_FENCE_LINE}", re.MULTILINE)
 _LINKS = re.compile(rf"(?P<link>(?<=\])\()|(?P<open>\()|(?P<close>(?<!\\)\))|{_FENCE_LINE}", re.MULTILINE)
 _DOUBTFUL = re.compile(r"(?<!`)`{1,2}(?!`)|\$|<")
-"""Signs between which a bracket may be part of something else, and closes nothing."""
+"""Characters between which a bracket may belong to other syntax and therefore close nothing."""
 
 _TEX = re.compile(r"\\[(\[]|\\begin")
-# Extensions replace fractions, ordinal numbers and the like.
+# Extensions replace symbols such as fractions and ordinal numbers.
 _LONG_TEXT, _LONG_WORD, _CHARACTER_OF_A_LONG_WORD = 5_000, 100, 3
 _SHORT_TEXT, _SYMBOL, _SYMBOL_STEPS = 500, re.compile(r"\d/\d|\d(?=st|nd|rd|th)|c/o|://|www\."), 75
 _LONG_RUN, _RUN_PAIR = re.compile(r"`{4,}"), 0.04
@@ -66,18 +66,18 @@ _SHORT, _MOST_FOR_A_SIGN = 8_000, 450
 
 
 def may_be_complex(body: str, most: int) -> bool:
-    """Whether a body holds enough signs to cost more than ``most`` steps: false for nearly all, and quick."""
+    """Return whether a body may cost more than ``most`` steps. Quick, and False for nearly all bodies."""
     length = len(body)
-    # One sign is found many times as fast as three: most bodies hold none of these.
+    # Searching for one character is many times as fast as for three, and most bodies contain none of these.
     if length > _SHORT or "$" in body or "^" in body or "~" in body or ("`" in body and "```" in body):
         return True
-    signs = signs_in(body, b"`*_[<>{@:#^~=+&\\\n")
+    signs = count_chars(body, b"`*_[<>{@:#^~=+&\\\n")
     cells = body.count("|") * body.count("\n") * _CELL if "|" in body else 0
     return signs * (_MOST_FOR_A_SIGN + signs * 2 + length * _BRACKET_SCAN) + length * 45 + cells > most
 
 
 def find_too_complex(body: str, most: int) -> tuple[int, int] | None:
-    """Where the costs of a body have added up to more than ``most`` steps; None where they never do."""
+    """Return the span at which the accumulated cost of a body exceeds ``most`` steps, or None if it never does."""
     spent = 0.0
     for start, end, cost in _Estimate(body).costs():
         spent += cost
@@ -87,12 +87,12 @@ def find_too_complex(body: str, most: int) -> tuple[int, int] | None:
 
 
 def estimate(body: str) -> float:
-    """The steps that converting a body takes at most."""
+    """Return the maximum number of steps that converting a body takes."""
     return sum(cost for _, _, cost in _Estimate(body).costs())
 
 
 class _Estimate:
-    """The costs of one body."""
+    """The cost estimate of one body."""
 
     def __init__(self, body: str) -> None:
         self._body = body
@@ -101,40 +101,40 @@ class _Estimate:
         self._notes = Counter[str]()
 
     def costs(self) -> Iterator[Cost]:
-        """What each part of the body adds."""
-        yield from self._of_the_whole()
+        """Yield the cost of each part of the body."""
+        yield from self._costs_across_paragraphs()
         body, start = self._body, 0
         while start < len(body):
             end = body.find("\n\n", start)
             end = len(body) if end < 0 else end
-            yield from self._of_paragraph(start, end)
+            yield from self._paragraph_costs(start, end)
             start = end + 2
 
-    def _of_the_whole(self) -> Iterator[Cost]:
-        """Signs that are followed beyond their paragraph, or looked for in all others."""
+    def _costs_across_paragraphs(self) -> Iterator[Cost]:
+        """Yield the cost of syntax that is scanned for beyond its own paragraph."""
         body = self._body
         yield from cost_of_code(body)
-        for found in _ABBREVIATION.finditer(body) if "*[" in body else ():
-            yield *found.span(), len(body) * _ABBREVIATED_CHARACTER
+        for match in _ABBREVIATION.finditer(body) if "*[" in body else ():
+            yield *match.span(), len(body) * _ABBREVIATED_CHARACTER
         if body.count("<") * len(body) * _TAG_SCAN > _CHEAP:
-            for found in _TAG.finditer(body):
-                closing = body.find(">", found.end())
-                yield *found.span(), ((closing if closing >= 0 else len(body)) - found.start()) * _TAG_SCAN
+            for match in _TAG.finditer(body):
+                closing = body.find(">", match.end())
+                yield *match.span(), ((closing if closing >= 0 else len(body)) - match.start()) * _TAG_SCAN
         if "{" in body:
-            for found in _CRITIC.finditer(body):
-                yield *found.span(), (len(body) - found.start()) * _CRITIC_SCAN
+            for match in _CRITIC.finditer(body):
+                yield *match.span(), (len(body) - match.start()) * _CRITIC_SCAN
             substitutions = body.count("{~~") * body.count("~>") * len(body) * _CRITIC_CUBE
             yield body.find("{~~"), body.find("{~~") + 3, substitutions
         if "-8<-" in body:
             yield body.find("-8<-"), body.find("-8<-") + 4, body.count("-8<-") * _SNIPPET
 
-    def _of_paragraph(self, start: int, end: int) -> Iterator[Cost]:
+    def _paragraph_costs(self, start: int, end: int) -> Iterator[Cost]:
         text = self._body[start:end]
         lines = text.split("\n")
         at = start
         for number, line in enumerate(lines):
             if number == 0 or _START.match(line):
-                yield at, at + len(line), self._of_start(line)
+                yield at, at + len(line), self._block_start_cost(line)
             at += len(line) + 1
         if "[^" in text:
             for note in _NOTE.finditer(text):
@@ -149,24 +149,24 @@ class _Estimate:
             yield at, at + (len(unit) if first < 0 else first), cost_of_unit(unit) + extra
             at += len(unit) + 1
 
-    def _of_start(self, line: str) -> float:
-        """A line that begins a paragraph, an item, a heading, …: the more there are, the more each of them costs."""
+    def _block_start_cost(self, line: str) -> float:
+        """Return the cost of a line that starts a block (paragraph, item, heading, …). It grows with their number."""
         self._started += 1
         cost = _STARTED + self._started * _STARTED_PAIR
-        begun = _START.match(line)
-        if begun is None or not begun.lastgroup:
+        match = _START.match(line)
+        if match is None or not match.lastgroup:
             return cost
-        if begun["heading"]:
+        if match["heading"]:
             self._headings += 1
             return cost + self._headings * _HEADING_PAIR + self._contents * _TOC_ENTRY
-        if begun["tab"]:
+        if match["tab"]:
             self._tabs += 1
             return cost + self._tabs * _TAB_PAIR
         return cost + _FENCE
 
 
 def cost_of_unit(text: str) -> float:
-    """The steps of a text that is converted as one: a paragraph, an item, a row."""
+    """Return the steps of a text that is converted as one unit: a paragraph, a list item or a table row."""
     length = len(text)
     count = text.count
     cost = float(length * _CHARACTER)
@@ -184,12 +184,12 @@ def cost_of_unit(text: str) -> float:
         cost += length * _CHARACTER_OF_A_LONG_WORD
     if not elements:
         return cost
-    cost += _of_delimiters(text)
-    cost += _of_scans(text, count("["), _BRACKETS, _BRACKET_SCAN)
+    cost += _delimiter_cost(text)
+    cost += _scan_cost(text, count("["), _BRACKETS, _BRACKET_SCAN)
     cost += count("](") * _LINK
-    cost += _of_scans(text, count("]("), _LINKS, _LINK_SCAN)
+    cost += _scan_cost(text, count("]("), _LINKS, _LINK_SCAN)
     if "$" in text:
-        cost += _of_formulas(text)
+        cost += _formula_cost(text)
     if "\\" in text:
         tex = len(_TEX.findall(text))
         cost += tex * length * _TEX_SCAN + (length * _TEX_CHARACTER if tex else 0)
@@ -200,38 +200,45 @@ def cost_of_unit(text: str) -> float:
     return cost
 
 
-def _of_delimiters(text: str) -> float:
-    """Signs of emphasis that may open: those that nothing closes are compared with all that follow."""
-    opening = Counter(found[0][0] for found in _DELIMITER.finditer(text))
+def _delimiter_cost(text: str) -> float:
+    """Return the cost of opening emphasis delimiters: an unclosed one is compared with all that follow."""
+    opening = Counter(match[0][0] for match in _DELIMITER.finditer(text))
     return sum(number * (number * _DELIMITER_PAIR + len(text) * _DELIMITER_SCAN) for number in opening.values())
 
 
-def _of_scans(text: str, number: int, pattern: re.Pattern[str], steps: float) -> float:
-    """How far brackets are followed until they are closed; those that may not be closed, to the end."""
+def _scan_cost(text: str, number: int, pattern: re.Pattern[str], steps: float) -> float:
+    """Return the cost of scanning from brackets to their closing ones, or to the end where none is certain to close.
+
+    Args:
+        text: a unit of text.
+        number: the number of opening brackets, for a cheap upper bound.
+        pattern: matches opening and closing brackets, and fences, which reset all open brackets.
+        steps: the cost of each scanned character.
+    """
     length = len(text)
     if number * length * steps < _CHEAP:
         return number * length * steps
-    doubts = [found.start() for found in _DOUBTFUL.finditer(text)]
-    waiting: list[tuple[int, bool]] = []
+    doubtful = [match.start() for match in _DOUBTFUL.finditer(text)]
+    unclosed: list[tuple[int, bool]] = []
     total = 0
-    for found in pattern.finditer(text):
-        kind = found.lastgroup
+    for match in pattern.finditer(text):
+        kind = match.lastgroup
         if kind == "close":
-            at = bisect_left(doubts, found.start())
-            if waiting and not 0 < at < len(doubts):
-                start, counts = waiting.pop()
-                total += (found.start() - start) * counts
+            at = bisect_left(doubtful, match.start())
+            if unclosed and not 0 < at < len(doubtful):
+                start, is_counted = unclosed.pop()
+                total += (match.start() - start) * is_counted
         elif kind is None:
-            total += sum((length - start) * counts for start, counts in waiting)
-            waiting.clear()
+            total += sum((length - start) * is_counted for start, is_counted in unclosed)
+            unclosed.clear()
         else:
-            waiting.append((found.start(), kind == "link" or pattern is _BRACKETS))
-    total += sum((length - start) * counts for start, counts in waiting)
+            unclosed.append((match.start(), kind == "link" or pattern is _BRACKETS))
+    total += sum((length - start) * is_counted for start, is_counted in unclosed)
     return total * steps
 
 
-def _of_formulas(text: str) -> float:
-    """The characters that may be TeX: between two dollar signs of which the first opens and the second closes."""
+def _formula_cost(text: str) -> float:
+    """Return the cost of the characters that may be TeX: those between an opening and a closing dollar sign."""
     dollars = list(_DOLLAR.finditer(text))
     total = 0
     for left, right in pairwise(dollars):
@@ -245,14 +252,15 @@ _SEPARATOR = re.compile(r"[ \t>]*[|: -]*-[|: -]*")
 _ITEM, _NUMBERED = re.compile(r"[ ]{0,3}[*+-][ ]"), re.compile(r"[ ]{0,3}\d+\.[ ]")
 _CONTINUED = re.compile(r"[ ]+(?:[^\s\-=_*#`~+\d]|\*+[^\s*]|_+[^\s_]|`{1,2}[^`]|\d+[^\d.)]|[-+~=#](?=[^\s\-+~=#]))")
 _REFERENCE = re.compile(r"[ ]{0,3}\[[^\[\]^][^\[\]]*\]:[ ]*\S+[ ]*(?:\"[^\"]*\"[ ]*)?")
-_OTHER_THAN_A_TABLE = (*"!?/=<$\\`~#:>[{*&%", "    ")
-"""Beginnings of a header by which another extension may claim the paragraph."""
+_OTHER_SYNTAX = (*"!?/=<$\\`~#:>[{*&%", "    ")
+"""Prefixes of a table's header row that let another extension claim the paragraph."""
 
 
 def units(lines: list[str]) -> Iterator[tuple[str, float]]:
-    """The texts of a paragraph that are converted each by itself, and what they cost beyond that.
+    """Yield the texts of a paragraph that are converted separately, each with its additional cost.
 
-    Rows of a table and items of a list, where no extension can read them otherwise; else the whole paragraph.
+    These are the rows of a table and the items of a list if no extension can parse them differently; otherwise the
+    whole paragraph.
     """
     cells = _cells(lines)
     if len(lines) > 2 and (_is_table(lines) or all(map(_REFERENCE.fullmatch, lines))):
@@ -261,19 +269,19 @@ def units(lines: list[str]) -> Iterator[tuple[str, float]]:
         return
     item = next((kind for kind in (_ITEM, _NUMBERED) if kind.match(lines[0])), None)
     if item and len(lines) > 2 and all(item.match(line) or _CONTINUED.match(line) for line in lines):
-        begun: list[str] = []
+        item_lines: list[str] = []
         for line in lines:
-            if begun and item.match(line):
-                yield "\n".join(begun), 0
-                begun.clear()
-            begun.append(line)
-        yield "\n".join(begun), 0
+            if item_lines and item.match(line):
+                yield "\n".join(item_lines), 0
+                item_lines.clear()
+            item_lines.append(line)
+        yield "\n".join(item_lines), 0
         return
     yield "\n".join(lines), cells
 
 
 def _cells(lines: list[str]) -> float:
-    """What the cells of a table cost: each row has as many as the line below the header, filled or not."""
+    """Return the cost of a table's cells. Each row gets as many as the separator line has, filled or not."""
     for number, line in enumerate(lines):
         if "|" in line and _SEPARATOR.fullmatch(line):
             rows = len(lines) - number
@@ -283,7 +291,7 @@ def _cells(lines: list[str]) -> float:
 
 def _is_table(lines: list[str]) -> bool:
     header, separator = lines[0], lines[1]
-    if "|" not in separator or not _SEPARATOR.fullmatch(separator) or header.startswith(_OTHER_THAN_A_TABLE):
+    if "|" not in separator or not _SEPARATOR.fullmatch(separator) or header.startswith(_OTHER_SYNTAX):
         return False
     simple = "`" not in header and "\\" not in header
     return simple and header.strip(" ").strip("|").count("|") == separator.strip(" ").strip("|").count("|") > 0

@@ -1,4 +1,4 @@
-"""Comments that set the level of a rule for a place: ``<!-- inquiry: off CODE because REASON -->``."""
+"""Parse comments that set a rule's severity locally: ``<!-- inquiry: off CODE because REASON -->``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from inquiry_site.parsing.blocks import find_blocks
 from inquiry_site.parsing.frontmatter import find_frontmatter
 
-WORD = "inquiry:"
-"""What such a comment begins with."""
+PREFIX = "inquiry:"
+"""The prefix of a directive comment."""
 
-_IN_YAML = re.compile(rf"(?:^|(?<=[ \t]))#[ \t]*{WORD}(?P<said>[^\n]*)", re.MULTILINE)
-_IN_HTML = re.compile(rf"<!--\s*{WORD}(?P<said>.*?)-->", re.DOTALL)
+_IN_YAML = re.compile(rf"(?:^|(?<=[ \t]))#[ \t]*{PREFIX}(?P<content>[^\n]*)", re.MULTILINE)
+_IN_HTML = re.compile(rf"<!--\s*{PREFIX}(?P<content>.*?)-->", re.DOTALL)
 _DIRECTIVE = re.compile(
     r"\s*(?P<level>\S+)(?P<codes>(?:[\s,]+(?!because\b)[^\s,]+)*?)(?P<file>[\s,]+in[\s]+this[\s]+file)?"
     r"(?:[\s,]+because\b\s*(?P<reason>.*))?\s*",
@@ -26,52 +26,54 @@ _BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A comment that sets the level of rules. Offsets count characters of the file's text."""
+    """A comment that sets the severity of rules. Offsets count characters of the file's text."""
 
     start: int
     end: int
-    level: str
+    severity: str
     codes: tuple[str, ...]
     reason: str
-    first: int
-    """Where the stretch begins that it is about."""
-    last: int
-    """Where that stretch ends."""
+    scope_start: int
+    """Start of the span to which the comment applies."""
+    scope_end: int
+    """End of that span."""
 
 
 def find_directives(text: str) -> Iterator[Directive]:
-    """The comments of a file that set levels, whatever they say: judging them is the rules' business.
+    """Yield all directive comments of a file. Their content is not validated here; the rules do that.
 
-    In prose such a comment is about the paragraph in which it stands, or the next one when it stands by itself; in
-    frontmatter about its line, or the next value when it has a line of its own; with “in this file” about all of it.
+    In prose a directive applies to the paragraph that contains it, or to the next one if it is a paragraph by itself.
+    In frontmatter it applies to its line, or to the next value if it has a line of its own. With “in this file” it
+    applies to the whole file.
     """
-    if WORD not in text:
+    if PREFIX not in text:
         return
     block = find_frontmatter(text)
     body = block.body if block else 0
     if block:
         for match in _IN_YAML.finditer(text, block.start, block.end):
-            yield _directive(match, text, *_value_next_to(text, match.start(), block.end))
+            yield _directive(match, text, *_yaml_scope(text, match.start(), block.end))
     layout = find_blocks(text[body:])
     paragraphs = _Paragraphs(text, body, [(start + body, end + body) for start, end in layout.comments])
     for start, end in layout.comments:
         match_in_body = _IN_HTML.fullmatch(text, start + body, end + body)
         if match_in_body:
-            yield _directive(match_in_body, text, *paragraphs.beside(start + body, end + body))
+            yield _directive(match_in_body, text, *paragraphs.scope(start + body, end + body))
 
 
 def _directive(match: re.Match[str], text: str, first: int, last: int) -> Directive:
-    said = _DIRECTIVE.fullmatch(match["said"])
-    if said is None:
+    directive = _DIRECTIVE.fullmatch(match["content"])
+    if directive is None:
         return Directive(*match.span(), "", (), "", first, last)
-    if said["file"]:
+    if directive["file"]:
         first, last = 0, len(text)
-    codes = tuple(code for code in re.split(r"[\s,]+", said["codes"]) if code)
-    reason = " ".join((said["reason"] or "").split())
-    return Directive(*match.span(), said["level"], codes, reason, first, last)
+    codes = tuple(code for code in re.split(r"[\s,]+", directive["codes"]) if code)
+    reason = " ".join((directive["reason"] or "").split())
+    return Directive(*match.span(), directive["level"], codes, reason, first, last)
 
 
-def _value_next_to(text: str, start: int, limit: int) -> tuple[int, int]:
+def _yaml_scope(text: str, start: int, limit: int) -> tuple[int, int]:
+    """Return the span to which a directive at ``start`` applies, within frontmatter that ends at ``limit``."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = _line_end(text, start)
     if text[line_start:start].strip():
@@ -94,7 +96,7 @@ def _line_end(text: str, start: int) -> int:
 
 
 class _Paragraphs:
-    """Where the paragraphs of a text begin and end: looked for once, for a text may hold thousands of comments."""
+    """The paragraph boundaries of a text, found once because a text may contain thousands of comments."""
 
     def __init__(self, text: str, body: int, comments: Iterable[tuple[int, int]]) -> None:
         self._text = text
@@ -102,10 +104,10 @@ class _Paragraphs:
         blanks = list(_BLANK_LINE.finditer(text, max(body - 1, 0)))
         self._starts = [match.start() for match in blanks]
         self._ends = [match.end() for match in blanks]
-        self._words = list(_next_to_text(text, body, comments))
+        self._words = list(_word_starts(text, body, comments))
 
-    def beside(self, start: int, end: int) -> tuple[int, int]:
-        """The paragraph that holds a comment; the one behind it when there is nothing else in that paragraph."""
+    def scope(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the paragraph that contains a comment, or of the next one if it contains nothing else."""
         at = bisect_right(self._ends, start)
         before = self._ends[at - 1] if at else self._body
         word = bisect_left(self._words, start)
@@ -119,8 +121,8 @@ class _Paragraphs:
         return self._starts[at] if at < len(self._starts) else len(self._text)
 
 
-def _next_to_text(text: str, body: int, comments: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Where the words of a body begin that stand in none of its comments."""
+def _word_starts(text: str, body: int, comments: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Yield the offset of each word of a body that is outside its comments."""
     position = body
     for start, end in (*comments, (len(text), len(text))):
         yield from (match.start() for match in _WORD.finditer(text, position, start))

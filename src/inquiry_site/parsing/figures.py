@@ -1,4 +1,4 @@
-"""Figures in prose: what a number says, however it is written."""
+"""Find figures in prose and parse their values, however they are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 
 class Measure(Enum):
-    """What kind of number a figure is. A count may stand for any of the others (in a table, in a list)."""
+    """The kind of number that a figure is. A count may mean any of the others (in a table or a list)."""
 
     COUNT = "count"
     PERCENT = "percent"
@@ -20,15 +20,15 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as it stands in a text. Offsets count characters."""
+    """A number as written in a text. Offsets count characters."""
 
     start: int
     end: int
     value: Decimal
     measure: Measure
 
-    def says(self, other: Figure) -> bool:
-        """Whether both say the same: 400K and 400,000, 91% and 91 percent or 0.91, 3x and threefold."""
+    def equals(self, other: Figure) -> bool:
+        """Return whether both mean the same: 400K and 400,000, 91% and 91 percent or 0.91, 3x and threefold."""
         if self.value == other.value:
             return self.measure is other.measure or Measure.COUNT in {self.measure, other.measure}
         if {self.measure, other.measure} == {Measure.PERCENT, Measure.COUNT}:
@@ -54,7 +54,7 @@ _MEASURE = (
     r"(?:\s?(?P<percent>%|percent\b|per\scent\b|(?:percentage[\s-])?points?\b|pp\b)"
     r"|-?(?P<factor>[x×](?!\w)|\s?times\b|fold\b))?"
 )
-# Names keep their digits to themselves (GPT-4, MATH-500, pass@8, §4.2, v2.1, 10^5), and so do dates and ratios.
+# Digits in names (GPT-4, MATH-500, pass@8, §4.2, v2.1, 10^5), dates and ratios are not figures.
 _FIGURE = re.compile(
     rf"\b\d{{4}}-\d\d-\d\d\b|(?<![\w.,/@#^§·])(?<!\d:)(?P<number>{_NUMBER})(?![\d^/:]){_SCALE}{_MEASURE}(?![\w@/])",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ _MONTH = (
 )
 _DATE_BEFORE = re.compile(rf"\b{_MONTH}\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s)?$")
 _DATE_AFTER = re.compile(rf"\s{_MONTH}(?!\w)")
-# Llama 3 and Claude Sonnet 4 are names; a capital that begins a sentence begins none: “In 3 trials”.
+# “Llama 3” and “Claude Sonnet 4” are names; a capital at the start of a sentence does not make one: “In 3 trials”.
 _VERSION = re.compile(r"\d(?:\.\d)?")
 _NAME_BEFORE = re.compile(r"[\w)\],][ ][A-Z][a-z]+[ ]$")
 _LONGEST_DATE = 16
@@ -91,28 +91,28 @@ _LONGEST_NAME = 60
 
 @lru_cache(maxsize=1 << 16)
 def find_figures(text: str) -> tuple[Figure, ...]:
-    """The figures of a plain text in their order; numbers in names, places and dates are none."""
-    # Those of an unchanged text are asked for again at each build of a preview.
+    """Return the figures of a plain text in order. Numbers in names, locators and dates are not figures."""
+    # Cached because every rebuild of a preview requests the figures of unchanged texts.
     return tuple(_figures(text))
 
 
 def _figures(text: str) -> Iterator[Figure]:
-    reached = 0
+    position = 0
     for digits in _DIGITS.finditer(text):
         start = digits.start()
-        match = _FIGURE.match(text, start) if start >= reached else None
+        match = _FIGURE.match(text, start) if start >= position else None
         if match is None:
             continue
-        reached = match.end()
-        if match["number"] is None or _is_no_figure(text, start, match.end()):
+        position = match.end()
+        if match["number"] is None or _is_in_other_context(text, start, match.end()):
             continue
         scale = (match["letter"] or match["scale"] or _scale_of_range(text, match)).lower()
         measure = Measure.PERCENT if match["percent"] else Measure.FACTOR if match["factor"] else Measure.COUNT
         yield Figure(*match.span(), _value(match["number"], scale), measure)
 
 
-def _is_no_figure(text: str, start: int, end: int) -> bool:
-    """Whether a number is part of a name, names a place or a day, or counts the points of a list: (1), (2)."""
+def _is_in_other_context(text: str, start: int, end: int) -> bool:
+    """Return whether a number is part of a name, a locator or a date, or numbers a list: (1), (2)."""
     if _LOCATOR.search(text, max(0, start - _LONGEST_LOCATOR), start):
         return True
     if text[start - 1 : start] == "-" and _is_in_name(text[max(0, start - _LONGEST_NAME) : start]):
@@ -125,7 +125,7 @@ def _is_no_figure(text: str, start: int, end: int) -> bool:
 
 
 def _scale_of_range(text: str, match: re.Match[str]) -> str:
-    """In a range the scale may stand at its end alone: 7-14B, 5 to 10 million."""
+    """Return the scale from the end of a range, where it may be written only once: 7-14B, 5 to 10 million."""
     if match["percent"] or match["factor"]:
         return ""
     end = _RANGE_END.match(text, match.end())
@@ -133,13 +133,13 @@ def _scale_of_range(text: str, match: re.Match[str]) -> str:
 
 
 def _is_in_name(before: str) -> bool:
-    """Whether what a hyphen joins to a number makes it part of a name (Qwen2.5-7B) rather than of a range (7B-14B)."""
+    """Return whether text that ends with a hyphen makes the next number part of a name (Qwen2.5-7B), not of a range."""
     word = next(reversed(re.split(r"[^\w.-]", before)))
     return bool(word.strip("-")) and _RANGE.fullmatch(word) is None
 
 
 def find_number_words(text: str) -> Iterator[Figure]:
-    """Figures written out, such as “three”, “twofold” or “ninety percent”."""
+    """Yield figures written in words, such as “three”, “twofold” or “ninety percent”."""
     for match in _WORD.finditer(text):
         word = match["word"].lower()
         is_factor = match["fold"] or match["joined"] or match["factor"] or word == "twice"
@@ -150,6 +150,6 @@ def find_number_words(text: str) -> Iterator[Figure]:
 
 
 def _value(number: str, scale: str) -> Decimal:
-    whole = re.sub(r"[, \u00a0\u2009\u202f](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
-    # A number of thousands of digits says nothing, and would cost as much as it is long.
-    return Decimal(whole[:60]).scaleb(_SCALES.get(scale, 0)).normalize()
+    digits = re.sub(r"[, \u00a0\u2009\u202f](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
+    # A number of thousands of digits has no meaning and would cost time in proportion to its length.
+    return Decimal(digits[:60]).scaleb(_SCALES.get(scale, 0)).normalize()

@@ -1,4 +1,4 @@
-"""The YAML block at the head of a file: its data, and the place of each key when somebody asks for it."""
+"""Parse the YAML block at the head of a file, and locate its keys on demand."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ import yaml
 _OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
 _CLOSING = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
-MOST_VALUES = 100_000
-"""How many values a block may hold, its aliases written out: nine short lines of aliases can stand for billions."""
-MOST_DEEP = 50
-"""How deeply values may be nested: libyaml brings the interpreter down somewhere above five thousand levels."""
+MAX_VALUES = 100_000
+"""The maximum number of values in a block, aliases expanded: nine short lines of aliases can expand to billions."""
+MAX_DEPTH = 50
+"""The maximum nesting depth of values: libyaml crashes the interpreter somewhere above five thousand levels."""
 
-_BEGUN = frozenset(
-    f"while {doing}"
-    for doing in (
+_REPORTED_AT_START = frozenset(
+    f"while {activity}"
+    for activity in (
         "scanning a simple key",
         "scanning a quoted scalar",
         "parsing a flow sequence",
         "parsing a flow mapping",
     )
 )
-"""What is wrong with these shows only further down; an author looks for the place where they begin."""
+"""Contexts of errors that libyaml detects only further down; authors need the position where the construct starts."""
 
 KeyPath = tuple[str | int, ...]
-"""Where a value stands: keys of mappings and indices (or texts) of entries of lists, outermost first."""
+"""Path to a value: keys of mappings, and indices or texts of list entries, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frontmatter:
-    """Where the block stands in a text; offsets count characters."""
+    """The position of the block in a text. Offsets count characters."""
 
     start: int
     end: int
     body: int
-    """Where the Markdown begins."""
+    """Start of the Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class YamlFault:
-    """Why a block cannot be read, and where: an offset into the file's text."""
+    """The reason why a block cannot be parsed, and its position as an offset into the file's text."""
 
     offset: int
     problem: str
@@ -61,11 +61,11 @@ _SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "b
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Base):  # type: ignore[misc] # in C where it is there
-    """A safe loader that looks at a plain value's first letter once, and keeps no account of paths."""
+class _Loader(_Base):  # type: ignore[misc] # the C loader if available
+    """A safe loader that selects resolvers by a value's first letter alone and omits path resolvers, for speed."""
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
-        """The tag of a value that has none."""
+        """Return the tag of a value without an explicit one."""
         if kind is yaml.ScalarNode:
             if implicit[0]:
                 for tag, pattern in self.yaml_implicit_resolvers.get(value[:1], ()):
@@ -75,40 +75,40 @@ class _Loader(_Base):  # type: ignore[misc] # in C where it is there
         return _SEQ if kind is yaml.SequenceNode else _MAP
 
     def descend_resolver(self, current_node: object, current_index: object) -> None:
-        """Paths resolve nothing here."""
+        """Do nothing: there are no path resolvers."""
 
     def ascend_resolver(self) -> None:
-        """Paths resolve nothing here."""
+        """Do nothing: there are no path resolvers."""
 
 
 def find_frontmatter(text: str) -> Frontmatter | None:
-    """The block between two ``---`` lines at the very top; None when there is none or it is not closed."""
+    """Return the block between two ``---`` lines at the very top, or None if there is none or it is not closed."""
     opening = _OPENING.match(text)
     if opening is None:
         return None
     start = opening.end()
-    marks = dict.fromkeys(("\n---", "\n..."), start - 1)
+    candidates = dict.fromkeys(("\n---", "\n..."), start - 1)
     while start < len(text):
         closing = _CLOSING.match(text, start)
         if closing is not None:
             return Frontmatter(opening.end(), start, closing.end())
-        # Only what begins a line can close the block.
-        for mark, place in marks.items():
-            if 0 <= place < start:
-                marks[mark] = text.find(mark, start)
-        if max(marks.values()) < 0:
+        # A closing delimiter is at the start of a line.
+        for delimiter, position in candidates.items():
+            if 0 <= position < start:
+                candidates[delimiter] = text.find(delimiter, start)
+        if max(candidates.values()) < 0:
             return None
-        start = min(place for place in marks.values() if place >= 0) + 1
+        start = min(position for position in candidates.values() if position >= 0) + 1
     return None
 
 
 def opens_frontmatter(text: str) -> bool:
-    """Whether the text begins a block, closed or not."""
+    """Return whether the text starts with the opening delimiter of a block, closed or not."""
     return _OPENING.match(text) is not None
 
 
 def load_yaml(text: str, block: Frontmatter) -> object:
-    """The block's data as plain Python values, or the ``YamlFault`` that keeps it from being read."""
+    """Return the block's data as plain Python values, or a ``YamlFault`` if it cannot be parsed."""
     source = text[block.start : block.end]
     try:
         _refuse_depth(source)
@@ -118,8 +118,8 @@ def load_yaml(text: str, block: Frontmatter) -> object:
             return None
         return _Construction(loader).value(node, 0)
     except yaml.MarkedYAMLError as error:
-        mark = error.context_mark if error.context in _BEGUN else error.problem_mark
-        return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _in_words(error))
+        mark = error.context_mark if error.context in _REPORTED_AT_START else error.problem_mark
+        return YamlFault(block.start + (min(mark.index, len(source)) if mark else 0), _error_message(error))
     except yaml.reader.ReaderError as error:
         match = yaml.reader.Reader.NON_PRINTABLE.search(source)
         if match is None:
@@ -127,17 +127,17 @@ def load_yaml(text: str, block: Frontmatter) -> object:
         return YamlFault(block.start + match.start(), f"the character U+{ord(match[0]):04X} is not allowed")
 
 
-def _in_words(error: yaml.MarkedYAMLError) -> str:
+def _error_message(error: yaml.MarkedYAMLError) -> str:
     return ", ".join(part for part in (error.context, error.problem) if part) or "malformed YAML"
 
 
 def _refuse(problem: str, at: yaml.Node | yaml.Event) -> NoReturn:
-    raise yaml.composer.ComposerError(None, None, problem, at.start_mark)  # type: ignore[arg-type] # libyaml's marks are another class
+    raise yaml.composer.ComposerError(None, None, problem, at.start_mark)  # type: ignore[arg-type] # libyaml has its own class of marks
 
 
 def _refuse_depth(source: str) -> None:
-    """Stop before composing, which recurses in C; few blocks have enough openers to be looked at."""
-    if sum(source.count(opener) for opener in "[{-?") < 10 * MOST_DEEP:
+    """Refuse deep nesting before composing, which recurses in C. Few blocks have enough openers to be checked."""
+    if sum(source.count(opener) for opener in "[{-?") < 10 * MAX_DEPTH:
         return
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
@@ -145,15 +145,14 @@ def _refuse_depth(source: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MOST_DEEP:
+        if depth > MAX_DEPTH:
             _refuse("lists or mappings are nested too deeply", event)
 
 
 class _Construction:
-    """Values of composed nodes, checked on the way: no key twice, nothing nested or repeated beyond measure.
+    """Construct values from composed nodes; refuse duplicate keys and excessive nesting or repetition.
 
-    A key is the text that stands there: neither ``1`` nor ``yes`` becomes anything else. Tags beyond those of YAML's
-    core are refused.
+    Keys keep their text: neither ``1`` nor ``yes`` is converted. Tags other than those of YAML's core are refused.
     """
 
     def __init__(self, loader: yaml.SafeLoader) -> None:
@@ -161,9 +160,9 @@ class _Construction:
         self._count = 0
 
     def value(self, node: yaml.Node, depth: int) -> object:
-        """The plain value of a node."""
+        """Return the plain value of a node."""
         self._count += 1
-        if self._count > MOST_VALUES or depth > MOST_DEEP:
+        if self._count > MAX_VALUES or depth > MAX_DEPTH:
             _refuse("values are nested or repeated (with & and *) beyond measure", node)
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.tag == _STR else self._scalar(node)
@@ -185,21 +184,21 @@ class _Construction:
             return _refuse(problem, node)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
-        found: dict[str, object] = {}
+        values: dict[str, object] = {}
         merged: dict[str, object] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 _refuse("a key is a list or a mapping", key)
-            if key.value in found:
+            if key.value in values:
                 _refuse(f"the key “{key.value}” stands here a second time", key)
             if key.tag == _MERGE:
                 merged = self._merged(value, depth) | merged
             else:
-                found[key.value] = self.value(value, depth)
-        return {**merged, **found} if merged else found
+                values[key.value] = self.value(value, depth)
+        return {**merged, **values} if merged else values
 
     def _merged(self, node: yaml.Node, depth: int) -> dict[str, object]:
-        """What ``<<`` brings in: a mapping, or a list of mappings of which the first that has a key decides."""
+        """Return the keys that ``<<`` merges: those of a mapping, or of a list of mappings, earlier ones first."""
         value = self.value(node, depth)
         parts = value if isinstance(value, list) else [value]
         result: dict[str, object] = {}
@@ -211,21 +210,22 @@ class _Construction:
 
 
 def locate_key(text: str, path: KeyPath) -> tuple[int, int]:
-    """Offsets of the value at a key path; of the nearest thing around it that exists when it does not.
+    """Return the start and end offset of the value at a key path.
 
-    The block is composed again for this: places are wanted only for the few files that a report names.
+    If the value does not exist, the offsets are those of its innermost enclosing value that does. The block is composed
+    again for this, because only the few files in a report need positions.
     """
     return _locate(text, path, of_key=False)
 
 
 def locate_key_name(text: str, path: KeyPath) -> tuple[int, int]:
-    """Offsets of the key itself rather than of its value."""
+    """Return the start and end offset of the key at a key path rather than of its value."""
     return _locate(text, path, of_key=True)
 
 
 @lru_cache(maxsize=1)
 def _composed(text: str) -> tuple[Frontmatter, yaml.Node | None] | None:
-    """Kept for the next key of the same file: a report asks for the places of one file after another."""
+    """Compose the block of a text. The last one is cached because a report locates keys one file at a time."""
     block = find_frontmatter(text)
     return (block, yaml.compose(text[block.start : block.end], Loader=_Loader)) if block else None
 
@@ -237,10 +237,10 @@ def _locate(text: str, path: KeyPath, *, of_key: bool) -> tuple[int, int]:
     block, node = composed
     span = (0, 3)
     for step, key in enumerate(path):
-        found = _child(node, key)
-        if found is None:
+        child = _child(node, key)
+        if child is None:
             break
-        name, node = found
+        name, node = child
         marked = name if of_key and step == len(path) - 1 and name is not None else node
         start, end = block.start + marked.start_mark.index, block.start + marked.end_mark.index
         span = start, max(start, start + len(text[start:end].rstrip()))

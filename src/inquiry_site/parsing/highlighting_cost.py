@@ -1,4 +1,4 @@
-"""What highlighting the code of a body costs at most: patterns of many languages try every way to match."""
+"""Estimate an upper bound of the cost of highlighting code: the patterns of many languages backtrack."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _LANGUAGE = re.compile(r"[\w+#-]+")
 _LINEAR = frozenset(
     "bash bibtex console diff docker haskell json julia latex none rs rust sh shell sql tex text toml txt".split()
 )
-"""Languages whose highlighting was measured to take time in proportion to the code, whatever it holds."""
+"""Languages whose highlighting was measured to take time linear in the length of the code, whatever it contains."""
 _SQUARE = frozenset(
     "c c++ cjs cpp css go html ini java javascript js make markdown matlab md mjs pycon py python python3 r rb ruby ts "
     "typescript xml yaml yml".split()
 )
-"""Languages of which some code takes time that grows with its square."""
+"""Languages in which some code takes time quadratic in its length."""
 _CHARACTER, _OF_SQUARE, _OF_CUBE = 10.0, 0.02, 1e-4
-"""Steps for a character of code, for the square of its length, and for the cube of that of any other language."""
+"""Steps per character of code, per squared length, and, for any other language, per cubed length."""
 
 
 def cost_of_code(body: str) -> Iterator[tuple[int, int, float]]:
-    """The place and the steps of each block of code that names a language.
+    """Yield the start offset, end offset and cost in steps of each fence that names a language.
 
-    A fence counts whether or not another has opened before it: extensions differ in which one is closed where.
+    Every fence counts, even inside one that is already open, because extensions differ in which fence closes which.
     """
     if "```" not in body and "~~~" not in body:
         return

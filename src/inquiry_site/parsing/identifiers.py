@@ -1,4 +1,4 @@
-"""Identities of publications: how each is written in one way, and what cannot be one."""
+"""Normalise and validate identifiers of publications: DOI, arXiv number, ISBN and URL."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ _FIRST_YEAR_OF_FIVE_DIGITS = 15
 _ISBN_PREFIX = re.compile(r"^(?:urn:)?isbn(?:-1[03])?:?\s*", re.IGNORECASE)
 
 
-def plain_doi(written: str) -> str:
-    """A DOI in lower case without the address or the word in front of it."""
-    return _DOI_PREFIX.sub("", written.strip()).lower()
+def normalize_doi(text: str) -> str:
+    """Return a DOI in lower case, without a URL or label in front of it."""
+    return _DOI_PREFIX.sub("", text.strip()).lower()
 
 
-def names_doi(address: str) -> bool:
-    """Whether an address leads to a DOI."""
-    return "doi.org/" in address and _DOI_PREFIX.match(address.strip()) is not None
+def is_doi_url(url: str) -> bool:
+    """Return whether a URL points to a DOI."""
+    return "doi.org/" in url and _DOI_PREFIX.match(url.strip()) is not None
 
 
-def is_doi(written: str) -> bool:
-    """Whether it has the form of a DOI: 10, a registrant's number, a slash, a suffix (ISO 26324)."""
-    return _DOI.fullmatch(plain_doi(written)) is not None
+def is_doi(text: str) -> bool:
+    """Return whether a text has the form of a DOI: 10, a registrant's number, a slash, a suffix (ISO 26324)."""
+    return _DOI.fullmatch(normalize_doi(text)) is not None
 
 
-def plain_arxiv(written: str) -> str:
-    """An arXiv number without its version and without the address or the word in front of it."""
-    return _ARXIV_VERSION.sub("", _ARXIV_PREFIX.sub("", written.strip())).lower()
+def normalize_arxiv(text: str) -> str:
+    """Return an arXiv number without its version and without a URL or label in front of it."""
+    return _ARXIV_VERSION.sub("", _ARXIV_PREFIX.sub("", text.strip())).lower()
 
 
-def names_arxiv(address: str) -> bool:
-    """Whether an address leads to a paper of arXiv."""
-    return "arxiv.org/" in address.lower() and _ARXIV_PREFIX.match(address.strip()) is not None
+def is_arxiv_url(url: str) -> bool:
+    """Return whether a URL points to a paper on arXiv."""
+    return "arxiv.org/" in url.lower() and _ARXIV_PREFIX.match(url.strip()) is not None
 
 
-def arxiv_problem(written: str) -> str:
-    """Why it is no arXiv number, in words; empty when it is one. Source: arXiv's own scheme of identifiers."""
-    number = plain_arxiv(written)
+def arxiv_problem(text: str) -> str:
+    """Return why a text is not an arXiv number, or an empty string if it is one (arXiv's identifier scheme)."""
+    number = normalize_arxiv(text)
     old = _ARXIV_OLD.fullmatch(number)
     match = _ARXIV.fullmatch(number) or old
     if match is None:
@@ -63,51 +63,51 @@ def arxiv_problem(written: str) -> str:
     return ""
 
 
-def arxiv_year(written: str) -> int | None:
-    """The year in which a paper was put on arXiv; None when the number does not say."""
-    number = plain_arxiv(written)
+def arxiv_year(text: str) -> int | None:
+    """Return the year in which a paper was submitted to arXiv, or None if its number does not contain it."""
+    number = normalize_arxiv(text)
     match = _ARXIV.fullmatch(number) or _ARXIV_OLD.fullmatch(number)
-    if match is None or arxiv_problem(written):
+    if match is None or arxiv_problem(text):
         return None
     year = int(match["year"])
     return 1900 + year if year > 90 else 2000 + year
 
 
-def plain_isbn(written: str) -> str:
-    """An ISBN without hyphens, ten digits turned into thirteen (ISO 2108)."""
-    digits = _isbn_digits(written)
+def normalize_isbn(text: str) -> str:
+    """Return an ISBN without hyphens, with ten digits converted to thirteen (ISO 2108)."""
+    digits = _isbn_digits(text)
     if len(digits) != 10:
         return digits
     body = "978" + digits[:9]
     return body + str(-_weighted(body) % 10) if body.isdigit() else digits
 
 
-def isbn_problem(written: str) -> str:
-    """Why it is no ISBN, in words; empty when it is one (check digits of ISO 2108)."""
-    digits = _isbn_digits(written)
+def isbn_problem(text: str) -> str:
+    """Return why a text is not an ISBN, or an empty string if it is one (check digits of ISO 2108)."""
+    digits = _isbn_digits(text)
     if re.fullmatch(r"\d{13}", digits):
         wanted = str(-_weighted(digits[:12]) % 10)
     elif re.fullmatch(r"\d{9}[\dX]", digits):
-        rest = -sum(int(digit) * (10 - place) for place, digit in enumerate(digits[:9])) % 11
-        wanted = "X" if rest == 10 else str(rest)
+        remainder = -sum(int(digit) * (10 - index) for index, digit in enumerate(digits[:9])) % 11
+        wanted = "X" if remainder == 10 else str(remainder)
     else:
         return "an ISBN has ten or thirteen digits"
     return "" if digits[-1] == wanted else f"its check digit is {digits[-1]} and should be {wanted}"
 
 
-def _isbn_digits(written: str) -> str:
-    return re.sub(r"[\s\u2010-\u2015-]", "", _ISBN_PREFIX.sub("", written.strip())).upper()
+def _isbn_digits(text: str) -> str:
+    return re.sub(r"[\s\u2010-\u2015-]", "", _ISBN_PREFIX.sub("", text.strip())).upper()
 
 
 def _weighted(digits: str) -> int:
-    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits))
 
 
-def is_address(written: str) -> bool:
-    """Whether it is an address of the web that can be followed."""
+def is_url(text: str) -> bool:
+    """Return whether a text is an HTTP or HTTPS URL with a host and without white space."""
     try:
-        parts = urlsplit(written.strip())
+        parts = urlsplit(text.strip())
         host = parts.hostname or ""
     except ValueError:
         return False
-    return parts.scheme.lower() in {"http", "https"} and bool(host.strip(".")) and not re.search(r"\s", written.strip())
+    return parts.scheme.lower() in {"http", "https"} and bool(host.strip(".")) and not re.search(r"\s", text.strip())

@@ -1,4 +1,4 @@
-"""The format as a JSON Schema, for editors: what it accepts, the checks accept."""
+"""Generate the JSON Schema of the format for editors. Whatever it accepts, the checks accept too."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from inquiry_site.parsing.schema import LineFrontmatter, NoteFrontmatter
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 
-_MOST = 600
-_SOME_TEXT = r"\S"
-_CLAIM = rf"^\s*\S(?:[\s\S]{{0,{_MOST - 2}}}\S)?\s*$"
+_LONGEST_CLAIM = 600
+_NON_EMPTY = r"\S"
+_CLAIM = rf"^\s*\S(?:[\s\S]{{0,{_LONGEST_CLAIM - 2}}}\S)?\s*$"
 _QUESTION = r"[?？؟՞፧;]\s*$"
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
 _PATTERNS = {
@@ -25,7 +25,7 @@ _PATTERNS = {
     r"(?:[\s-]*\d){9}(?:(?:[\s-]*\d){3})?[\s-]*[\dxX]\s*$",
     "url": r"^\s*[hH][tT][tT][pP][sS]?://[^\s/?#@:]*[^\s/?#@:.][^\s/?#@:]*(?::\d+)?(?:[/?#]\S*)?\s*$",
 }
-"""How identities are written; the check digit of an ISBN is beyond a pattern."""
+"""Patterns of identifiers. A pattern cannot verify the check digit of an ISBN."""
 
 _MEANING = {
     "title": "The question, or the title of a publication.",
@@ -62,10 +62,11 @@ _MEANING = {
 
 
 def frontmatter_schema(kind: Kind) -> dict[str, Any]:
-    """The JSON Schema (draft 7, which editors know best) of the frontmatter of a note or a line.
+    """Return the JSON Schema of a note's or a line's frontmatter, in draft 7, which editors support best.
 
-    A key without a value counts as left out where it may be, so null is accepted there. What a schema cannot say is
-    left to the checks: that a line needs an answer unless its body is empty, and the check digit of an ISBN.
+    An optional key without a value counts as omitted, so null is accepted there. Two things that a schema cannot
+    express are left to the checks: a line needs an answer unless its body is empty, and an ISBN needs a valid check
+    digit.
     """
     model = NoteFrontmatter if kind is Kind.NOTE else LineFrontmatter
     schema = model.model_json_schema()
@@ -87,11 +88,11 @@ def _require_identity(source: dict[str, Any]) -> None:
 
 
 def _refine(definition: dict[str, Any]) -> None:
-    """Say what the types do not: patterns of texts, descriptions of keys, and null for keys left empty."""
+    """Add what the types do not express: patterns of texts, descriptions of keys, and null for empty keys."""
     required = set(definition.get("required", ()))
-    for name, given in definition.get("properties", {}).items():
-        rest = {key: value for key, value in given.items() if key not in {"title", "default"}}
-        refined = _texts(rest, name)
+    for name, generated in definition.get("properties", {}).items():
+        kept = {key: value for key, value in generated.items() if key not in {"title", "default"}}
+        refined = _with_patterns(kept, name)
         if name not in required and "$ref" not in refined:
             refined = _or_null(refined)
         elif name not in required:
@@ -100,19 +101,19 @@ def _refine(definition: dict[str, Any]) -> None:
     definition.pop("default", None)
 
 
-def _texts(value: dict[str, Any], name: str) -> dict[str, Any]:
+def _with_patterns(value: dict[str, Any], name: str) -> dict[str, Any]:
     if "anyOf" in value:
-        return {**value, "anyOf": [_texts(choice, name) for choice in value["anyOf"]]}
+        return {**value, "anyOf": [_with_patterns(choice, name) for choice in value["anyOf"]]}
     if "oneOf" in value:
         return value
     if value.get("type") == "array":
-        return {**value, "items": _texts(value["items"], name)}
+        return {**value, "items": _with_patterns(value["items"], name)}
     if value.get("type") != "string" or "enum" in value:
         return value
     if value.get("format") == "date":
         return {**value, "pattern": _DAY}
-    refined = {key: given for key, given in value.items() if key not in {"minLength", "maxLength"}}
-    return {**refined, "pattern": _PATTERNS.get(name) or (_CLAIM if "maxLength" in value else _SOME_TEXT)}
+    refined = {key: keyword for key, keyword in value.items() if key not in {"minLength", "maxLength"}}
+    return {**refined, "pattern": _PATTERNS.get(name) or (_CLAIM if "maxLength" in value else _NON_EMPTY)}
 
 
 def _or_null(value: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How deeply the Markdown of a body is nested, without parsing it: converters recurse into each level."""
+"""Measure how deeply a body's Markdown is nested, without parsing it: converters recurse into each level."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 TooDeep = tuple[int, int, str]
-"""Start and end of the sign that exceeds the limit, and what is nested: offsets into the body."""
+"""Start and end offset of the delimiter that exceeds the limit, and the name of the nested construct."""
 
-# Comments and tags are taken out before lists are read, so that what follows them begins a line.
+# Converters remove comments and tags before they read lists, so text after them counts as the start of a line.
 _MARKER = re.compile(
     r"(?:[ \t]++|<!--(?:(?!-->).)*+-->|<[^<>\n]*+>)*+"
     r"(?:(?P<quote>>)|(?P<item>[-*+:]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|\[\^[^\[\]\n]*\]:)(?=[ \t]))"
@@ -23,23 +23,26 @@ _BRACKETS = re.compile(r"[\[\]{}]")
 _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)")
 _OPENING = {"]": "[", "}": "{"}
 _NAMES = {"[": "brackets", "{": "braces"}
-_OF_CONTAINERS, _OF_PAIRS = b"-*+>.):\t!?=/", b"[{<*_~^=+"
-"""Signs of which each level takes at least one: of lists and the like, of everything else."""
+_CONTAINER_SIGNS, _PAIR_SIGNS = b"-*+>.):\t!?=/", b"[{<*_~^=+"
+"""Characters that a level must contain at least once: of a container such as a list, and of everything else."""
 _SIGNS_OF_A_LEVEL = 10
 _LEVELS_OF_A_DEFINITION = 0.25
-"""A definition below another in one paragraph is a level, but one that takes few frames of the converter's stack."""
+"""Levels per definition below another in one paragraph: each uses few frames of the converter's stack."""
 _MOST_DEFINITIONS = 200
 
 
-def signs_in(body: str, signs: bytes) -> int:
-    """How many of some ASCII signs a text holds: in bytes, several times as fast as counting each of them."""
+def count_chars(body: str, signs: bytes) -> int:
+    """Return how many of the given ASCII characters a text contains.
+
+    Deleting them from the encoded text is several times as fast as counting each of them.
+    """
     data = body.encode(errors="surrogatepass")
     return len(data) - len(data.translate(None, signs))
 
 
 def may_be_deep(body: str, most: int) -> bool:
-    """Whether a body holds enough signs to exceed a depth: false for nearly all, and quick."""
-    if max(signs_in(body, _OF_CONTAINERS), signs_in(body, _OF_PAIRS)) <= most:
+    """Return whether a body may be nested more than ``most`` levels deep. Quick, and False for nearly all bodies."""
+    if max(count_chars(body, _CONTAINER_SIGNS), count_chars(body, _PAIR_SIGNS)) <= most:
         return False
     count = body.count
     return (
@@ -55,13 +58,16 @@ def may_be_deep(body: str, most: int) -> bool:
 
 
 def find_too_deep(body: str, most: int) -> TooDeep | None:
-    """The first place of the first kind of nesting that exceeds a depth."""
+    """Return the first span at which a body is nested more than ``most`` levels deep, or None if it never is.
+
+    Kinds of nesting are checked one after another; the span is the first of the first kind that exceeds the depth.
+    """
     finders = (_deep_containers, _deep_slashes, _deep_definitions, _deep_brackets, _deep_emphasis, _deep_elements)
-    return next((found for find in finders for found in find(body, most)), None)
+    return next((excess for find in finders for excess in find(body, most)), None)
 
 
 def _deep_containers(body: str, most: int) -> Iterator[TooDeep]:
-    """Lists, quotations, admonitions, definitions and footnotes, on one line or each further in than the one before."""
+    """Find nested lists, quotations, admonitions, definitions and footnotes, on one line or by indentation."""
     columns: list[int] = []
     for line in _MARKED_LINE.finditer(body):
         if _RULE.match(line[0]):
@@ -83,7 +89,7 @@ def _deep_containers(body: str, most: int) -> Iterator[TooDeep]:
 
 
 def _deep_slashes(body: str, most: int) -> Iterator[TooDeep]:
-    """Blocks between lines of slashes; one that is never closed holds the rest."""
+    """Find nested blocks between lines of slashes; an unclosed block extends to the end."""
     depth = 0
     for line in _SLASHES.finditer(body):
         depth = depth + 1 if line["name"] else max(depth - 1, 0)
@@ -93,14 +99,14 @@ def _deep_slashes(body: str, most: int) -> Iterator[TooDeep]:
 
 
 def _deep_definitions(body: str, most: int) -> Iterator[TooDeep]:
-    """Definitions without a blank line between them, each of which is parsed as part of the one before."""
+    """Find definitions without a blank line between them: each is parsed as part of the one before."""
     allowed = min(int(most / _LEVELS_OF_A_DEFINITION), _MOST_DEFINITIONS)
     if body.count("\n:") + body.count("\n ") <= allowed:
         return
     for start, end in _paragraphs(body):
-        for number, found in enumerate(_DEFINITION.finditer(body, start, end)):
+        for number, match in enumerate(_DEFINITION.finditer(body, start, end)):
             if number >= allowed:
-                yield *found.span(), "definitions without a blank line between them"
+                yield *match.span(), "definitions without a blank line between them"
                 return
 
 
@@ -113,22 +119,22 @@ def _paragraphs(body: str) -> Iterator[tuple[int, int]]:
 
 
 def _deep_brackets(body: str, most: int) -> Iterator[TooDeep]:
-    """Links in links, and the braces of TeX; what is never closed contains nothing."""
+    """Find nested brackets (links in links) and braces (TeX); an unclosed one contains nothing."""
     if body.count("[") <= most and body.count("{") <= most:
         return
     for start, end in _paragraphs(body):
         nests = {sign: _Nest() for sign in "[{"}
-        for found in _BRACKETS.finditer(body, start, end):
-            sign = found[0]
+        for match in _BRACKETS.finditer(body, start, end):
+            sign = match[0]
             if sign in nests:
                 nests[sign].open()
             elif nests[_OPENING[sign]].close() > most:
-                yield *found.span(), _NAMES[_OPENING[sign]]
+                yield *match.span(), _NAMES[_OPENING[sign]]
                 return
 
 
 def _deep_emphasis(body: str, most: int) -> Iterator[TooDeep]:
-    """Emphasis in emphasis: each sign by itself, for those of another may lie within or across it."""
+    """Find nested emphasis, separately for each delimiter character, because spans of different ones may overlap."""
     for start, end in _paragraphs(body):
         nests: dict[str, _Nest] = {}
         for run in _DELIMITERS.finditer(body, start, end):
@@ -136,7 +142,7 @@ def _deep_emphasis(body: str, most: int) -> Iterator[TooDeep]:
             if not before.strip() and not after.strip():
                 continue
             nest = nests.setdefault(run[0][0], _Nest())
-            # A row of signs is one level to a reader; only a very long one costs a converter many.
+            # A run of delimiters is one level to a reader; only a very long one costs a converter many.
             levels = 1 + (run.end() - run.start()) // _SIGNS_OF_A_LEVEL
             if before.strip() and nest.is_open:
                 if nest.close(levels) > most:
@@ -147,7 +153,7 @@ def _deep_emphasis(body: str, most: int) -> Iterator[TooDeep]:
 
 
 def _deep_elements(body: str, most: int) -> Iterator[TooDeep]:
-    """HTML elements in elements."""
+    """Find nested HTML elements."""
     if body.count("</") <= most:
         return
     nests: dict[str, _Nest] = {}
@@ -158,7 +164,7 @@ def _deep_elements(body: str, most: int) -> Iterator[TooDeep]:
         if not tag["slash"]:
             nest.open()
             continue
-        # Elements of different names may be nested in each other: their depths add up.
+        # Elements with different names may be nested in each other, so their depths add up.
         depth -= nest.deepest
         nest.close()
         depth += nest.deepest
@@ -168,16 +174,16 @@ def _deep_elements(body: str, most: int) -> Iterator[TooDeep]:
 
 
 class _Nest:
-    """Pairs of one sign: how many are within each other."""
+    """Track how deeply pairs of one delimiter are nested."""
 
     def __init__(self) -> None:
         self._heights: list[int] = []
-        """For each sign that is open, how deep the pairs within it are."""
+        """For each open delimiter, the depth of the pairs within it."""
         self.deepest = 0
 
     @property
     def is_open(self) -> bool:
-        """Whether a sign waits to be closed."""
+        """Whether a delimiter is open."""
         return bool(self._heights)
 
     def open(self) -> None:
@@ -185,7 +191,7 @@ class _Nest:
         self._heights.append(0)
 
     def close(self, levels: int = 1) -> int:
-        """Close the last pair that is open; returns how many pairs deep it is."""
+        """Close the innermost open pair, if any, and return its depth including the pairs within it."""
         if not self._heights:
             return 0
         height = self._heights.pop() + levels

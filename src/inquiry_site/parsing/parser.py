@@ -1,4 +1,4 @@
-"""A tree of files to documents: each file by itself, with the faults that keep it from being one."""
+"""Parse a tree of files into documents: each file independently, with the faults that prevent a document."""
 
 from __future__ import annotations
 
@@ -51,22 +51,22 @@ from inquiry_site.parsing.schema import (
     NoteFrontmatter,
     SchemaProblem,
     SourceEntry,
+    describe_value,
     known_keys,
-    shown,
     validate,
 )
 
 RESERVED_IDS = frozenset({"index", "readme"})
-"""Stems whose address would be the index of their folder."""
+"""File name stems whose URL would be the index of their folder."""
 
 _FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
 _UNSAFE_SIGNS = frozenset('"<>\\')
 
-Readable = str | bytes | Unreadable | TooLarge
-"""What may stand for the content of a document."""
+DocumentContent = str | bytes | Unreadable | TooLarge
+"""The content of a document, or the reason why it was not read."""
 
-ParseAll = Callable[[Sequence[tuple[str, Readable]], Limits], list[ParsedDocument]]
-"""``parse_documents``, or what does the same with several processes."""
+ParseAll = Callable[[Sequence[tuple[str, DocumentContent]], Limits], list[ParsedDocument]]
+"""The type of ``parse_documents``, and of functions that do the same in several processes."""
 
 _SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
     Kind.NOTE: NoteFrontmatter,
@@ -83,17 +83,17 @@ _FAULT_OF = {
 def parse_files(
     files: Mapping[str, FileContent], parse: ParseAll | None = None, limits: Limits | None = None
 ) -> ParsedFiles:
-    """Parse every file by itself, in the order of their paths.
+    """Parse every file independently, in the order of the paths.
 
     Paths that belong to no part of a knowledge base are ignored.
 
     Args:
         files: content by path.
-        parse: what parses all documents; one after the other in this process when left out.
-        limits: what one file may demand; the defaults when left out.
+        parse: a function that parses all documents; by default they are parsed one by one in this process.
+        limits: the limits on each file; the defaults if omitted.
     """
     limits = limits or Limits()
-    documents: list[tuple[str, Readable]] = []
+    documents: list[tuple[str, DocumentContent]] = []
     published, faults = _published_files(files)
     templates: list[TextFile] = []
     bibliography = ParsedBibliography()
@@ -105,13 +105,13 @@ def parse_files(
         if folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
-            read = read_text(path, content, limits.file_size)
-            if isinstance(read, Fault):
-                faults.append(read)
+            file = read_text(path, content, limits.file_size)
+            if isinstance(file, Fault):
+                faults.append(file)
             elif path == BIBLIOGRAPHY:
-                bibliography = parse_bibliography(read.text, path)
+                bibliography = parse_bibliography(file.text, path)
             else:
-                templates.append(TextFile(path.removeprefix("templates/"), read.text))
+                templates.append(TextFile(path.removeprefix("templates/"), file.text))
         elif isinstance(content, Unreadable):
             faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
     return ParsedFiles(
@@ -126,40 +126,46 @@ def parse_files(
 
 
 def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, Asset]], list[Fault]]:
-    """Files that are published as they are, but for those beside notes whose names could pass for something else."""
+    """Return the files to publish unchanged, and a fault for each file beside a note whose path is unsafe."""
     assets = [(path, content) for path, content in sorted(files.items()) if isinstance(content, Asset)]
     signs = {path: _unsafe_sign(path) for path, _ in assets if path.startswith(_FOLDERS)}
     faults = [Fault(FaultKind.BAD_PATH, Span(path), detail=sign) for path, sign in signs.items() if sign]
     return [(path, asset) for path, asset in assets if not signs.get(path)], faults
 
 
-def parse_documents(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
-    """Parse documents one after the other."""
+def parse_documents(contents: Sequence[tuple[str, DocumentContent]], limits: Limits) -> list[ParsedDocument]:
+    """Parse documents one by one in this process."""
     return [parse_document(path, content, limits) for path, content in contents]
 
 
 def parse_changed(
     before: Mapping[str, FileContent], parsed: Sequence[ParsedDocument], parse: ParseAll | None = None
 ) -> ParseAll:
-    """What parses documents as ``parse`` does, but for those that were parsed before and have not changed.
+    """Return a function that parses documents like ``parse``, but reuses earlier results for unchanged files.
 
     Args:
-        before: the content of the files then, by path.
-        parsed: what was parsed then.
-        parse: what parses the others; one after the other in this process when left out.
+        before: the earlier content of the files, by path.
+        parsed: the documents parsed from them.
+        parse: a function that parses the changed documents; by default one by one in this process.
     """
-    known = {document.path: document for document in parsed}
+    earlier = {document.path: document for document in parsed}
 
-    def parse_some(contents: Sequence[tuple[str, Readable]], limits: Limits) -> list[ParsedDocument]:
-        changed = [(path, content) for path, content in contents if path not in known or before[path] != content]
-        made = {document.path: document for document in (parse or parse_documents)(changed, limits)}
-        return [made.get(path) or known[path] for path, _ in contents]
+    def parse_only_changed(contents: Sequence[tuple[str, DocumentContent]], limits: Limits) -> list[ParsedDocument]:
+        changed = [(path, content) for path, content in contents if path not in earlier or before[path] != content]
+        reparsed = {document.path: document for document in (parse or parse_documents)(changed, limits)}
+        return [reparsed.get(path) or earlier[path] for path, _ in contents]
 
-    return parse_some
+    return parse_only_changed
 
 
-def read_text(path: str, content: Readable, largest: int = LARGEST_FILE) -> TextFile | Fault:
-    """A file's content as text, without its byte-order mark and with lines ended by a line feed."""
+def read_text(path: str, content: DocumentContent, largest: int = LARGEST_FILE) -> TextFile | Fault:
+    """Return a file's content as text without byte-order mark and with line feeds, or the fault that prevents it.
+
+    Args:
+        path: the file's path.
+        content: its content, or the reason why it was not read.
+        largest: the maximum size, in bytes.
+    """
     if isinstance(content, Unreadable):
         return Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason)
     size = content.size if isinstance(content, TooLarge) else len(content)
@@ -185,18 +191,18 @@ def _with_line_feeds(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse_document(path: str, content: Readable, limits: Limits | None = None) -> ParsedDocument:
-    """One file of ``notes/`` or ``lines/``: a document, or the faults that keep it from being one."""
+def parse_document(path: str, content: DocumentContent, limits: Limits | None = None) -> ParsedDocument:
+    """Parse one file of ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
     limits = limits or Limits()
-    read = read_text(path, content, limits.file_size)
-    if isinstance(read, Fault):
-        return ParsedDocument(path, kind, identifier, "", None, (read,))
-    text = read.text
+    file = read_text(path, content, limits.file_size)
+    if isinstance(file, Fault):
+        return ParsedDocument(path, kind, identifier, "", None, (file,))
+    text = file.text
     faults: list[Fault] = []
     if not is_id(identifier):
-        faults.append(Fault(FaultKind.BAD_ID, Span(path), identifier, _mended_id(identifier)))
+        faults.append(Fault(FaultKind.BAD_ID, Span(path), identifier, _corrected_id(identifier)))
     sign = _unsafe_sign(posixpath.dirname(path))
     if sign:
         faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
@@ -214,15 +220,17 @@ def parse_document(path: str, content: Readable, limits: Limits | None = None) -
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
-    if body.unclosed:
-        faults.append(Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed), text[slice(*body.unclosed)]))
+    if body.unclosed_fence:
+        faults.append(
+            Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed_fence), text[slice(*body.unclosed_fence)])
+        )
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     document = None if missing else _document(identifier, path, value, body)
     return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
 
 
 def _excess(path: str, text: str, start: int, limits: Limits) -> Fault | None:
-    """What keeps a body from being converted, found before anything else reads it."""
+    """Return a fault if a body exceeds a limit. Checked before anything else scans the body."""
     excess = find_excess(text[start:], limits)
     if excess is None:
         return None
@@ -233,23 +241,23 @@ def _excess(path: str, text: str, start: int, limits: Limits) -> Fault | None:
 
 
 def is_id(identifier: str) -> bool:
-    """Whether a stem is lower-case letters of any script, digits and hyphens, and no reserved name."""
+    """Return whether a stem consists of lower-case letters of any script, digits and hyphens, and is not reserved."""
     allowed = all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in identifier)
     return bool(identifier) and allowed and identifier == identifier.lower() and identifier not in RESERVED_IDS
 
 
 def _unsafe_sign(path: str) -> str:
-    """The first character of a path that pages, addresses or logs could take for something else; empty for none."""
+    """Return the first character of a path that HTML, URLs or logs could misinterpret, or an empty string."""
     return next((char for char in path if char in _UNSAFE_SIGNS or unicodedata.category(char)[0] == "C"), "")
 
 
-def _mended_id(identifier: str) -> str:
+def _corrected_id(identifier: str) -> str:
     letters = [
         char if char == "-" or unicodedata.category(char)[0] in "LMN" else "-"
         for char in identifier.lower().removesuffix(".md")
     ]
-    mended = "-".join(part for part in "".join(letters).split("-") if part)
-    return mended if is_id(mended) else ""
+    corrected = "-".join(part for part in "".join(letters).split("-") if part)
+    return corrected if is_id(corrected) else ""
 
 
 def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | Fault:
@@ -266,7 +274,7 @@ def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | F
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=shown(data))
+        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=describe_value(data))
     return block, data
 
 
@@ -281,7 +289,7 @@ def _schema_fault(kind: Kind, path: str, text: str, problem: SchemaProblem) -> F
 
 
 def _line_faults(path: str, text: str, value: LineFrontmatter, body: Body) -> list[Fault]:
-    """What the schema cannot see: whether an answer is due depends on the body."""
+    """Return the faults that the schema cannot detect, because whether an answer is due depends on the body."""
     verdict = _verdict(value, body)
     if verdict != "open" and not value.answer:
         return [Fault(FaultKind.MISSING_KEY, Span.of(path, text, 0, 3), "answer")]

@@ -1,4 +1,4 @@
-"""Words that a body gives as somebody's own, and whether another text has them."""
+"""Find quotations in a body, and check whether another text contains them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inquiry_site.parsing.blocks import Layout, mask_code_spans
 from inquiry_site.parsing.sentences import plain_text, without_private
 
 FEWEST_WORDS = 6
-"""A quotation of fewer words may be a term, a title or irony."""
+"""The minimum number of words of a quotation; fewer may be a term, a title or irony."""
 
 _ANY_MARK = re.compile('["“„«»]|&quot;|&[lr]dquo;')
 _MARKED = re.compile(
@@ -32,46 +32,46 @@ _WORD = re.compile(r"\w+")
 
 
 def find_quotations(layout: Layout, offset: int) -> Iterator[Quotation]:
-    """The quotations of a body that are long enough to be somebody's words, in the order of their places.
+    """Yield the quotations of a body that are long enough, first those in block quotes, then those in quotation marks.
 
     Args:
         layout: the body's blocks, code and comments blanked out.
-        offset: where the body begins; the offsets of the result count from the start of the file.
+        offset: the start of the body; offsets in the result count from the start of the file.
     """
     prose = layout.prose
     in_blocks = _quoted_blocks(prose) if ">" in prose else []
-    yield from _long_enough(prose, in_blocks, offset)
+    yield from _long_quotations(prose, in_blocks, offset)
     if _ANY_MARK.search(prose) is None:
         return
     for block in layout.blocks:
         text = prose[block.start : block.end]
         if _BLOCK_LINE.match(text) is None and _ANY_MARK.search(text):
-            found = [
+            spans = [
                 (match.start() + block.start, match.end() + block.start)
                 for match in _MARKED.finditer(_without_attributes(mask_code_spans(text)))
             ]
-            yield from _long_enough(prose, found, offset)
+            yield from _long_quotations(prose, spans, offset)
 
 
 def _quoted_blocks(prose: str) -> list[tuple[int, int]]:
-    """Runs of lines that begin with ``>``."""
-    found: list[tuple[int, int]] = []
+    """Return the spans of runs of lines that start with ``>``."""
+    spans: list[tuple[int, int]] = []
     position = 0
     for is_quoted, lines in groupby(prose.splitlines(keepends=True), lambda line: _BLOCK_LINE.match(line) is not None):
         end = position + sum(map(len, lines))
         if is_quoted:
-            found.append((position, position + len(prose[position:end].rstrip())))
+            spans.append((position, position + len(prose[position:end].rstrip())))
         position = end
-    return found
+    return spans
 
 
 def _without_attributes(text: str) -> str:
-    """Tags and the titles of links blanked out: their quotation marks quote nobody."""
+    """Blank out tags, link destinations with titles, and attribute lists: their quotation marks quote nothing."""
     return re.sub(r"<[a-zA-Z/][^<>]*>|\]\([^()]*\)|\{[:#.][^{}]*\}", lambda match: " " * len(match[0]), text)
 
 
-def _long_enough(prose: str, places: Iterable[tuple[int, int]], offset: int) -> Iterator[Quotation]:
-    for start, end in places:
+def _long_quotations(prose: str, spans: Iterable[tuple[int, int]], offset: int) -> Iterator[Quotation]:
+    for start, end in spans:
         inside = _QUOTE_MARKS.sub("", prose[start:end])
         inside = _ATTRIBUTION.sub("", _MENTION.sub("", _LINK.sub(r"\1", _CITATION.sub(" ", inside))))
         text = plain_text(without_private(inside)).strip(' "“”„«»')
@@ -80,19 +80,24 @@ def _long_enough(prose: str, places: Iterable[tuple[int, int]], offset: int) -> 
 
 
 def normalize_quotation(text: str) -> str:
-    """The words of a text and nothing else, each between two blanks, for comparing what was typeset twice."""
+    """Return only the words of a text, casefolded and each between two spaces, to compare differently typeset texts."""
     visible = _INVISIBLE.sub("", text)
     return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', visible).casefold()))} "
 
 
 def is_quoted_in(quotation: str, text: str) -> bool:
-    """Whether a quotation is found in a squashed text; what it leaves out or puts in brackets may be anything."""
+    """Return whether a text contains a quotation.
+
+    Args:
+        quotation: the quotation; its ellipses and bracketed insertions match any words.
+        text: a text as returned by ``normalize_quotation``.
+    """
     position = 0
     for part in _GAP.split(_OTHER_CASE.sub(r"\1", quotation)):
         words = normalize_quotation(part)
         if words.strip():
-            found = text.find(words, position)
-            if found < 0:
+            start = text.find(words, position)
+            if start < 0:
                 return False
-            position = found + len(words) - 1
+            position = start + len(words) - 1
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from inquiry_site.html.sanitize import TAG, attributes_of
+from inquiry_site.html.syntax import OPENING_TAG, attributes_of
 from inquiry_site.model import Tag
 from inquiry_site.parsing.blocks import Layout, mask_code_spans
 
@@ -35,7 +35,7 @@ def find_tags(layout: Layout, body: str, offset: int) -> Iterator[Tag]:
             continue
         start = paragraph.start() + offset
         masked = mask_code_spans(paragraph[0])
-        for tag in TAG.finditer(masked):
+        for tag in OPENING_TAG.finditer(masked):
             if _AUTOLINK.match(tag["name"]) or _is_destination(masked, tag.start()):
                 continue
             yield Tag(start + tag.start(), start + tag.end(), tag["name"].lower(), attributes_of(tag["attributes"]))

@@ -1,4 +1,7 @@
-"""The frontmatter of FORMAT.md as types: what is accepted, key by key."""
+"""Define the frontmatter of FORMAT.md as pydantic types, and validate it.
+
+The docstrings of the models are descriptions in the JSON Schema that ``inquiry schema`` prints.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _day_of_text(value: object) -> object:
-    """A day in quotation marks is a day all the same: other tools write dates so."""
+    """Convert a date in quotation marks, because other tools write dates that way."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return dt.date.fromisoformat(value)
@@ -41,13 +44,13 @@ Claim = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class _Strict(BaseModel):
-    # Strict, so that a number or a date never stands silently for a text (arXiv 2510.10 is not 2510.1).
+    # Strict, so that a number or a date is never silently converted to a text (arXiv 2510.10 is not 2510.1).
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     @model_validator(mode="before")
     @classmethod
     def _leave_out_empty_keys(cls, data: object) -> object:
-        """A key without a value, as editors leave them (``tags:``), is as good as left out where it may be."""
+        """Drop optional keys without a value, such as ``tags:``, which editors often leave behind."""
         if not isinstance(data, dict) or None not in data.values():
             return data
         fields = cls.model_fields
@@ -144,7 +147,7 @@ AnyFrontmatter = NoteFrontmatter | LineFrontmatter
 
 @dataclass(frozen=True, slots=True)
 class SchemaProblem:
-    """One thing that the schema does not accept."""
+    """A value that the schema does not accept."""
 
     path: KeyPath
     kind: Literal["missing", "unknown", "type", "value"]
@@ -153,23 +156,29 @@ class SchemaProblem:
 
 
 def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter | None, list[SchemaProblem]]:
-    """The frontmatter as a typed value (None when it cannot be had), and everything that is wrong with it.
+    """Validate frontmatter against a schema.
 
-    Unknown keys are problems that do not prevent the value.
+    Args:
+        schema: the model of a note or a line.
+        data: the parsed YAML.
+
+    Returns:
+        The frontmatter as a typed value, and all problems. The value is None if there are problems other than unknown
+        keys.
     """
     try:
         return schema.model_validate(data), []
     except ValidationError as error:
         problems = _problems(error)
     if all(problem.kind == "unknown" for problem in problems):
-        # A key that is misspelt can be the one whose lack shows only without it.
-        value, lacking = validate(schema, _without(data, [p.path for p in problems]))
-        return value, problems + lacking
+        # Validators of a whole model run only if its keys are valid, and may then report the key that was misspelt.
+        value, remaining = validate(schema, _without(data, [p.path for p in problems]))
+        return value, problems + remaining
     return None, problems
 
 
 def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
-    """The keys allowed beside the one at ``path``."""
+    """Return the sorted keys that are allowed beside the one at ``path``."""
     models: dict[str, type[BaseModel]] = {
         "scope": ScopeEntry,
         "relations": RelationEntry,
@@ -182,20 +191,20 @@ def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
 
 
 def _problems(error: ValidationError) -> list[SchemaProblem]:
-    found: dict[KeyPath, SchemaProblem] = {}
+    problems: dict[KeyPath, SchemaProblem] = {}
     for item in error.errors(include_url=False):
         path = _authors_path(item["loc"])
-        found.setdefault(path, _problem(path, item))
-    return list(found.values())
+        problems.setdefault(path, _problem(path, item))
+    return list(problems.values())
 
 
-def _authors_path(loc: tuple[int | str, ...]) -> KeyPath:
-    """The path as it stands in the file: without the names that pydantic adds for the branches of a union."""
-    if loc[0] == "sources" and len(loc) > 2:
-        loc = (*loc[:2], *loc[3:])
-    if "retracted" in loc:
-        loc = loc[: loc.index("retracted") + 1]
-    return loc
+def _authors_path(location: tuple[int | str, ...]) -> KeyPath:
+    """Return the path in the file, without the names that pydantic adds for the branches of a union."""
+    if location[0] == "sources" and len(location) > 2:
+        location = (*location[:2], *location[3:])
+    if "retracted" in location:
+        location = location[: location.index("retracted") + 1]
+    return location
 
 
 _EXPECTED = {
@@ -213,7 +222,7 @@ _EXPECTED = {
 
 
 def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
-    kind, context, found = item["type"], item.get("ctx", {}), shown(item["input"])
+    kind, context, found = item["type"], item.get("ctx", {}), describe_value(item["input"])
     match kind:
         case "missing":
             return SchemaProblem(path, "missing")
@@ -236,8 +245,8 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
     return SchemaProblem(path, "type", expected, found)
 
 
-def shown(value: object) -> str:
-    """What stands in the file, as a message says it."""
+def describe_value(value: object) -> str:
+    """Describe a value of the file for a message."""
     match value:
         case None:
             return "nothing"
@@ -261,13 +270,13 @@ def shown(value: object) -> str:
 
 
 def _without(data: object, paths: list[KeyPath]) -> object:
-    """The data without what stands at these paths."""
-    gone = {path[0] for path in paths if len(path) == 1}
+    """Return the data without the values at these paths."""
+    removed = {path[0] for path in paths if len(path) == 1}
     deeper: dict[str | int, list[KeyPath]] = {}
     for path in paths:
         deeper.setdefault(path[0], []).append(path[1:])
     if isinstance(data, dict):
-        return {k: _without(v, deeper[k]) if k in deeper else v for k, v in data.items() if k not in gone}
+        return {k: _without(v, deeper[k]) if k in deeper else v for k, v in data.items() if k not in removed}
     if isinstance(data, list):
-        return [_without(value, deeper[place]) if place in deeper else value for place, value in enumerate(data)]
+        return [_without(value, deeper[index]) if index in deeper else value for index, value in enumerate(data)]
     return data

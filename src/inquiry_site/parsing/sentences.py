@@ -1,4 +1,4 @@
-"""Sentences of prose, as far as it takes to show a reader the one that cites."""
+"""Convert Markdown to plain text and split it into sentences, well enough to show readers the one that cites."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from itertools import islice
 
 from inquiry_site.parsing.blocks import code_spans
 
-FIRST_MARK = 0xF0000
-"""Citations travel through the text as single characters of a private plane, counted from here."""
-MOST_MARKS = 0xFFFD
+FIRST_PLACEHOLDER = 0xF0000
+"""First code point of the private plane whose characters replace citations in the text, one each."""
+MAX_PLACEHOLDERS = 0xFFFD
 
-MARK = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + MOST_MARKS)}]"
+PLACEHOLDER = f"[{chr(FIRST_PLACEHOLDER)}-{chr(FIRST_PLACEHOLDER + MAX_PLACEHOLDERS)}]"
 
-# Code travels as single characters too, so that nothing in it is taken for markup.
+# Code spans are also replaced by single characters, so that nothing in them is parsed as markup.
 _FIRST_CODE = 0x100000
-_CODE = f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MOST_MARKS)}]"
+_CODE = f"[{chr(_FIRST_CODE)}-{chr(_FIRST_CODE + MAX_PLACEHOLDERS)}]"
 
-# A full stop after one of these ends no sentence by itself.
+# A full stop after one of these does not by itself end a sentence.
 _ABBREVIATION = re.compile(
     r"(?:[^\W\d_]\.)+[^\W\d_]"
     r"|al|approx|ca|cf|ch|dr|eds?|eqs?|esp|figs?|incl|jr|mr|mrs|ms|pp?|prof|refs?|resp|sec|sr|st|tab|viz|vol|vs",
@@ -30,7 +30,7 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 
 
 def _joined_cells(row: str) -> str:
-    """A row of a table without its outer bars, as a reader hears it."""
+    """Return a table row as running text: its cells joined by dots, without the bars."""
     return " · ".join(cell.strip() for cell in _CELL_END.split(row) if cell.strip())
 
 
@@ -39,7 +39,7 @@ _MARKUP = (
     ("<", re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     ("![", re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
     ("[^", re.compile(r"\[\^[^\[\]]+\]:?"), ""),
-    ("](", re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){MARK[1:-1]}]|\([^()]*\))*\)"), r"\1"),
+    ("](", re.compile(rf"(?<!\\)\[({_WORDS})\]\((?:[^(){PLACEHOLDER[1:-1]}]|\([^()]*\))*\)"), r"\1"),
     ("][", re.compile(rf"(?<!\\)\[({_WORDS})\]\[[^\[\]]*\]"), r"\1"),
     ("{", re.compile(r"\{[:#.][^{}]*\}"), ""),
     ('"', re.compile(r"^[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t][^\"\n]*\"([^\"\n]*)\"[ \t]*$", re.MULTILINE), r"\1"),
@@ -52,28 +52,28 @@ _MARKUP = (
     ("|", re.compile(r"^\|(.*)(?<!\\)\|[ \t]*$", re.MULTILINE), lambda match: _joined_cells(match[1])),
     ("\\", re.compile(r"(?<!\\)\\(?=\n)"), ""),
 )
-"""What a text must hold for a pattern to be tried, the pattern, and what is left of it."""
+"""Triples: a string that a text must contain for the pattern to be tried, the pattern, and the replacement."""
 _DELIMITER = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3}|~~|==|\^\^)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~>\"'])")
 
 _ENTITY = re.compile(r"&#?\w+;")
-_PRIVATE = re.compile(f"{MARK}|{_CODE}")
+_PRIVATE = re.compile(f"{PLACEHOLDER}|{_CODE}")
 _SPACE = re.compile(r"\s+")
 _QUOTES = '"“‘«(['
 _END = re.compile(
-    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*{MARK}(?:\s*{MARK})*[.!?]*)?(?P<gap>\s+|$)?(?=(?P<next>.?))"
-    rf"|(?P<full>[。！？؟۔।॥։።]+[\"'”’」』）»]*(?:{MARK})*)",
+    rf"(?P<stop>[.!?…]+[\"'”’»)\]]*)(?P<cited>\s*{PLACEHOLDER}(?:\s*{PLACEHOLDER})*[.!?]*)?(?P<gap>\s+|$)?(?=(?P<next>.?))"
+    rf"|(?P<full>[。！？؟۔।॥։።]+[\"'”’」』）»]*(?:{PLACEHOLDER})*)",
     re.DOTALL,
 )
 
 
 def without_private(text: str) -> str:
-    """The text without the characters that stand for citations and code here; nobody else gives them a meaning."""
+    """Remove the private characters that this module uses for citations and code; they have no other meaning."""
     return _PRIVATE.sub("", text)
 
 
 def plain_text(markdown: str) -> str:
-    """Markdown of one block as the words a reader sees, in one line."""
+    """Return the Markdown of one block as plain text in one line, as a reader sees it."""
     code, text = _set_code_aside(markdown)
     for needed, pattern, replacement in _MARKUP:
         if needed in text:
@@ -89,15 +89,15 @@ def plain_text(markdown: str) -> str:
 
 
 def _set_code_aside(markdown: str) -> tuple[list[str], str]:
-    """The words of each code span, and the text with a single character for each."""
+    """Return the content of each code span, and the text with each code span replaced by a single character."""
     if "`" not in markdown:
         return [], markdown
-    # What stands for code here is nobody else's to write.
+    # Placeholder characters in the input would be mistaken for code spans.
     markdown = re.sub(_CODE, "", markdown)
     code: list[str] = []
     pieces: list[str] = []
     position = 0
-    for start, end, ticks in islice(code_spans(markdown), MOST_MARKS):
+    for start, end, ticks in islice(code_spans(markdown), MAX_PLACEHOLDERS):
         pieces += [markdown[position:start], chr(_FIRST_CODE + len(code))]
         code.append(markdown[start + ticks : end - ticks])
         position = end
@@ -105,18 +105,18 @@ def _set_code_aside(markdown: str) -> tuple[list[str], str]:
 
 
 def _without_emphasis(text: str) -> str:
-    """The text without the marks of emphasis that stand in pairs: ``A* search`` and ``x == y`` keep theirs."""
+    """Remove emphasis delimiters that come in pairs; ``A* search`` and ``x == y`` keep theirs."""
     if "*" not in text and "_" not in text and "~" not in text and "=" not in text:
         return text
-    opened: dict[str, re.Match[str]] = {}
+    opening: dict[str, re.Match[str]] = {}
     paired: list[tuple[int, int]] = []
-    for mark in _DELIMITER.finditer(text):
-        before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
-        in_word = mark[0][0] == "_"
-        if mark[0] in opened and before.strip() and not (in_word and after.isalnum()):
-            paired += [opened.pop(mark[0]).span(), mark.span()]
+    for delimiter in _DELIMITER.finditer(text):
+        before, after = text[delimiter.start() - 1 : delimiter.start()], text[delimiter.end() : delimiter.end() + 1]
+        in_word = delimiter[0][0] == "_"
+        if delimiter[0] in opening and before.strip() and not (in_word and after.isalnum()):
+            paired += [opening.pop(delimiter[0]).span(), delimiter.span()]
         elif after.strip() and not (in_word and before.isalnum()):
-            opened[mark[0]] = mark
+            opening[delimiter[0]] = delimiter
     pieces: list[str] = []
     position = 0
     for start, end in sorted(paired):
@@ -126,9 +126,9 @@ def _without_emphasis(text: str) -> str:
 
 
 def split_sentences(text: str) -> Iterator[str]:
-    """The sentences of one line of plain text.
+    """Yield the sentences of one line of plain text.
 
-    A citation that stands by itself behind a full stop belongs to the sentence before it.
+    A citation by itself after a full stop belongs to the sentence before it.
     """
     start = 0
     for match in _END.finditer(text):
@@ -141,7 +141,7 @@ def split_sentences(text: str) -> Iterator[str]:
 
 
 def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int:
-    """Where the sentence ends that began at ``start``; ``start`` itself when this full stop ends none."""
+    """Return the end of the sentence that began at ``start``, or ``start`` if this full stop does not end it."""
     if match["full"]:
         return match.end()
     following = match["next"]
@@ -156,7 +156,7 @@ def _end_of_sentence(text: str, start: int, match: re.Match[str]) -> int:
 
 
 def _begins_sentence(char: str) -> bool:
-    """Whether a sentence can begin so; in scripts without capitals it can with any letter."""
+    """Return whether a sentence can begin with a character; in scripts without capitals, any letter can."""
     return char in _QUOTES or char.isdigit() or (char.isalpha() and not char.islower())
 
 
@@ -167,17 +167,17 @@ def _is_abbreviated(text: str, start: int, match: re.Match[str]) -> bool:
     return (len(word) == 1 and word.isupper()) or _ABBREVIATION.fullmatch(word) is not None
 
 
-def split_at_marks(sentence: str) -> tuple[str | int, ...]:
-    """A sentence as text and, in between, the numbers of its citations."""
+def split_at_placeholders(sentence: str) -> tuple[str | int, ...]:
+    """Split a sentence into pieces of text and, between them, the numbers of its citations."""
     parts: list[str | int] = []
-    for piece in re.split(f"({MARK})", sentence):
-        if len(piece) == 1 and ord(piece) >= FIRST_MARK:
-            parts.append(ord(piece) - FIRST_MARK)
+    for piece in re.split(f"({PLACEHOLDER})", sentence):
+        if len(piece) == 1 and ord(piece) >= FIRST_PLACEHOLDER:
+            parts.append(ord(piece) - FIRST_PLACEHOLDER)
         elif piece:
             parts.append(piece)
     return tuple(parts)
 
 
 def has_words(parts: Sequence[str | int]) -> bool:
-    """Whether a sentence says anything besides its citations."""
+    """Return whether a sentence contains words besides its citations."""
     return any(isinstance(part, str) and any(char.isalnum() for char in part) for part in parts)

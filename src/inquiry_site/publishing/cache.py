@@ -12,7 +12,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import IO
 
-from inquiry_site.files import CACHE_FOLDER, leads_through_link
+from inquiry_site.files import CACHE_FOLDER, contains_link
 from inquiry_site.gc_control import gc_paused
 from inquiry_site.publishing.manifest import BuildManifest, CachedState
 from inquiry_site.publishing.pickling import FieldPickler, RestrictedUnpickler
@@ -39,7 +39,7 @@ class BuildCache:
     def __init__(self, root: Path) -> None:
         self._folder = root / CACHE_FOLDER
         # A link in a pull request could lead the next build to delete and write anywhere.
-        self._is_linked = leads_through_link(root, CACHE_FOLDER)
+        self._is_linked = contains_link(root, CACHE_FOLDER)
 
     def load_manifest(self) -> BuildManifest | None:
         """What was published last, if that is known."""

@@ -91,7 +91,7 @@ def final_stats(site: Path, expected: Mapping[str, FileStat]) -> dict[str, FileS
         expected: stamps from before the files were linked and moved, which changes them.
     """
     found = stat_tree(site)
-    is_ours = found.keys() == expected.keys() and all(found[name].has_content_of(expected[name]) for name in found)
+    is_ours = found.keys() == expected.keys() and all(found[name].has_same_content(expected[name]) for name in found)
     return found if is_ours else None
 
 
@@ -144,7 +144,7 @@ def hardlink_files(site: Path, stage: Path, kept: Mapping[str, FileStat]) -> lis
             gone.append(name)
             continue
         linked = stat_file(target)
-        if linked is None or not linked.has_content_of(stamp):
+        if linked is None or not linked.has_same_content(stamp):
             Path(target).unlink()
             gone.append(name)
     return gone

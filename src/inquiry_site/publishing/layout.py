@@ -1,4 +1,4 @@
-"""A theme's page around one of ours, cut where pages differ: rendered once for many of them."""
+"""A theme's page cut into slots: rendered once, then filled for every page of a kind."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import takewhile
 
-_SLOT = "inquiry0{}0hole"
-"""Letters and digits only: no filter of a theme changes them, wherever it puts them."""
+_SLOT = "inquiry0{}0slot"
+"""Letters and digits only, so that no filter of a theme changes it."""
 
 TITLE, URL_TITLE, DESCRIPTION, SLUG, SOURCE, CONTENT, FIRST_ID, ID, HEADING = (
     _SLOT.format(name)
-    for name in ("title", "quoted", "description", "name", "source", "content", "top", "id", "heading")
+    for name in ("title", "urltitle", "description", "slug", "source", "content", "firstid", "id", "heading")
 )
-"""What stands in a theme's page for what is another on each; ``QUOTED`` for the title as part of an address, ``TOP``
-for the id of the first heading."""
+"""Slots for what differs between pages. ``URL_TITLE`` is the title as part of a URL, ``FIRST_ID`` the id of the first
+heading; ``ID`` and ``HEADING`` are those of each further heading."""
 
 _SLOTS = re.compile(_SLOT.format("([a-z]+)"))
 
 
 @dataclass(frozen=True, slots=True)
 class TocEntry:
-    """A heading in the contents of a page."""
+    """A heading in the table of contents of a page."""
 
     id: str
     text: str
@@ -31,24 +31,25 @@ class TocEntry:
 
 
 class UnsupportedLayoutError(ValueError):
-    """The theme's page holds its headings, or something else, otherwise than one after the other."""
+    """The theme's page does not list headings one after the other, or cannot be cut for another reason."""
 
 
 class PageLayout:
-    """A page of a theme with holes.
+    """A theme's page with slots.
 
     Attributes:
-        fingerprint: tells it from another.
+        fingerprint: a hash that differs between layouts.
     """
 
     def __init__(self, render: Callable[[int], str]) -> None:
-        """Cut a theme's page.
+        """Cut a theme's page into slots.
 
         Args:
-            render: the page as HTML with so many headings below the first, each with ``ID`` and ``HEADING``.
+            render: returns the page as HTML with a number of headings below the first, each with ``ID`` and
+                ``HEADING``.
 
         Raises:
-            IrregularShellError: each further heading does not add the same.
+            UnsupportedLayoutError: further headings do not each add the same HTML.
         """
         none, one, two = (render(headings) for headings in range(3))
         start = _common_prefix_length(none, one)
@@ -61,10 +62,10 @@ class PageLayout:
         self.fingerprint = blake2b(two.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
     def fill(self, values: Mapping[str, str], entries: Sequence[TocEntry]) -> str:
-        """The page around a content.
+        """Return a page.
 
         Args:
-            values: HTML for each hole but those of entries.
+            values: HTML for each slot except ``ID`` and ``HEADING``.
             entries: the headings below the first.
         """
         pieces = _fill(self._before, values)
@@ -74,21 +75,20 @@ class PageLayout:
 
 
 def _common_prefix_length(one: str, other: str) -> int:
-    """How many characters two texts begin with."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _split(html: str) -> list[str]:
-    """Pieces between holes, and at every second place a hole."""
+    """Split HTML at its slots; every second piece is a slot."""
     pieces: list[str] = []
     position = 0
-    for hole in _SLOTS.finditer(html):
-        pieces += [html[position : hole.start()], hole[0]]
-        position = hole.end()
+    for slot in _SLOTS.finditer(html):
+        pieces += [html[position : slot.start()], slot[0]]
+        position = slot.end()
     return [*pieces, html[position:]]
 
 
 def _fill(pieces: Sequence[str], values: Mapping[str, str]) -> list[str]:
     filled = list(pieces)
-    filled[1::2] = [values[hole] for hole in pieces[1::2]]
+    filled[1::2] = [values[slot] for slot in pieces[1::2]]
     return filled

@@ -13,59 +13,59 @@ from inquiry_site.rendering.pages import Page, Redirect
 
 @dataclass(frozen=True, slots=True)
 class FileStat:
-    """What tells whether a file is still the one that was written."""
+    """The file system's record of a file; it differs once the file has been changed or replaced."""
 
     inode: int
-    """The system's, which several links to one file share."""
+    """Shared by all hard links to a file."""
     size: int
+    """In bytes."""
     modified: int
-    """When its content last changed, in nanoseconds; programs that copy files set this to whatever they like."""
+    """When the content last changed, in nanoseconds. Programs that copy files may set it to any value."""
     changed: int
-    """When the system last changed anything about it, which no program sets."""
+    """When content or metadata last changed, in nanoseconds. No program can set it."""
 
-    def has_content_of(self, other: FileStat) -> bool:
-        """Whether two stamps are those of one content: links to a file that come and go count as changes of it."""
+    def has_same_content(self, other: FileStat) -> bool:
+        """Whether two records are of the same content: creating or removing a hard link changes ``changed``."""
         return (self.size, self.modified) == (other.size, other.modified)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildManifest:
-    """What a build has published."""
+    """What a build published."""
 
     config_hash: str
-    """Fingerprint of program and settings."""
+    """Hash of the program and of all settings."""
     sources_hash: str
-    """Fingerprint of the files it was made of."""
+    """Hash of the files that were built."""
     state_hash: str
-    """Fingerprint of the files of which everything is known: the same, or those of an earlier edition."""
+    """Hash of the files that the cached state describes: the same ones, or those of an earlier build."""
     stale_since_state: frozenset[str]
-    """Paths of pages that may read otherwise than they did in that one."""
+    """Paths of pages that were stale relative to the cached state."""
     check_date: dt.date | None
-    """Of the checks."""
+    """The day of the checks."""
     site: str
-    """The folder in which it stands."""
+    """The folder of the published site."""
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...]
     assets: tuple[str, ...]
     search_label: str
-    """What the search is called in the site's language."""
+    """The label of the search in the site's language."""
     warnings: tuple[str, ...]
-    """What was said about the files, ready to be said again."""
+    """Rendered warnings; repeated when nothing has changed."""
     layout_hashes: Mapping[str, str]
-    """Fingerprint of the theme's page around each kind of page; of pages in the navigation each has its own."""
+    """Hash of each layout by kind of page, of each page in the navigation by its file, and of the searched pages."""
     always_render: frozenset[str]
-    """Files of which something was said while they were made: they are made each time, so that it is said each time."""
+    """Outputs whose rendering logged a warning; rendered on every build so the warning is repeated."""
     outputs: Mapping[str, FileStat]
     """Every file of the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class CachedState:
-    """What an earlier build knew."""
+    """What an earlier build read and derived."""
 
     config_hash: str
     sources_hash: str
-    """Of its files."""
     files: Mapping[str, FileContent]
     parsed: ParsedFiles
     knowledge: Knowledge

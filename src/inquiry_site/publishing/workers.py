@@ -1,4 +1,8 @@
-"""Many files made by two processes, of which one works already while the neighbours of pages are being found."""
+"""Write files in two processes; the child starts while the parent still computes what some of them need.
+
+Global effects: the pool forks this process, adds a handler to the root logger while it runs, and turns the garbage
+collector and all other log handlers off in the child.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +23,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inquiry_site.publishing.file_tree import Content, write_file
 from inquiry_site.publishing.manifest import FileStat
-from inquiry_site.publishing.session import BuildSession
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from typing import Any
 
-    _End = Connection[Any, Any]
+    _Pipe = Connection[Any, Any]
 
 LEAST_OUTPUTS = 500
-"""With fewer files a second process is not worth its beginning."""
-_CHUNK, _MOST_CHUNKS = 64, 4096
-"""Pages are claimed so many at a time: enough for a claim to cost nothing, and no more chunks than a pipe holds."""
+"""Fewer files are written sooner than a second process has started."""
+_LEAST_CHUNK, _MOST_CHUNKS = 64, 4096
+"""Files in a chunk, so that claiming one costs nothing; and chunks, so that all claims fit into a pipe."""
 _Result = TypeVar("_Result")
 
 Render = Callable[[], Content]
@@ -39,244 +42,258 @@ Render = Callable[[], Content]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of the site that is to be made."""
+    """A file of the site and what renders it."""
 
     path: str
-    """Its path in the site's folder."""
+    """Relative to the site's folder."""
     render: Render
     needs_ranking: bool = True
-    """Whether it can only be made once the neighbours of every page are found."""
+    """Whether it can only be rendered once the ranking is computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateInput:
+    """A value that the parent computes while the child already renders outputs that do not need it."""
+
+    compute: Callable[[], object]
+    """Called in the parent; the value is pickled."""
+    receive: Callable[[Any], None]
+    """Called in the child with the value, before the first output that needs it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _WorkerResult:
-    """What a helper has to say in the end."""
+    """What a child reports when it ends."""
 
-    chunks: tuple[int, ...]
-    """Numbers of chunks."""
-    written: Mapping[str, FileStat]
-    with_warnings: frozenset[str]
-    """Files of which something was logged while they were made."""
-    records: tuple[tuple[str, int, str], ...]
-    """What it had to log: the logger's name, the level and the message."""
+    chunks: tuple[int, ...] = ()
+    """Numbers of the chunks that it wrote."""
+    written: Mapping[str, FileStat] | None = None
+    with_warnings: frozenset[str] = frozenset()
+    """Files whose rendering logged something."""
+    records: tuple[tuple[str, int, str], ...] = ()
+    """What it logged: the logger's name, the level and the message."""
 
 
 class WriterPool:
-    """Makes files: with a helper where there are many and the system can fork, else in this process alone.
+    """Writes outputs, with a second process where there are many and the system can fork.
 
     Attributes:
-        made: what was made.
-        restless: files of which something was logged while they were made.
+        written: the files written so far.
+        with_warnings: files whose rendering logged something.
     """
 
-    def __init__(self, jobs: Iterable[Output], work: BuildSession, folder: Path) -> None:
-        """Begin.
+    def __init__(self, outputs: Iterable[Output], folder: Path, late_input: LateInput) -> None:
+        """Start the second process.
 
         Args:
-            jobs: what to make, the largest first.
-            work: what they are made of; the neighbours of each page need not be found yet.
+            outputs: what to write, the largest first.
             folder: where the files go.
+            late_input: the value that ``needs_ranking`` refers to.
         """
-        # This process begins with the late ones, once they can be made; a helper at the other end, at once.
-        ordered = sorted(jobs, key=lambda job: not job.needs_ranking)
-        size = max(_CHUNK, len(ordered) // _MOST_CHUNKS)
-        self._chunks = [ordered[at : at + size] for at in range(0, len(ordered), size)]
+        # The parent starts with outputs that need the ranking, the child at the other end with those that do not.
+        ordered = sorted(outputs, key=lambda output: not output.needs_ranking)
+        size = max(_LEAST_CHUNK, len(ordered) // _MOST_CHUNKS)
+        self._chunks = [ordered[start : start + size] for start in range(0, len(ordered), size)]
         self._folder = folder
+        self._late_input = late_input
+        self._late_input_file = folder / ".late-input"
+        self._log = LogCollector()
         self.written: dict[str, FileStat] = {}
         self.with_warnings: set[str] = set()
-        self._log = LogCollector()
-        self._session = work
-        self._neighbours_file = folder / ".neighbours"
-        self._worker = _Worker(len(self._chunks), self._work) if len(ordered) >= LEAST_OUTPUTS and can_fork() else None
+        is_large = len(ordered) >= LEAST_OUTPUTS and can_fork()
+        self._worker = _Worker(len(self._chunks), self._work) if is_large else None
 
-    def run(self, meanwhile: Callable[[], _Result], also: Callable[[], None]) -> _Result:
-        """Make all.
+    def run(self, in_child: Callable[[], _Result], in_parent: Callable[[], None], is_large: bool) -> _Result:
+        """Write all outputs and run two further tasks.
 
         Args:
-            meanwhile: something that another process can do, and tell this one what it gives.
-            also: something else, for this process.
+            in_child: a task that may run in another process; its result is returned.
+            in_parent: a task for this process.
+            is_large: whether ``in_child`` is worth a process of its own where the outputs are not.
 
         Raises:
-            Exception: whatever making a file raises.
+            Exception: whatever rendering an output or a task raises.
         """
         logging.getLogger().addHandler(self._log)
         try:
             if self._worker is not None:
-                return self._run_with_worker(self._worker, meanwhile, also)
-            if len(self._session.pages) < LEAST_OUTPUTS:
-                self._write_all(also)
-                return meanwhile()
-            return run_in_child(meanwhile, lambda: self._write_all(also))
+                return self._run_with_worker(self._worker, in_child, in_parent)
+            if not is_large:
+                self._write_all(in_parent)
+                return in_child()
+            return run_in_child(in_child, lambda: self._write_all(in_parent))
         finally:
             logging.getLogger().removeHandler(self._log)
 
-    def _write_all(self, also: Callable[[], None]) -> None:
-        self._write_chunks(range(len(self._chunks)))
-        also()
-
-    def _run_with_worker(self, helper: _Worker, meanwhile: Callable[[], _Result], also: Callable[[], None]) -> _Result:
-        neighbours = self._session.build.knowledge.neighbours.first(*self._session.list_limits)
-        self._neighbours_file.write_bytes(pickle.dumps(neighbours, pickle.HIGHEST_PROTOCOL))
-        helper.notify()
-        found = meanwhile()
-        also()
-        printed = self._write_chunks(helper.claim(range(len(self._chunks))))
-        told = helper.result()
-        self._neighbours_file.unlink()
-        self.written.update(told.written)
-        self.with_warnings |= told.with_warnings
-        for name, level, message in told.records:
-            logging.getLogger(name).log(level, "%s", message)
-        # What a helper claimed and did not finish, because it failed or was killed.
-        self._write_chunks(sorted({*range(len(self._chunks))} - {*printed} - {*told.chunks}))
-        return found
-
     def stop(self) -> None:
-        """Give up, whatever is printed."""
+        """Kill the second process, whatever is written."""
         if self._worker is not None:
             self._worker.stop()
 
-    def _write_chunks(self, numbers: Iterable[int]) -> list[int]:
-        printed = []
-        for number in numbers:
-            for job in self._chunks[number]:
-                before = len(self._log.records)
-                self.written[job.path] = write_file(self._folder, job.path, job.render())
-                if len(self._log.records) > before:
-                    self.with_warnings.add(job.path)
-            printed.append(number)
-        return printed
+    def _write_all(self, then: Callable[[], None]) -> None:
+        self._write_chunks(range(len(self._chunks)))
+        then()
 
-    def _work(self, helper: _Worker, end: _End) -> _WorkerResult:
-        """What the helper does, in its own process."""
-        printed: list[int] = []
+    def _run_with_worker(
+        self, worker: _Worker, in_child: Callable[[], _Result], in_parent: Callable[[], None]
+    ) -> _Result:
+        late_input = self._late_input.compute()
+        self._late_input_file.write_bytes(pickle.dumps(late_input, pickle.HIGHEST_PROTOCOL))
+        worker.notify()
+        result = in_child()
+        in_parent()
+        chunks = self._write_chunks(worker.claim(range(len(self._chunks))))
+        reported = worker.result()
+        self._late_input_file.unlink()
+        self.written.update(reported.written or {})
+        self.with_warnings |= reported.with_warnings
+        for name, level, message in reported.records:
+            logging.getLogger(name).log(level, "%s", message)
+        # Chunks that the child claimed and did not finish, because it failed or was killed.
+        self._write_chunks(sorted({*range(len(self._chunks))} - {*chunks} - {*reported.chunks}))
+        return result
+
+    def _write_chunks(self, numbers: Iterable[int]) -> list[int]:
+        written = []
+        for number in numbers:
+            for output in self._chunks[number]:
+                logged = len(self._log.records)
+                self.written[output.path] = write_file(self._folder, output.path, output.render())
+                if len(self._log.records) > logged:
+                    self.with_warnings.add(output.path)
+            written.append(number)
+        return written
+
+    def _work(self, worker: _Worker, pipe: _Pipe) -> _WorkerResult:
+        """Write chunks in the child process."""
+        chunks: list[int] = []
         for name in (None, *logging.Logger.manager.loggerDict):
             logging.getLogger(name).handlers = [self._log] if name is None else []
-        waits = True
-        # The other process makes a chunk again at which this one fails, and fails where it can say so.
+        has_late_input = False
+        # If a chunk fails here, the parent retries it and reports the error.
         with contextlib.suppress(Exception):
-            for number in helper.claim(reversed(range(len(self._chunks)))):
-                if waits and any(job.needs_ranking for job in self._chunks[number]):
-                    end.recv()
-                    told = pickle.loads(self._neighbours_file.read_bytes())  # noqa: S301 - our own process wrote it
-                    self._session.build.knowledge.use_neighbours(told)
-                    waits = False
-                printed += self._write_chunks([number])
-        return _WorkerResult(tuple(printed), self.written, frozenset(self.with_warnings), tuple(self._log.records))
+            for number in worker.claim(reversed(range(len(self._chunks)))):
+                if not has_late_input and any(output.needs_ranking for output in self._chunks[number]):
+                    pipe.recv()
+                    value = pickle.loads(self._late_input_file.read_bytes())  # noqa: S301 - our own process wrote it
+                    self._late_input.receive(value)
+                    has_late_input = True
+                chunks += self._write_chunks([number])
+        return _WorkerResult(tuple(chunks), self.written, frozenset(self.with_warnings), tuple(self._log.records))
 
 
-def run_in_child(task: Callable[[], _Result], work: Callable[[], None]) -> _Result:
-    """Do two things at a time, the first in a copy of this process if there can be one; what it gives.
+def run_in_child(task: Callable[[], _Result], meanwhile: Callable[[], None]) -> _Result:
+    """Run a task in a forked process, if possible, and another one here; return the first one's result.
 
     Raises:
-        Exception: whatever either raises.
+        Exception: whatever either task raises.
     """
     if not can_fork():
-        found = task()
-        work()
-        return found
+        result = task()
+        meanwhile()
+        return result
     ours, theirs = multiprocessing.get_context("fork").Pipe()
     process = _fork(lambda: _send_result(task, theirs))
     theirs.close()
     try:
-        work()
-        told: tuple[_Result, ...] = ours.recv()
+        meanwhile()
+        results: tuple[_Result, ...] = ours.recv()
     except EOFError:
-        told = ()
+        results = ()
     finally:
         process.kill()
         process.join()
-    # Where the copy failed or was killed this process does it, and fails where it can say so.
-    return told[0] if told else task()
+    # If the child failed or was killed, the parent retries and reports the error.
+    return results[0] if results else task()
 
 
-def _send_result(task: Callable[[], object], end: _End) -> None:
+def _send_result(task: Callable[[], object], pipe: _Pipe) -> None:
     gc.disable()
     with contextlib.suppress(Exception):
-        end.send((task(),))
-    end.close()
+        pipe.send((task(),))
+    pipe.close()
 
 
 def _fork(work: Callable[[], None]) -> BaseProcess:
-    """A copy of this process at work."""
+    """Start a copy of this process that does some work."""
     process = multiprocessing.get_context("fork").Process(target=partial(_run_forked, work), daemon=True)
     with warnings.catch_warnings():
-        # Python warns of threads that another library has begun; the copy does not use it.
+        # Python warns of threads that another library has started; the child does not use that library.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     return process
 
 
 def _run_forked(work: Callable[[], None]) -> None:
-    """Do the work of a copy, which leaves it to the other process what a signal to both means."""
+    # Ctrl-C reaches both processes: the parent decides what to do and kills the child.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     work()
 
 
 class LogCollector(logging.Handler):
-    """Keeps what is logged."""
+    """Collects log records as (logger's name, level, message)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.records: list[tuple[str, int, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Store the logger's name, the level and the message."""
+        """Store a record."""
         self.records.append((record.name, record.levelno, record.getMessage()))
 
 
 def can_fork() -> bool:
-    """Whether a copy of this process can be made and there is a second processor for it.
+    """Whether this process can be forked and a second processor is there for the child.
 
-    On macOS copies of a process may not use some of the system's libraries.
+    On macOS a forked process may not use some of the system's libraries.
     """
     return sys.platform == "linux" and (os.cpu_count() or 1) > 1
 
 
 class _Worker:
-    """A copy of this process that shares a number of chunks with it: each begins at another end."""
+    """A forked process that shares numbered chunks with its parent: the two start at opposite ends."""
 
-    def __init__(self, chunks: int, work: Callable[[_Worker, _End], _WorkerResult]) -> None:
+    def __init__(self, chunks: int, work: Callable[[_Worker, _Pipe], _WorkerResult]) -> None:
         # A pipe hands each byte to one reader, without a lock that a killed process would keep.
         self._claims, claims = os.pipe()
         os.write(claims, bytes(chunks))
         os.close(claims)
-        self._end, other = multiprocessing.get_context("fork").Pipe()
+        self._pipe, child_pipe = multiprocessing.get_context("fork").Pipe()
         self._parent = os.getpid()
-        self._process = _fork(lambda: self._work(work, other))
-        other.close()
+        self._process = _fork(lambda: self._run(work, child_pipe))
+        child_pipe.close()
 
-    def _work(self, work: Callable[[_Worker, _End], _WorkerResult], end: _End) -> None:
+    def _run(self, work: Callable[[_Worker, _Pipe], _WorkerResult], pipe: _Pipe) -> None:
         gc.disable()
-        self._end.close()
-        # If the other process is gone, nobody needs this one.
+        self._pipe.close()
+        # Without a parent nothing waits for the result.
         with contextlib.suppress(EOFError, OSError):
-            end.send(work(self, end))
+            pipe.send(work(self, pipe))
 
     def claim(self, numbers: Iterable[int]) -> Iterator[int]:
-        """These numbers, from one end, as long as the other process has not come so far from the other."""
+        """Yield numbers from one end until the other process has claimed the rest."""
         for number in numbers:
             if not os.read(self._claims, 1) or self._parent not in {os.getpid(), os.getppid()}:
                 return
             yield number
 
     def notify(self) -> None:
-        """Let it read the file."""
+        """Notify the child that the late input is written."""
         with contextlib.suppress(OSError):
-            self._end.send(True)
+            self._pipe.send(True)
 
     def result(self) -> _WorkerResult:
-        """What it has to say once it has ended; nothing where it was killed."""
+        """Wait for the child and return its result; an empty one if it was killed."""
         try:
-            found: _WorkerResult = self._end.recv()
+            result: _WorkerResult = self._pipe.recv()
         except (EOFError, OSError):
-            found = _WorkerResult((), {}, frozenset(), ())
+            result = _WorkerResult()
         self._process.join()
         os.close(self._claims)
-        return found
+        return result
 
     def stop(self) -> None:
-        """End it."""
+        """Kill the child."""
         self._process.kill()
         self._process.join()

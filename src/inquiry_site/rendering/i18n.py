@@ -1,4 +1,4 @@
-"""The words of our pages in one language: a TOML file a language, with English behind every gap."""
+"""Load the UI strings of a language from a TOML file per language, with English as the fallback."""
 
 from __future__ import annotations
 
@@ -24,105 +24,107 @@ _LINE = re.compile(r"at line (\d+)")
 
 
 class PluralForms:
-    """A text that depends on a number, with one form for each of its language's plural categories."""
+    """A text that depends on a number, with one form per plural category of its language."""
 
     def __init__(self, forms: Mapping[str, str], category: Callable[[int], str]) -> None:
         self._forms = dict(forms)
         self._category = category
 
     def select(self, number: int) -> str:
-        """The form for a number, whose place in the text is still ``{n}``."""
+        """Return the form for a number; the number itself is still the placeholder ``{n}``."""
         return self._forms.get(self._category(number)) or self._forms["other"]
 
     @property
     def by_category(self) -> dict[str, str]:
-        """The forms by the names of their plural categories, for scripts."""
+        """The forms by plural category, for scripts."""
         return dict(self._forms)
 
 
 @dataclass(frozen=True, slots=True)
 class Translations:
-    """Every word of ours on a site."""
+    """The UI strings of a site in one language."""
 
     language: str
-    """As HTML's ``lang`` gives it."""
+    """The language in the notation of HTML's ``lang``."""
     direction: str
     """``ltr`` or ``rtl``."""
     texts: Mapping[str, Markup | PluralForms]
 
     def __getitem__(self, key: str) -> str:
-        """A text that depends on no number."""
+        """Return a text that does not depend on a number."""
         return str(self.texts[key])
 
     def plain(self, key: str) -> str | dict[str, str]:
-        """A text as a script is given it: one that depends on a number with all its forms."""
+        """Return a text for a script: all forms by plural category if it depends on a number."""
         text = self.texts[key]
         return text.by_category if isinstance(text, PluralForms) else str(text)
 
     def format_count(self, key: str, number: int, **values: object) -> str:
-        """A text with a number, and what else is filled in."""
+        """Return the form of a text for a number, with the number and other values filled in."""
         return str(format_count(self.texts[key], number, **values))
 
     def join_list(self, names: Iterable[str]) -> str:
-        """Names as a list within a sentence."""
-        first, last = list(names), ""
-        if len(first) > 1:
-            last = first.pop()
-        joined = self["list_comma"].join(first)
+        """Join names to a list within a sentence."""
+        leading, last = list(names), ""
+        if len(leading) > 1:
+            last = leading.pop()
+        joined = self["list_comma"].join(leading)
         return self["list_last"].format(first=joined, last=last) if last else joined
 
     def reason(self, reason: Reason) -> str:
-        """Why a page is next or related, in words."""
+        """Return the text of the reason why a page is a next line or a related note."""
         text = self.texts[f"reason_{reason.kind}"]
         if isinstance(text, PluralForms):
             return self.format_count(f"reason_{reason.kind}", reason.count)
         return str(text).format(names=self.join_list(reason.names))
 
     def aside(self, text: str) -> Markup:
-        """The attribute ``dir`` of an element whose text runs against the page; else nothing."""
-        found = direction_of(text)
-        return Markup(f' dir="{found}"') if found not in {"", self.direction} else Markup()  # noqa: S704 - ours
+        """Return a ``dir`` attribute for an element whose text has another direction than the page, or nothing."""
+        direction = direction_of(text)
+        return Markup(f' dir="{direction}"') if direction not in {"", self.direction} else Markup()  # noqa: S704 - ours
 
     def isolated(self, text: str) -> Markup:
-        """A text within a sentence of ours, kept apart where any of it runs against the page."""
+        """Return a text to insert in a UI string, isolated if any of it has another direction than the page."""
         if text.isascii() and self.direction == "ltr":
             return escape(text)
-        against = any(direction_of(letter) not in {"", self.direction} for letter in text)
-        return Markup("<bdi>{}</bdi>").format(text) if against else escape(text)
+        is_mixed = any(direction_of(letter) not in {"", self.direction} for letter in text)
+        return Markup("<bdi>{}</bdi>").format(text) if is_mixed else escape(text)
 
 
 def format_count(text: Markup | PluralForms, number: int, **values: object) -> Markup:
-    """The form of a text for a number, filled in: a filter for templates."""
-    chosen = text.select(number) if isinstance(text, PluralForms) else text
-    return Markup(chosen).format(n=number, **values)  # noqa: S704 - what templates are made of
+    """Return the form of a text for a number, with its placeholders filled in: a filter for templates."""
+    form = text.select(number) if isinstance(text, PluralForms) else text
+    return Markup(form).format(n=number, **values)  # noqa: S704 - part of the templates
 
 
 def fill(text: Markup, **values: object) -> Markup:
-    """A text with its gaps filled, each value escaped unless it is HTML already: a filter for templates."""
-    return Markup(text).format(**values)  # noqa: S704 - what templates are made of
+    """Fill in the placeholders of a text, escaping values that are not HTML already: a filter for templates."""
+    return Markup(text).format(**values)  # noqa: S704 - part of the templates
 
 
 def direction_of(text: str) -> str:
-    """``ltr`` or ``rtl`` by the first letter that has a direction, as HTML's ``dir=auto`` finds it; empty for none."""
+    """Return ``ltr`` or ``rtl`` by the first letter with a direction, like HTML's ``dir=auto``; empty if none has."""
     for letter in text:
-        found = unicodedata.bidirectional(letter)
-        if found == "L":
+        category = unicodedata.bidirectional(letter)
+        if category == "L":
             return "ltr"
-        if found in {"R", "AL"}:
+        if category in {"R", "AL"}:
             return "rtl"
     return ""
 
 
 def load_translations(language: str, own: Mapping[str, str], direction: str = "") -> Translations:
-    """The words of a language: the site's own over those that ship, those of the region over the language's.
+    """Load the UI strings of a language.
+
+    A site's own strings take precedence over the shipped ones, and those of a region over those of the language.
 
     Args:
-        language: as the theme names it (``de``, ``pt-BR``).
-        own: the site's own templates by their path relative to ``templates/``.
-        direction: ``ltr`` or ``rtl`` where the site says so; else that of the language.
+        language: the language in the theme's notation (``de``, ``pt-BR``).
+        own: the site's own templates by path relative to ``templates/``.
+        direction: ``ltr`` or ``rtl`` if the site sets it; otherwise that of the language.
 
     Raises:
-        BrokenTemplateError: a file of the site is no TOML, or gives a text that there is not.
+        BrokenTemplateError: a file of the site is not TOML, or contains an unknown or invalid text.
     """
     english = _shipped(ENGLISH)
     texts: dict[str, Any] = {}
@@ -135,27 +137,27 @@ def load_translations(language: str, own: Mapping[str, str], direction: str = ""
 
 
 def has_language(language: str, own: Mapping[str, str]) -> bool:
-    """Whether there are words for a language, or for the one that it is a region's form of."""
+    """Return whether there are UI strings for a language, or for its base language if it names a region."""
     names = {language, language.split("-")[0]}
     return any(_shipped(name) or f"{_FOLDER}/{name}.toml" in own for name in names)
 
 
 def shipped_languages() -> list[str]:
-    """The languages that ship."""
+    """Return the names of the shipped languages, sorted."""
     return sorted(path.stem for path in (template_folder() / _FOLDER).glob("*.toml"))
 
 
 @cache
 def _shipped(language: str) -> Mapping[str, Any]:
     path = template_folder() / _FOLDER / f"{language}.toml"
-    # A language is a name of a file here: nothing in it may lead elsewhere.
+    # The language becomes a file name, so only listed names are accepted: no path may escape the folder.
     return tomllib.loads(path.read_text(encoding="utf-8")) if language in shipped_languages() else {}
 
 
 def _with_plurals(texts: Mapping[str, Any], language: str) -> Iterator[tuple[str, Markup | PluralForms]]:
     locale = _locale(language)
     for key, text in texts.items():
-        # The texts are part of the templates, HTML included.
+        # The texts are part of the templates and may contain HTML.
         yield key, PluralForms(text, locale.plural_form) if isinstance(text, dict) else Markup(text)  # noqa: S704
 
 
@@ -171,12 +173,12 @@ def _direction(language: str) -> str:
 
 
 def _read(path: str, text: str, english: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A site's own file, held against the texts that there are."""
+    """Parse a site's own file, and check it against the existing texts."""
     try:
         texts = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _LINE.search(str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+        match = _LINE.search(str(error))
+        line = int(match[1]) if match else text.count("\n") + 1
         raise BrokenTemplateError(path, line, f"it is not TOML: {error}") from error
     for key, value in texts.items():
         problem = _problem(key, value, english)
@@ -204,6 +206,6 @@ def _problem(key: str, value: object, english: Mapping[str, Any]) -> str:
 
 
 def placeholders(text: object) -> set[str]:
-    """What a text, or any of its forms, has filled in."""
+    """Return the names of the placeholders in a text or any of its forms."""
     forms = text.values() if isinstance(text, dict) else [text]
     return {name for form in forms for _, name, _, _ in string.Formatter().parse(str(form)) if name is not None}

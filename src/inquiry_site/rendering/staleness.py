@@ -1,4 +1,4 @@
-"""Which pages a change reaches: all others read as they did before."""
+"""Find the pages that a change makes stale; all others are the same as before."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from inquiry_site.rendering.urls import SiteUrls
 
 
 def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> frozenset[str]:
-    """The paths of all pages that may read otherwise than before, as far as they are there now.
+    """Return the paths of all existing pages that may be stale.
 
-    A page shows its own document, those that it cites or is tied to, its neighbours, and the sentences that cite it,
-    which cite others beside it. So it is enough to know of which documents anything is another than before, whether
-    they were changed or something was derived of them that was not, and to go those ways from them.
+    A page shows its own document, the documents that it cites or is related to, its neighbours, and the sentences that
+    cite it, which may cite others too. It is therefore enough to find the documents that changed, or of which something
+    derived changed, and to follow these links from them.
 
     Args:
-        before: the knowledge before some files changed, of the same settings, words and templates.
-        now: the knowledge now, in which documents that have not changed are the same objects.
+        before: the knowledge before some files changed, with the same settings, UI strings and templates.
+        now: the current knowledge, in which unchanged documents are the same objects.
         shown: how many next lines and related notes a page shows.
     """
     if before is now:
@@ -31,37 +31,35 @@ def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> fr
     changed = frozenset(_changed_documents(before, now, shown))
     documents = changed | frozenset(_dependents(changed, now, shown))
     cited = changed | {target for document in changed for target in now.graph.passages.get(document, ())}
-    addresses = SiteUrls()
-    paths = {
-        addresses.document(now.graph.documents[document]).path for document in documents & now.graph.documents.keys()
-    }
-    paths |= {addresses.source(key).path for key in _stale_sources(before, now, cited)}
-    paths |= {addresses.topic(slug).path for slug in _stale_topics(before, now, cited)}
+    urls = SiteUrls()
+    paths = {urls.document(now.graph.documents[document]).path for document in documents & now.graph.documents.keys()}
+    paths |= {urls.source(key).path for key in _stale_sources(before, now, cited)}
+    paths |= {urls.topic(slug).path for slug in _stale_topics(before, now, cited)}
     return frozenset(paths | OVERVIEW_PATHS if _overviews_are_stale(before, now) else paths)
 
 
 def _overviews_are_stale(before: Knowledge, now: Knowledge) -> bool:
-    """Whether anything is another than the words of bodies, of which no page that tells of the whole site shows any."""
+    """Return whether anything but the text of bodies changed, which no overview page shows."""
     tables = [*_derived_tables(before, now), (before.bibliography.sources, now.bibliography.sources)]
     tables.append((before.topics.by_slug, now.topics.by_slug))
     return any(_differing_keys(before.graph.documents, now.graph.documents, _differ_beyond_body)) or any(
-        any(_differing_keys(was, found)) for was, found in tables
+        any(_differing_keys(old, new)) for old, new in tables
     )
 
 
-def _differ_beyond_body(was: object, found: object) -> bool:
-    if was is found:
+def _differ_beyond_body(old: object, new: object) -> bool:
+    if old is new:
         return False
-    if not isinstance(was, Document) or not isinstance(found, Document) or type(was) is not type(found):
+    if not isinstance(old, Document) or not isinstance(new, Document) or type(old) is not type(new):
         return True
-    return replace(found, body=was.body) != was
+    return replace(new, body=old.body) != old
 
 
 def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
-    """Documents that are new or gone, or of which anything is another than before."""
+    """Yield the ids of documents that were added, removed or changed, or of which something derived changed."""
     yield from _differing_keys(before.graph.documents, now.graph.documents, is_not)
-    for was, found in _derived_tables(before, now):
-        yield from _differing_keys(was, found)
+    for old, new in _derived_tables(before, now):
+        yield from _differing_keys(old, new)
     for key in _changed_references(before, now):
         yield from now.bibliography.sources[key].notes
     for slug in _renamed_topics(before, now):
@@ -70,7 +68,7 @@ def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]
 
 
 def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping[str, object], Mapping[str, object]]]:
-    """What is derived of each document, then and now."""
+    """Yield pairs of tables, before and now, of what is derived from each document, by id."""
     yield before.graph.citations, now.graph.citations
     yield before.graph.heading_ids, now.graph.heading_ids
     yield before.backlinks, now.backlinks
@@ -84,72 +82,72 @@ def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping
 def _differing_keys(
     before: Mapping[str, object], now: Mapping[str, object], differ: Callable[[object, object], bool] = ne
 ) -> Iterator[str]:
-    """Keys that only one of two tables has, or whose values differ."""
+    """Yield the keys that only one of two tables has, or whose values differ."""
     yield from before.keys() ^ now.keys()
     yield from (key for key, value in now.items() if differ(before.get(key, value), value))
 
 
 def _changed_neighbours(before: Neighbours, now: Neighbours, shown: tuple[int, int]) -> Iterator[str]:
     lines, notes = shown
-    for was, found, most in (
+    for old, new, most in (
         (before.next_lines, now.next_lines, lines),
         (before.related_notes, now.related_notes, notes),
         (before.bearing, now.bearing, None),
     ):
-        for page, neighbours in found.items():
-            told = was.get(page)
-            if told is not neighbours and (
-                told is None or _shown_neighbours(told[:most]) != _shown_neighbours(neighbours[:most])
+        for page, neighbours in new.items():
+            previous = old.get(page)
+            if previous is not neighbours and (
+                previous is None or _shown_neighbours(previous[:most]) != _shown_neighbours(neighbours[:most])
             ):
                 yield page
 
 
 def _shown_neighbours(neighbours: Iterable[Ranked]) -> list[tuple[str, object]]:
-    """What pages show of neighbours; their scores they do not."""
-    return [(found.id, found.reasons) for found in neighbours]
+    """Return what pages show of neighbours: ids and reasons, but not scores."""
+    return [(neighbour.id, neighbour.reasons) for neighbour in neighbours]
 
 
 def _changed_references(before: Knowledge, now: Knowledge) -> Iterator[str]:
-    was = before.bibliography.sources
+    old = before.bibliography.sources
     for key, source in now.bibliography.sources.items():
-        if key not in was or was[key].reference != source.reference:
+        if key not in old or old[key].reference != source.reference:
             yield key
 
 
 def _renamed_topics(before: Knowledge, now: Knowledge) -> Iterator[str]:
-    was = before.topics.by_slug
+    old = before.topics.by_slug
     for slug, topic in now.topics.by_slug.items():
-        if slug not in was or was[slug].name != topic.name:
+        if slug not in old or old[slug].name != topic.name:
             yield slug
 
 
 def _dependents(changed: AbstractSet[str], now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
-    """The documents whose pages show something of one of these."""
+    """Yield the ids of documents whose pages show something of a changed document."""
     graph, backlinks, relations = now.graph, now.backlinks, now.relations
     for document in changed:
         yield from graph.passages.get(document, ())
         for backlink in backlinks.get(document, ()):
             yield backlink.source
             yield from graph.passages[backlink.source]
-        yield from (tie.target for tie in relations.outgoing.get(document, ()))
-        yield from (tie.source for tie in relations.incoming.get(document, ()))
+        yield from (relation.target for relation in relations.outgoing.get(document, ()))
+        yield from (relation.source for relation in relations.incoming.get(document, ()))
     lines, notes = shown
     neighbours = now.neighbours
     for table, most in ((neighbours.next_lines, lines), (neighbours.related_notes, notes), (neighbours.bearing, None)):
-        for page, found in table.items():
-            if any(other.id in changed for other in found[:most]):
+        for page, ranked in table.items():
+            if any(neighbour.id in changed for neighbour in ranked[:most]):
                 yield page
 
 
 def _stale_sources(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:
-    """Sources of which anything is another, and those on which one of these notes rests."""
+    """Yield the keys of sources that changed, and of those on which any of the given notes relies."""
     yield from _differing_keys(before.bibliography.sources, now.bibliography.sources)
     for document in documents:
         yield from (source.key for source in now.bibliography.of_note.get(document, ()))
 
 
 def _stale_topics(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:
-    """Topics of which anything is another, and those of these documents; all of them where one has another name."""
+    """Yield the slugs of topics that changed, and of those of the given documents; all slugs if one was renamed."""
     if any(_renamed_topics(before, now)):
         yield from now.topics.by_slug
     yield from _differing_keys(before.topics.by_slug, now.topics.by_slug)

@@ -1,4 +1,4 @@
-"""The headings of a finished page, for the table of contents beside it."""
+"""Read the headings of a rendered page, for the table of contents beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 _ATTRIBUTES = r"""(?:\s(?!id=)[^\s"'<>=]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+"""
-"""Attributes before the id: what looks like one inside the value of another is none."""
+"""Attributes before the id. Values are matched as a whole, so that text like ``id=`` within one is not mistaken."""
 _HEADING = re.compile(
     rf'<h(?P<level>[1-6])(?:{_ATTRIBUTES}\sid="(?P<own>[^"]*)")?(?=[\s>])[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
 )
@@ -28,10 +28,10 @@ class TocHeading:
 
 
 def read_toc(page: str) -> list[TocHeading]:
-    """The headings of a page's HTML that can be linked to, nested by level.
+    """Return the headings of a page's HTML that can be linked to, nested by level.
 
-    A heading is linked to by its own id, by that of the section that it opens, or by that of its words. The outline
-    is read from the HTML, so that it stays true whatever a site's own templates leave out or add.
+    The id of a heading is its own, that of the section that it opens, or that of the ``<span>`` around its text. The
+    headings are read from the HTML, so that they stay correct whatever a site's own templates omit or add.
     """
     top: list[TocHeading] = []
     path: list[TocHeading] = []
@@ -52,7 +52,7 @@ def read_toc(page: str) -> list[TocHeading]:
 
 
 def _section(page: str, start: int, end: int) -> str:
-    """The id of the section that opens right before ``end``; empty for none."""
+    """Return the id of the section that opens immediately before ``end``, or an empty string."""
     opening = page.rfind("<section", start, end)
-    found = _SECTION.fullmatch(page, opening, end) if opening >= 0 else None
-    return found[1] if found else ""
+    match = _SECTION.fullmatch(page, opening, end) if opening >= 0 else None
+    return match[1] if match else ""

@@ -1,4 +1,4 @@
-"""Where everything stands in the built site: the one place that knows addresses."""
+"""Convert ids to paths and URLs of the built site. No other module does this."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ HOME = "index"
 
 @dataclass(frozen=True, slots=True)
 class PageLocation:
-    """One page's places."""
+    """The paths and the URL of one page."""
 
     path: str
-    """As a Markdown file of a docs tree: ``notes/x.md``."""
+    """Path of its Markdown file in a docs tree: ``notes/x.md``."""
     url: str
-    """Relative to the site's root, percent-encoded: ``notes/x/``; empty for the home page."""
+    """URL relative to the site's root, percent-encoded: ``notes/x/``; empty for the home page."""
     file: str
-    """As a file of the built site: ``notes/x/index.html``."""
+    """Path of its file in the built site: ``notes/x/index.html``."""
 
 
 class SiteUrls:
-    """Addresses under one setting of ``use_directory_urls``, each worked out once.
+    """The locations of pages for one setting of ``use_directory_urls``, each computed once.
 
     Attributes:
-        docs_dir: folder of the hand-written pages, whose links keep leading to them.
+        docs_dir: the folder of the hand-written pages; links to them are kept.
     """
 
     def __init__(self, use_directory_urls: bool = True, docs_dir: str = "docs") -> None:
         self.docs_dir = docs_dir
         self._use_directory_urls = use_directory_urls
-        self._known: dict[tuple[str, ...], PageLocation] = {}
+        self._locations: dict[tuple[str, ...], PageLocation] = {}
 
     def page(self, *parts: str) -> PageLocation:
-        """The address of a page by its folder and name; a folder alone means its index."""
-        address = self._known.get(parts)
-        if address is None:
-            address = self._known[parts] = self._work_out(parts)
-        return address
+        """Return the location of a page by folder and name; a folder alone means its index."""
+        location = self._locations.get(parts)
+        if location is None:
+            location = self._locations[parts] = self._locate(parts)
+        return location
 
-    def _work_out(self, parts: tuple[str, ...]) -> PageLocation:
+    def _locate(self, parts: tuple[str, ...]) -> PageLocation:
         stem = posixpath.join(*parts)
         is_index = len(parts) == 1
         path = f"{stem}.md" if stem == HOME else f"{stem}/index.md" if is_index else f"{stem}.md"
@@ -53,18 +53,23 @@ class SiteUrls:
         return PageLocation(path, quote(directory), f"{directory}index.html")
 
     def document(self, document: AnyDocument) -> PageLocation:
-        """The address of a note or a line."""
+        """Return the location of a note or a line."""
         return self.page(document.kind.value, document.id)
 
     def source(self, key: str) -> PageLocation:
-        """The address of a source."""
+        """Return the location of a source."""
         return self.page("sources", key)
 
     def topic(self, slug: str) -> PageLocation:
-        """The address of a topic."""
+        """Return the location of a topic."""
         return self.page("topics", slug)
 
 
 def relative_url(origin: str, target: str) -> str:
-    """A link from one page to another; both are addresses relative to the root."""
+    """Return the relative URL from one page to another.
+
+    Args:
+        origin: the URL of the page with the link, relative to the site's root.
+        target: the URL of the other page, relative to the site's root.
+    """
     return "../" * origin.count("/") + target or "./"

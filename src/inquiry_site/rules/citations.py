@@ -1,4 +1,4 @@
-"""Citations in prose."""
+"""Define the rules on citations in prose."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from inquiry_site.text.suggest import closest_names
 @rule(
     "citations/not-found", Severity.ERROR, why="A reader who follows the citation finds nothing to check.", fixed=True
 )
-def not_found(checked: RuleContext) -> Iterator[Finding]:
-    """Every citation names a note or line that exists, by its id, its title or an alias.
+def not_found(context: RuleContext) -> Iterator[Finding]:
+    """Every citation names an existing note or line, by its id, title or alias.
 
     Fails:
 
@@ -29,7 +29,7 @@ def not_found(checked: RuleContext) -> Iterator[Finding]:
     Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
     ```
     """
-    for parsed, citation, resolution in checked.citations():
+    for parsed, citation, resolution in context.citations():
         if resolution.outcome is Outcome.MISSING:
             message = (
                 f"No note or line is called “{citation.target}”." if citation.target else "This citation names nothing."
@@ -46,8 +46,8 @@ def not_found(checked: RuleContext) -> Iterator[Finding]:
     why="The citation could mean either page, and a guess would mislead.",
     fixed=True,
 )
-def ambiguous(checked: RuleContext) -> Iterator[Finding]:
-    """A title or alias that is cited is borne by one page only.
+def ambiguous(context: RuleContext) -> Iterator[Finding]:
+    """Every cited title or alias belongs to only one page.
 
     Fails:
 
@@ -77,7 +77,7 @@ def ambiguous(checked: RuleContext) -> Iterator[Finding]:
     Coffee [[coffee]] and tea [[tea]] are hot drinks.
     ```
     """
-    for parsed, citation, resolution in checked.citations():
+    for parsed, citation, resolution in context.citations():
         if resolution.outcome is Outcome.AMBIGUOUS:
             message = f"“{citation.target}” is the name of {len(resolution.candidates)} pages."
             yield Finding(
@@ -88,8 +88,8 @@ def ambiguous(checked: RuleContext) -> Iterator[Finding]:
 @rule(
     "citations/draft", Severity.ERROR, why="A draft is not published, so the citation would lead nowhere.", fixed=True
 )
-def draft(checked: RuleContext) -> Iterator[Finding]:
-    """A page that is published cites no draft.
+def draft(context: RuleContext) -> Iterator[Finding]:
+    """No published page cites a draft.
 
     Fails:
 
@@ -111,7 +111,7 @@ def draft(checked: RuleContext) -> Iterator[Finding]:
     Coffee [[coffee]] and tea [[tea]] differ.
     ```
     """
-    for parsed, citation, resolution in checked.citations():
+    for parsed, citation, resolution in context.citations():
         if resolution.outcome is Outcome.DRAFT:
             hint = "Remove “draft: true” from it, or make this page a draft too."
             yield Finding(citation_span(parsed, citation), f"“{resolution.id}” is a draft.", hint)
@@ -122,8 +122,8 @@ def draft(checked: RuleContext) -> Iterator[Finding]:
     Severity.ERROR,
     why="The reader is taken to the top of the page, not to the place that was meant.",
 )
-def missing_heading(checked: RuleContext) -> Iterator[Finding]:
-    """A heading that a citation names is on the page it leads to.
+def missing_heading(context: RuleContext) -> Iterator[Finding]:
+    """Every heading named in a citation exists on the cited page.
 
     Fails:
 
@@ -145,11 +145,11 @@ def missing_heading(checked: RuleContext) -> Iterator[Finding]:
     It was measured at night [[coffee#how-it-was-measured]], unlike tea [[tea]].
     ```
     """
-    for parsed, citation, resolution in checked.citations():
+    for parsed, citation, resolution in context.citations():
         if resolution.missing_heading:
             message = f"“{resolution.id}” has no heading “{resolution.missing_heading}”."
-            known = resolution.candidates
-            likely = closest_names(resolution.missing_heading, known) or known[:5]
+            headings = resolution.candidates
+            likely = closest_names(resolution.missing_heading, headings) or headings[:5]
             hint = did_you_mean(likely) or "It has no headings; cite the page itself."
             yield Finding(citation_span(parsed, citation), message, hint)
 
@@ -159,8 +159,8 @@ def missing_heading(checked: RuleContext) -> Iterator[Finding]:
     Severity.ERROR,
     why="The site would show what follows as text, its citations as brackets.",
 )
-def unclosed_code(checked: RuleContext) -> Iterator[Finding]:
-    """Every fence that opens a block of code is followed by one that closes it.
+def unclosed_code(context: RuleContext) -> Iterator[Finding]:
+    """Every code fence is closed.
 
     Fails:
 
@@ -181,7 +181,7 @@ def unclosed_code(checked: RuleContext) -> Iterator[Finding]:
     The trial ran for a year.
     ```
     """
-    for fault in checked.faults(FaultKind.UNCLOSED_CODE):
+    for fault in context.faults(FaultKind.UNCLOSED_CODE):
         hint = f"Add a line “{fault.subject}” behind the code."
         yield Finding(fault.span, "The block of code that begins here is never closed.", hint)
 

@@ -1,4 +1,4 @@
-"""What the pages of a knowledge base offer to those that cite them: their words and their figures."""
+"""Look up quotations and figures in the texts of cited pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENDS = frozenset(f"{mark}{blank}" for mark in ".,;:)" for blank in ("", " ", "\
 
 
 class CitedPage:
-    """What a page offers to those who cite it, each part read once and only when asked for."""
+    """The texts and figures of a cited page, each computed once and on demand."""
 
     def __init__(self, document: AnyDocument, graph: KnowledgeGraph) -> None:
         self._document = document
@@ -23,14 +23,14 @@ class CitedPage:
 
     @cached_property
     def references(self) -> list[Reference]:
-        """The records of the note's sources."""
+        """The bibliographic records of the note's sources."""
         document = self._document
-        found = map(self._graph.reference, document.evidence if isinstance(document, Note) else ())
-        return [reference for reference in found if reference is not None]
+        references = map(self._graph.reference, document.evidence if isinstance(document, Note) else ())
+        return [reference for reference in references if reference is not None]
 
     @cached_property
     def claim(self) -> list[str]:
-        """The claim and what belongs to it, as texts."""
+        """The texts of everything but the body: title, claim or answer, scope, relations, quotes and sources."""
         document = self._document
         texts = [document.title, document.description]
         if isinstance(document, Note):
@@ -45,7 +45,7 @@ class CitedPage:
 
     @cached_property
     def normalized_texts(self) -> list[str]:
-        """All texts, for looking up quotations."""
+        """All texts, normalised for looking up quotations."""
         return [normalize_quotation(text) for text in (*self.claim, plain_text(self._document.body.text))]
 
     @cached_property
@@ -60,11 +60,11 @@ class CitedPage:
 
 
 class FigureIndex:
-    """The figures of some texts. Those in digits are read first: few have to be looked for in words."""
+    """The figures of some texts. Figures in digits are found first, since few must be looked up among number words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts)
-        self._known: dict[str, bool] = {}
+        self._cached: dict[str, bool] = {}
 
     @cached_property
     def _in_digits(self) -> list[Figure]:
@@ -75,32 +75,37 @@ class FigureIndex:
         return list(find_number_words(self._text))
 
     def contain(self, figure: Figure, written: str) -> bool:
-        """Whether one of the texts says the same."""
-        if written not in self._known:
-            self._known[written] = self._contains(figure, written)
-        return self._known[written]
+        """Return whether one of the texts contains an equal figure.
+
+        Args:
+            figure: the figure.
+            written: the figure as written, which is the key of the cache.
+        """
+        if written not in self._cached:
+            self._cached[written] = self._contains(figure, written)
+        return self._cached[written]
 
     def _contains(self, figure: Figure, written: str) -> bool:
-        # Mostly it is said in the same signs.
-        before, found, after = self._text.partition(written)
-        if found and before[-1:].isspace() and (not after or after[0].isspace() or after[:2] in _ENDS):
+        # Equal figures are usually written alike.
+        before, match, after = self._text.partition(written)
+        if match and before[-1:].isspace() and (not after or after[0].isspace() or after[:2] in _ENDS):
             return True
-        return any(map(figure.says, self._in_digits)) or any(map(figure.says, self._in_words))
+        return any(map(figure.equals, self._in_digits)) or any(map(figure.equals, self._in_words))
 
 
 class CitedTexts:
-    """The evidence of every page, kept for the next that cites it."""
+    """A cache of the cited pages by id."""
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self._graph = graph
-        self._known: dict[str, CitedPage] = {}
+        self._pages: dict[str, CitedPage] = {}
 
     def __getitem__(self, identifier: str) -> CitedPage:
-        if identifier not in self._known:
-            self._known[identifier] = CitedPage(self._graph.documents[identifier], self._graph)
-        return self._known[identifier]
+        if identifier not in self._pages:
+            self._pages[identifier] = CitedPage(self._graph.documents[identifier], self._graph)
+        return self._pages[identifier]
 
     def cited_by(self, document: AnyDocument) -> list[str]:
-        """The pages that a page cites, itself first when it is a note: its own quotes are its evidence."""
+        """Return the ids of the pages that a page cites; a note comes first itself, since its quotes are evidence."""
         own = [document.id] if isinstance(document, Note) else []
         return [*own, *self._graph.passages[document.id]]

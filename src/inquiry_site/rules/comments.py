@@ -1,189 +1,198 @@
-"""Comments in a file that set the level of a rule for a place, and what they do to the findings."""
+"""Directives: comments in a file that set the severity of a rule for one place, and the rules about them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
-from inquiry_site.parsing.directives import WORD, Directive, find_directives
+from inquiry_site.parsing.directives import PREFIX, Directive, find_directives
 from inquiry_site.rules.rule import Finding, Rule, RuleContext, did_you_mean, rule
-from inquiry_site.rules.severity import LEVELS
+from inquiry_site.rules.severity import SEVERITIES
 from inquiry_site.text.suggest import closest_names
 
-_FAMILY = "comments"
-"""The family of the rules in this file, which no comment changes: each would hide itself."""
-
-
-def directives_by_path(texts: Mapping[str, str]) -> dict[str, tuple[Directive, ...]]:
-    """The comments of each file that has any, by its path."""
-    return {path: found for path, text in texts.items() if WORD in text and (found := tuple(find_directives(text)))}
-
+FAMILY = "comments"
+"""The family of the rules in this file. No directive changes them, because each would hide itself."""
 
 _Place = tuple[int, int]
 """Line and column."""
 
 
-class _DirectiveLevels:
-    """The levels that the comments of one file set for one rule; comments and findings may both be thousands."""
+def directives_by_path(texts: Mapping[str, str]) -> dict[str, tuple[Directive, ...]]:
+    """Return the directives of each file that has any, by its path."""
+    return {
+        path: directives
+        for path, text in texts.items()
+        if PREFIX in text and (directives := tuple(find_directives(text)))
+    }
 
-    def __init__(self, comments: Iterable[Directive], text: str) -> None:
-        reached = sorted((*_range(comment, text), comment.start, comment.level) for comment in comments)
-        self._firsts = [first for first, _, _, _ in reached]
-        self._reached = reached
-        self._furthest = list(accumulate((last for _, last, _, _ in reached), max))
+
+def apply_directives(diagnostics: Iterable[Diagnostic], context: RuleContext) -> Iterator[Diagnostic]:
+    """Yield diagnostics with the severities that directives set, without those that a directive turns off."""
+    severities: dict[tuple[str, str], _SeverityRanges] = {}
+    for diagnostic in diagnostics:
+        path, code = diagnostic.span.path, diagnostic.code
+        own_rule = context.rules[code]
+        if path not in context.directives or own_rule.fixed or own_rule.family == FAMILY:
+            yield diagnostic
+            continue
+        if (path, code) not in severities:
+            directives = _directives_for(context.directives[path], code)
+            severities[path, code] = _SeverityRanges(directives, context.texts[path])
+        severity = severities[path, code].at((diagnostic.span.line, diagnostic.span.column))
+        if severity != "off":
+            yield replace(diagnostic, severity=Severity(severity)) if severity else diagnostic
+
+
+class _SeverityRanges:
+    """The severities that directives of one file set for one rule; directives and diagnostics may be thousands."""
+
+    def __init__(self, directives: Iterable[Directive], text: str) -> None:
+        ranges = sorted((*_range(directive, text), directive.start, directive.severity) for directive in directives)
+        self._starts = [start for start, _, _, _ in ranges]
+        self._ranges = ranges
+        self._furthest_ends = list(accumulate((end for _, end, _, _ in ranges), max))
 
     def at(self, place: _Place) -> str:
-        """The level at a place: of comments about it that which reaches least far back; empty when there is none."""
-        at = bisect_right(self._firsts, place) - 1
-        while at >= 0 and self._furthest[at] >= place:
-            if self._reached[at][1] >= place:
-                return self._reached[at][3]
-            at -= 1
+        """Return the severity at a place, set by the innermost directive; empty if none covers it."""
+        index = bisect_right(self._starts, place) - 1
+        while index >= 0 and self._furthest_ends[index] >= place:
+            if self._ranges[index][1] >= place:
+                return self._ranges[index][3]
+            index -= 1
         return ""
 
 
-def _range(comment: Directive, text: str) -> tuple[_Place, _Place]:
-    span = Span.of("", text, comment.first, comment.last)
+def _range(directive: Directive, text: str) -> tuple[_Place, _Place]:
+    span = Span.of("", text, directive.scope_start, directive.scope_end)
     return (span.line, span.column), (span.end_line, span.end_column)
 
 
-def _directives_for(comments: Iterable[Directive], code: str) -> Iterator[Directive]:
+def _directives_for(directives: Iterable[Directive], code: str) -> Iterator[Directive]:
     family = code.partition("/")[0]
-    return (c for c in comments if c.level in LEVELS and c.reason and (code in c.codes or family in c.codes))
+    return (d for d in directives if d.severity in SEVERITIES and d.reason and (code in d.codes or family in d.codes))
 
 
-def apply_directives(
-    found: Iterable[Diagnostic], checked: RuleContext, rules: Mapping[str, Rule]
-) -> Iterator[Diagnostic]:
-    """The findings with the levels that comments beside them set; those that a comment turns off are left out."""
-    known: dict[tuple[str, str], _DirectiveLevels] = {}
-    for diagnostic in found:
-        path, code = diagnostic.span.path, diagnostic.code
-        if path not in checked.directives or rules[code].fixed or rules[code].family == _FAMILY:
-            yield diagnostic
-            continue
-        if (path, code) not in known:
-            known[path, code] = _DirectiveLevels(_directives_for(checked.directives[path], code), checked.texts[path])
-        level = known[path, code].at((diagnostic.span.line, diagnostic.span.column))
-        if level != "off":
-            yield replace(diagnostic, severity=Severity(level)) if level else diagnostic
+@rule(
+    "comments/malformed",
+    Severity.ERROR,
+    why="A check that is turned off without a reason is a check that nobody trusts.",
+    fixed=True,
+)
+def malformed(context: RuleContext) -> Iterator[Finding]:
+    """A comment that sets the level of a rule names a level, rules that exist, and a reason.
+
+    The levels are ``off``, ``warning`` and ``error``. A comment is about the paragraph or value at which it
+    stands; with ``in this file`` about all of the file.
+
+    Fails:
+
+    ```markdown title="lines/sleep.md"
+    <!-- inquiry: off evidence/quote-not-found -->
+
+    Coffee keeps people awake [[coffee]], and tea less so [[tea]].
+    ```
+
+    Passes:
+
+    ```markdown title="lines/sleep.md"
+    <!-- inquiry: off evidence/quote-not-found because it is a proverb, not a quotation -->
+
+    Tea was “the drink that nobody ever blamed for anything” [[tea]], coffee was not [[coffee]].
+    ```
+    """
+    validator = _Validator(context.rules)
+    for path, directives in context.directives.items():
+        for directive in directives:
+            problem, hint = validator.problem(directive)
+            if problem:
+                yield Finding(Span.of(path, context.texts[path], directive.start, directive.end), problem, hint)
 
 
-def comment_rules(rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
-    """The rules on comments themselves: they need to know all other rules."""
-    known = sorted({*rules, *(rule.family for rule in rules.values())})
+@rule("comments/unused", Severity.WARNING, why="It hides the next finding, which nobody has looked at.")
+def unused(context: RuleContext) -> Iterator[Finding]:
+    """A comment that sets the level of a rule is about something that the rule finds.
 
-    @lru_cache(maxsize=1000)
-    def problem_of(level: str, codes: tuple[str, ...], has_reason: bool) -> tuple[str, str]:
-        return _problem(level, codes, has_reason, rules, known)
+    Fails:
 
-    @rule(
-        "comments/malformed",
-        Severity.ERROR,
-        why="A check that is turned off without a reason is a check that nobody trusts.",
-        fixed=True,
-    )
-    def malformed(checked: RuleContext) -> Iterator[Finding]:
-        """A comment that sets the level of a rule names a level, rules that exist, and a reason.
+    ```markdown title="lines/sleep.md"
+    <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 
-        The levels are ``off``, ``warning`` and ``error``. A comment is about the paragraph or value at which it
-        stands; with ``in this file`` about all of the file.
+    Coffee keeps people awake [[coffee]], and tea less so [[tea]].
+    ```
 
-        Fails:
+    Passes:
 
-        ```markdown title="lines/sleep.md"
-        <!-- inquiry: off evidence/quote-not-found -->
+    ```markdown title="lines/sleep.md"
+    <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 
-        Coffee keeps people awake [[coffee]], and tea less so [[tea]].
-        ```
-
-        Passes:
-
-        ```markdown title="lines/sleep.md"
-        <!-- inquiry: off evidence/quote-not-found because it is a proverb, not a quotation -->
-
-        Tea was “the drink that nobody ever blamed for anything” [[tea]], coffee was not [[coffee]].
-        ```
-        """
-        for path, comments in checked.directives.items():
-            for comment in comments:
-                problem, hint = problem_of(comment.level, comment.codes, bool(comment.reason))
-                if problem:
-                    yield Finding(Span.of(path, checked.texts[path], comment.start, comment.end), problem, hint)
-
-    @rule("comments/unused", Severity.WARNING, why="It hides the next finding, which nobody has looked at.")
-    def unused(checked: RuleContext) -> Iterator[Finding]:
-        """A comment that sets the level of a rule is about something that the rule finds.
-
-        Fails:
-
-        ```markdown title="lines/sleep.md"
-        <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
-
-        Coffee keeps people awake [[coffee]], and tea less so [[tea]].
-        ```
-
-        Passes:
-
-        ```markdown title="lines/sleep.md"
-        <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
-
-        Coffee and tea [[coffee]] together take 59 minutes [[tea]].
-        ```
-        """
-        for path, comments in checked.directives.items():
-            places = _places_by_code(checked.found, path)
-            for comment in comments:
-                text = checked.texts[path]
-                if problem_of(comment.level, comment.codes, bool(comment.reason))[0]:
-                    continue
-                if not _has_finding(comment, places, _range(comment, text)):
-                    span = Span.of(path, text, comment.start, comment.end)
-                    yield Finding(span, "No rule that this comment names finds anything here.", "Delete the comment.")
-
-    return malformed, unused
+    Coffee and tea [[coffee]] together take 59 minutes [[tea]].
+    ```
+    """
+    validator = _Validator(context.rules)
+    for path, directives in context.directives.items():
+        places, text = _places_by_code(context.other_diagnostics, path), context.texts[path]
+        for directive in directives:
+            if validator.problem(directive)[0] or _has_finding(directive, places, _range(directive, text)):
+                continue
+            span = Span.of(path, text, directive.start, directive.end)
+            yield Finding(span, "No rule that this comment names finds anything here.", "Delete the comment.")
 
 
-def _places_by_code(found: Iterable[Diagnostic], path: str) -> dict[str, list[_Place]]:
-    """Where each rule, and each family, finds something in a file, in order."""
+RULES: tuple[Rule, ...] = (malformed, unused)
+
+
+def _places_by_code(diagnostics: Iterable[Diagnostic], path: str) -> dict[str, list[_Place]]:
+    """Return the places in a file where each rule, and each family, reports something, in order."""
     places: dict[str, list[_Place]] = {}
-    for each in found:
-        if each.span.path == path:
-            for code in (each.code, each.code.partition("/")[0]):
-                places.setdefault(code, []).append((each.span.line, each.span.column))
-    return {code: sorted(here) for code, here in places.items()}
+    for diagnostic in diagnostics:
+        if diagnostic.span.path == path:
+            for code in (diagnostic.code, diagnostic.code.partition("/")[0]):
+                places.setdefault(code, []).append((diagnostic.span.line, diagnostic.span.column))
+    return {code: sorted(of_code) for code, of_code in places.items()}
 
 
-def _has_finding(comment: Directive, places: Mapping[str, list[_Place]], reach: tuple[_Place, _Place]) -> bool:
-    first, last = reach
-    for code in comment.codes:
-        here = places.get(code, [])
-        at = bisect_left(here, first)
-        if at < len(here) and here[at] <= last:
+def _has_finding(directive: Directive, places: Mapping[str, list[_Place]], scope: tuple[_Place, _Place]) -> bool:
+    start, end = scope
+    for code in directive.codes:
+        of_code = places.get(code, [])
+        index = bisect_left(of_code, start)
+        if index < len(of_code) and of_code[index] <= end:
             return True
     return False
 
 
-def _problem(
-    level: str, codes: tuple[str, ...], has_reason: bool, rules: Mapping[str, Rule], known: list[str]
-) -> tuple[str, str]:
-    """What is wrong with a comment, and what to do; empty when nothing is."""
-    how = "Write it as “inquiry: off CODE because REASON”."
-    if not level:
-        return "This comment says nothing.", how
-    if level not in LEVELS:
-        return f"“{level}” is not a level of a rule.", f"The levels are {', '.join(LEVELS)}. {how}"
-    if not codes:
-        return "This comment names no rule.", how
-    for code in codes:
-        if code.partition("/")[0] == _FAMILY:
-            return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
-        if code not in known:
-            return f"There is no rule “{code}”.", did_you_mean(closest_names(code, known, 2)) or how
-        if code in rules and rules[code].fixed:
-            return f"The level of “{code}” cannot be changed.", "Mend what it finds, and delete this comment."
-    return ("", "") if has_reason else ("This comment gives no reason.", how)
+class _Validator:
+    """Finds what is wrong with a directive; equal ones are looked up, as there may be thousands."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+        others = [each for each in rules.values() if each.family != FAMILY]
+        self._names = sorted({name for each in others for name in (each.code, each.family)})
+        self._problems: dict[tuple[str, tuple[str, ...], bool], tuple[str, str]] = {}
+
+    def problem(self, directive: Directive) -> tuple[str, str]:
+        """Return what is wrong with a directive and what to do; both are empty if nothing is."""
+        key = (directive.severity, directive.codes, bool(directive.reason))
+        if key not in self._problems:
+            self._problems[key] = self._find_problem(*key)
+        return self._problems[key]
+
+    def _find_problem(self, severity: str, codes: tuple[str, ...], has_reason: bool) -> tuple[str, str]:
+        how = "Write it as “inquiry: off CODE because REASON”."
+        if not severity:
+            return "This comment says nothing.", how
+        if severity not in SEVERITIES:
+            return f"“{severity}” is not a level of a rule.", f"The levels are {', '.join(SEVERITIES)}. {how}"
+        if not codes:
+            return "This comment names no rule.", how
+        for code in codes:
+            if code.partition("/")[0] == FAMILY:
+                return "Rules on comments are not changed by comments.", "Change them in the settings of the site."
+            if code not in self._names:
+                return f"There is no rule “{code}”.", did_you_mean(closest_names(code, self._names, 2)) or how
+            if code in self._rules and self._rules[code].fixed:
+                return f"The level of “{code}” cannot be changed.", "Mend what it finds, and delete this comment."
+        return ("", "") if has_reason else ("This comment gives no reason.", how)

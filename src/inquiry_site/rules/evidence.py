@@ -1,4 +1,4 @@
-"""Whether what is cited carries what it is cited for: verbatim words, figures, and the standing of notes."""
+"""Define the rules on whether citations support the text: quotations, figures and the status of cited notes."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _MOST_NAMED = 4
     Severity.WARNING,
     why="Words in quotation marks that nobody wrote are the worst that can be found in a text.",
 )
-def quote_not_found(checked: RuleContext) -> Iterator[Finding]:
-    """A quotation of six words or more stands in a note that the page cites.
+def quote_not_found(context: RuleContext) -> Iterator[Finding]:
+    """Every quotation of six words or more is found in a note that the page cites.
 
-    Looked up are the quotes, claims and bodies of the cited notes, word by word: marks, capitals and hyphens may
-    differ, and what stands in square brackets or for which an ellipsis stands may be anything.
+    It is looked up in the quotes, claims and bodies of the cited notes, word by word: punctuation, capitals and hyphens
+    may differ, and square brackets and ellipses match any words.
 
     Fails:
 
@@ -41,27 +41,27 @@ def quote_not_found(checked: RuleContext) -> Iterator[Finding]:
     The trial says that “coffee at night cut sleep by 41 minutes” [[coffee]]; tea does less [[tea]].
     ```
     """
-    library = CitedTexts(checked.knowledge.graph)
-    for parsed, document in checked.published:
+    library = CitedTexts(context.knowledge.graph)
+    for parsed, document in context.published:
         cited = library.cited_by(document) if document.body.quotations else []
-        offered = [text for identifier in cited for text in _is_offered(library, identifier, document)]
-        known: dict[str, bool] = {}
+        texts = [text for identifier in cited for text in _quotable_texts(library, identifier, document)]
+        is_found: dict[str, bool] = {}
         for quotation in document.body.quotations:
-            if quotation.text not in known:
-                known[quotation.text] = any(is_quoted_in(quotation.text, text) for text in offered)
-            if not known[quotation.text]:
+            if quotation.text not in is_found:
+                is_found[quotation.text] = any(is_quoted_in(quotation.text, text) for text in texts)
+            if not is_found[quotation.text]:
                 span = Span.of(parsed.path, parsed.text, quotation.start, quotation.end)
                 hint = "Quote the words as they stand, add the passage to a note's quotes, or drop the quotation marks."
-                yield Finding(span, _no_quote(document), hint)
+                yield Finding(span, _quote_message(document), hint)
 
 
-def _is_offered(library: CitedTexts, identifier: str, document: AnyDocument) -> list[str]:
-    """What a page may quote; of its own texts all but the body, in which the quotation itself stands."""
+def _quotable_texts(library: CitedTexts, identifier: str, document: AnyDocument) -> list[str]:
+    """Return the texts of a cited page; of the document itself, all but the body, which contains the quotation."""
     texts = library[identifier].normalized_texts
     return texts[:-1] if identifier == document.id else texts
 
 
-def _no_quote(document: AnyDocument) -> str:
+def _quote_message(document: AnyDocument) -> str:
     own = "neither in this note's quotes nor " if isinstance(document, Note) else ""
     return f"This quotation stands {own}in {'any' if own else 'none'} of the notes that are cited here."
 
@@ -71,12 +71,13 @@ def _no_quote(document: AnyDocument) -> str:
     Severity.WARNING,
     why="A reader who follows the citation to check the figure does not find it.",
 )
-def figure_not_found(checked: RuleContext) -> Iterator[Finding]:
-    """A figure in a sentence that cites notes stands in one of them.
+def figure_not_found(context: RuleContext) -> Iterator[Finding]:
+    """Every figure in a sentence that cites notes is found in one of them.
 
     ``400K`` and ``400,000`` are the same figure, and so are ``91%``, ``91 percent`` and ``0.91``, or ``3x`` and
-    “threefold”. Looked up are claim, quotes, scope, body, and the titles and years of the sources; in a note also its
-    own claim and quotes. Numbers in names (GPT-4, Claude Sonnet 4), places (§4.2) and dates are no figures.
+    “threefold”. Figures are looked up in the claim, the quotes, the scope, the body, and the titles and years of the
+    sources; those of a note also in its own claim and quotes. Numbers in names (GPT-4, Claude Sonnet 4), locators
+    (§4.2) and dates are not figures.
 
     Fails:
 
@@ -90,37 +91,37 @@ def figure_not_found(checked: RuleContext) -> Iterator[Finding]:
     Coffee cuts sleep by 41 minutes [[coffee]], tea by less [[tea]].
     ```
     """
-    graph = checked.knowledge.graph
+    graph = context.knowledge.graph
     library = CitedTexts(graph)
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         own = [library[document.id].claim_figures] if isinstance(document, Note) else []
-        prose, places = CodeMask(parsed.text), FigureLocator(parsed.text)
+        mask, locator = CodeMask(parsed.text), FigureLocator(parsed.text)
         for sentence in document.body.sentences:
             text = "".join(part if isinstance(part, str) else "\0" for part in sentence.parts)
             figures = find_figures(text)
-            cited = _cited_figures(sentence.parts, document, graph) if figures else []
+            cited = _cited_pages(sentence.parts, document, graph) if figures else []
             if not cited:
                 continue
             claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
             for figure in figures:
                 bodies = (library[identifier].body_figures for identifier in cited)
                 written = text[figure.start : figure.end]
-                if any(offered.contain(figure, written) for offered in chain(claims, bodies)):
+                if any(index.contain(figure, written) for index in chain(claims, bodies)):
                     continue
-                start, end = places.find(sentence.block, text, figure)
-                if not prose.is_code(sentence.block, start):
-                    yield _no_figure(Span.of(parsed.path, parsed.text, start, end), written, cited)
+                start, end = locator.find(sentence.block, text, figure)
+                if not mask.is_code(sentence.block, start):
+                    yield _figure_finding(Span.of(parsed.path, parsed.text, start, end), written, cited)
 
 
-def _cited_figures(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
-    """The pages that a sentence cites; none while one of its citations leads nowhere."""
+def _cited_pages(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
+    """Return the ids of the other pages that a sentence cites, or none if one of its citations is unresolved."""
     resolutions = [graph.citations[document.id][part] for part in parts if isinstance(part, int)]
     if any(resolution.outcome is not Outcome.FOUND for resolution in resolutions):
         return []
     return [identifier for identifier in dict.fromkeys(r.id for r in resolutions) if identifier != document.id]
 
 
-def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
+def _figure_finding(span: Span, written: str, cited: list[str]) -> Finding:
     names = [f"“{identifier}”" for identifier in cited]
     if len(names) > _MOST_NAMED:
         names[_MOST_NAMED - 1 :] = [f"{len(names) - _MOST_NAMED + 1} more"]
@@ -135,8 +136,8 @@ def _no_figure(span: Span, written: str, cited: list[str]) -> Finding:
     Severity.WARNING,
     why="The claim is shown wherever the note is cited, and its figures are what readers check first.",
 )
-def claim_figure(checked: RuleContext) -> Iterator[Finding]:
-    """A figure in a note's claim stands in its quotes, its body or the titles of its sources as well.
+def claim_figure(context: RuleContext) -> Iterator[Finding]:
+    """Every figure in a note's claim is also found in its quotes, its body, or the titles or years of its sources.
 
     Fails:
 
@@ -154,24 +155,24 @@ def claim_figure(checked: RuleContext) -> Iterator[Finding]:
     The trial had two groups, of 120 adults in all.
     ```
     """
-    graph = checked.knowledge.graph
-    for parsed, document in checked.published:
+    graph = context.knowledge.graph
+    for parsed, document in context.published:
         if not isinstance(document, Note):
             continue
         figures = find_figures(document.description)
         if not figures:
             continue
         references = CitedPage(document, graph).references
-        first = [quote.text for entry in document.evidence for quote in entry.quotes]
-        then = [document.title, document.body.text]
-        then += [text for reference in references for text in (reference.title, str(reference.year))]
-        offered = (FigureIndex(first), FigureIndex(then))
-        places = FigureLocator(parsed.text)
+        quotes = [quote.text for entry in document.evidence for quote in entry.quotes]
+        others = [document.title, document.body.text]
+        others += [text for reference in references for text in (reference.title, str(reference.year))]
+        indexes = (FigureIndex(quotes), FigureIndex(others))
+        locator = FigureLocator(parsed.text)
         for figure in figures:
             written = document.description[figure.start : figure.end]
-            if not any(texts.contain(figure, written) for texts in offered):
+            if not any(index.contain(figure, written) for index in indexes):
                 claim = locate_key(parsed.text, ("description",))
-                span = Span.of(parsed.path, parsed.text, *places.find(claim, document.description, figure))
+                span = Span.of(parsed.path, parsed.text, *locator.find(claim, document.description, figure))
                 message = (
                     f"The figure {written} of the claim stands neither in the quotes nor in the text of this note."
                 )
@@ -179,8 +180,8 @@ def claim_figure(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot follow the claim to the words of a paper.")
-def no_quote(checked: RuleContext) -> Iterator[Finding]:
-    """A note quotes at least one passage of its sources, and says where each passage stands.
+def no_quote(context: RuleContext) -> Iterator[Finding]:
+    """Every note quotes at least one passage of its sources, and every quote has a locator.
 
     Fails:
 
@@ -206,7 +207,7 @@ def no_quote(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if not isinstance(document, Note) or not document.evidence:
             continue
         records = [entry for entry in document.evidence if entry.reference is not None]
@@ -214,9 +215,9 @@ def no_quote(checked: RuleContext) -> Iterator[Finding]:
             hint = "Add “quotes:” to a source, with the text of a passage and its locator (“abstract”, “p. 7”)."
             yield Finding(key_span(parsed, "sources"), "None of this note's sources is quoted.", hint)
         for number, entry in enumerate(document.evidence):
-            for at, quote in enumerate(entry.quotes):
+            for index, quote in enumerate(entry.quotes):
                 if not quote.locator:
-                    span = key_span(parsed, "sources", number, "quotes", at)
+                    span = key_span(parsed, "sources", number, "quotes", index)
                     hint = "Add “locator:” with the section, page or table, or “abstract”."
                     yield Finding(span, "This quote does not say where it stands.", hint)
 
@@ -224,8 +225,8 @@ def no_quote(checked: RuleContext) -> Iterator[Finding]:
 @rule(
     "evidence/fallen-note", Severity.WARNING, why="The line's answer rests on what its own base says is no longer so."
 )
-def obsolete_note(checked: RuleContext) -> Iterator[Finding]:
-    """A line cites no note that is superseded or retracted.
+def obsolete_note(context: RuleContext) -> Iterator[Finding]:
+    """No line cites a note that is superseded or retracted.
 
     Fails:
 
@@ -239,21 +240,21 @@ def obsolete_note(checked: RuleContext) -> Iterator[Finding]:
     status: disputed
     ```
     """
-    relations = checked.knowledge.relations
-    graph = checked.knowledge.graph
-    for parsed, citation, resolution in _citations_of_lines(checked):
+    relations = context.knowledge.relations
+    graph = context.knowledge.graph
+    for parsed, citation, resolution in _citations_of_lines(context):
         note = graph.note(resolution.id)
         if note is None:
             continue
-        state = obsolete_status(note, checked.knowledge)
+        state = obsolete_status(note, context.knowledge)
         if state:
             newer = [tie.source for tie in relations.incoming.get(note.id, ()) if tie.type is RelationType.SUPERSEDES]
             hint = f"Cite “{newer[0]}”, which supersedes it." if newer else "Rest the sentence on another note."
             yield Finding(citation_span(parsed, citation), f"The note “{note.id}” is {state}.", hint)
 
 
-def _citations_of_lines(checked: RuleContext) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
-    for parsed, citation, resolution in checked.citations():
+def _citations_of_lines(context: RuleContext) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
+    for parsed, citation, resolution in context.citations():
         if isinstance(parsed.document, InquiringLine) and resolution.outcome is Outcome.FOUND:
             yield parsed, citation, resolution
 

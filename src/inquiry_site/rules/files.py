@@ -1,4 +1,4 @@
-"""Files that cannot be taken in at all, and the names of those that can."""
+"""Define the rules on files that cannot be read, on file names and on unsafe content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
-from inquiry_site.files import LEADS_BACK, LEADS_OUT
+from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
 from inquiry_site.model import FaultKind
 from inquiry_site.parsing.parser import RESERVED_IDS, is_id
@@ -21,10 +21,10 @@ from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
     why="What cannot be read cannot be published, and its citations lead nowhere.",
     fixed=True,
 )
-def unreadable(checked: RuleContext) -> Iterator[Finding]:
-    """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a file that can be read.
+def unreadable(context: RuleContext) -> Iterator[Finding]:
+    """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a readable file.
 
-    A folder with such a name, a link to nothing and a file without read permission are reported.
+    The rule reports folders with such a name, broken links and files without read permission.
 
     Fails:
 
@@ -38,16 +38,16 @@ def unreadable(checked: RuleContext) -> Iterator[Finding]:
     A folder with another name.
     ```
     """
-    for fault in checked.faults(FaultKind.UNREADABLE):
-        hint = _HOW_TO_READ.get(fault.detail, "See that it can be read, or remove it.")
+    for fault in context.faults(FaultKind.UNREADABLE):
+        hint = _READ_HINTS.get(fault.detail, "See that it can be read, or remove it.")
         yield Finding(fault.span, f"This path cannot be read: {fault.detail}.", hint)
 
 
-_HOW_TO_READ = {
+_READ_HINTS = {
     "it is a folder, not a file": "Rename the folder so that it does not end in “.md”.",
     "it is a file, not a folder": "Rename the file: a folder must stand here.",
-    LEADS_OUT: "Put the file itself in its place.",
-    LEADS_BACK: "Delete the link: whoever follows it never arrives.",
+    LINK_OUTSIDE: "Put the file itself in its place.",
+    LINK_CYCLE: "Delete the link: whoever follows it never arrives.",
     "it is a link to a folder": "Put a folder in its place: links to folders are not followed.",
     "it is a link to a file that does not exist": "Mend the link, or delete it.",
     "permission denied": "Give yourself the right to read it.",
@@ -57,7 +57,7 @@ _HOW_TO_READ = {
 @rule(
     "files/not-utf8", Severity.ERROR, why="In another encoding letters come out as other letters, silently.", fixed=True
 )
-def not_utf8(checked: RuleContext) -> Iterator[Finding]:
+def not_utf8(context: RuleContext) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark.
 
     Fails:
@@ -78,13 +78,13 @@ def not_utf8(checked: RuleContext) -> Iterator[Finding]:
     ---
     ```
     """
-    for fault in checked.faults(FaultKind.NOT_UTF8):
+    for fault in context.faults(FaultKind.NOT_UTF8):
         yield Finding(fault.span, f"The {fault.found} here is not UTF-8.", "Save the file in the encoding UTF-8.")
 
 
 @rule("files/empty", Severity.ERROR, why="An empty file has no question to publish.", fixed=True)
-def empty(checked: RuleContext) -> Iterator[Finding]:
-    """A file holds at least its frontmatter.
+def empty(context: RuleContext) -> Iterator[Finding]:
+    """No file is empty: it contains at least its frontmatter.
 
     Fails:
 
@@ -101,16 +101,16 @@ def empty(checked: RuleContext) -> Iterator[Finding]:
     ---
     ```
     """
-    for fault in checked.faults(FaultKind.EMPTY):
+    for fault in context.faults(FaultKind.EMPTY):
         yield Finding(fault.span, "This file is empty.", "Write its frontmatter, or delete the file.")
 
 
 @rule("files/bad-id", Severity.ERROR, why="The file's name is the page's address for good.", fixed=True)
-def bad_id(checked: RuleContext) -> Iterator[Finding]:
-    """A file's stem is its id: lower-case letters of any script, digits and hyphens.
+def bad_id(context: RuleContext) -> Iterator[Finding]:
+    """A file's name without ``.md`` is its id: lower-case letters of any script, digits and hyphens.
 
-    ``index`` and ``readme`` are taken by the indexes. Folders, and the files beside notes, may have other names, but
-    without quotation marks, angle brackets and what is invisible.
+    The ids ``index`` and ``readme`` are reserved for index pages. Folders and the files beside notes may have other
+    names, but without quotation marks, angle brackets, backslashes or invisible characters.
 
     Fails:
 
@@ -124,24 +124,24 @@ def bad_id(checked: RuleContext) -> Iterator[Finding]:
     title: Do late naps help?
     ```
     """
-    for fault in checked.faults(FaultKind.BAD_PATH):
-        message = f"This path holds {_in_words(fault.detail)}, and files and folders are named without."
+    for fault in context.faults(FaultKind.BAD_PATH):
+        message = f"This path holds {_describe_char(fault.detail)}, and files and folders are named without."
         yield Finding(fault.span, message, "Rename it.")
-    for fault in checked.faults(FaultKind.BAD_ID):
+    for fault in context.faults(FaultKind.BAD_ID):
         hint = f"Rename the file to “{fault.detail}.md”." if fault.detail else "Give the file another name."
-        yield Finding(fault.span, f"“{fault.subject}” cannot be an id: {_why_no_id(fault.subject)}.", hint)
+        yield Finding(fault.span, f"“{fault.subject}” cannot be an id: {_id_problem(fault.subject)}.", hint)
 
 
-def _why_no_id(stem: str) -> str:
+def _id_problem(stem: str) -> str:
     if not stem:
         return "nothing stands before “.md”"
     if stem in RESERVED_IDS:
         return "its address is that of the folder's index"
-    wrong = dict.fromkeys(_in_words(char) for char in stem if not is_id(char))
+    wrong = dict.fromkeys(_describe_char(char) for char in stem if not is_id(char))
     return f"it holds {' and '.join(wrong)}, and ids are lower-case letters, digits and hyphens"
 
 
-def _in_words(char: str) -> str:
+def _describe_char(char: str) -> str:
     if char.isalpha():
         return "upper-case letters"
     if char == " ":
@@ -152,8 +152,8 @@ def _in_words(char: str) -> str:
 
 
 @rule("files/duplicate-id", Severity.ERROR, why="An id is an address: two pages cannot stand at one.", fixed=True)
-def duplicate_id(checked: RuleContext) -> Iterator[Finding]:
-    """No two files have one stem, in whatever folders: ids are unique over notes and lines.
+def duplicate_id(context: RuleContext) -> Iterator[Finding]:
+    """No two notes or lines have the same file name, even in different folders: ids are unique across both.
 
     Fails:
 
@@ -168,17 +168,17 @@ def duplicate_id(checked: RuleContext) -> Iterator[Finding]:
     ```
     """
     paths: dict[str, list[str]] = defaultdict(list)
-    for document in checked.parsed.documents:
+    for document in context.parsed.documents:
         paths[document.id].append(document.path)
-    for identifier, bearers in paths.items():
-        for path in sorted(bearers)[1:]:
-            message = f"The id “{identifier}” is taken by {sorted(bearers)[0]} already."
+    for identifier, same_id in paths.items():
+        for path in sorted(same_id)[1:]:
+            message = f"The id “{identifier}” is taken by {sorted(same_id)[0]} already."
             yield Finding(Span(path), message, "Rename one of the two files; sub-folders do not make ids differ.")
 
 
 @rule("files/bad-bibtex", Severity.ERROR, why="A source that cannot be read cannot be cited.", fixed=True)
-def bad_bibtex(checked: RuleContext) -> Iterator[Finding]:
-    """Every entry of ``references.bib`` can be parsed, and no key stands twice.
+def bad_bibtex(context: RuleContext) -> Iterator[Finding]:
+    """Every entry of ``references.bib`` can be parsed, and no key occurs twice.
 
     Fails:
 
@@ -196,17 +196,17 @@ def bad_bibtex(checked: RuleContext) -> Iterator[Finding]:
     }
     ```
     """
-    for fault in checked.faults(FaultKind.BAD_BIBTEX):
+    for fault in context.faults(FaultKind.BAD_BIBTEX):
         yield Finding(
             fault.span, f"This BibTeX entry cannot be used: {fault.detail}.", "Mend the entry; the others are read."
         )
 
 
 @rule("files/bad-template", Severity.ERROR, why="Every page of its kind would be missing.", fixed=True)
-def bad_template(checked: RuleContext) -> Iterator[Finding]:
-    """Every template of the site can be parsed, and asks only for values that it is given.
+def bad_template(context: RuleContext) -> Iterator[Finding]:
+    """Every template of the site can be parsed, and uses only values that exist.
 
-    Found when pages are laid out.
+    Violations are found when pages are rendered.
 
     Fails:
 
@@ -224,10 +224,10 @@ def bad_template(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("files/address-taken", Severity.ERROR, why="Two pages cannot stand at one address.", fixed=True)
-def address_taken(checked: RuleContext) -> Iterator[Finding]:
-    """No page written by hand stands at the address of a note or line.
+def address_taken(context: RuleContext) -> Iterator[Finding]:
+    """No hand-written page has the address of a note or line.
 
-    Found by the plugin, which alone knows the pages of the engine.
+    Only the plugin can check this, because only it knows the pages of the engine.
 
     Fails:
 
@@ -249,11 +249,11 @@ def address_taken(checked: RuleContext) -> Iterator[Finding]:
     Severity.WARNING,
     why="It is left out of the page: notes come from strangers, and this could run or load something there.",
 )
-def unsafe_html(checked: RuleContext) -> Iterator[Finding]:
-    """A body holds only HTML that can do nothing but show text: no script, no form, no address but of web and mail.
+def unsafe_html(context: RuleContext) -> Iterator[Finding]:
+    """The HTML in a body is harmless: no scripts, no forms, and no addresses other than those of the web and of mail.
 
-    What is left out is named here; [Write notes and lines](../../authors.md#html) lists what passes. A site that
-    trusts its authors publishes all of it with `html: trusted` among the settings of the plugin.
+    The rule reports what is removed from the page; [Write notes and lines](../../authors.md#html) lists what is
+    allowed. A site that trusts its authors can publish all HTML with the plugin option `html: trusted`.
 
     Fails:
 
@@ -267,24 +267,26 @@ def unsafe_html(checked: RuleContext) -> Iterator[Finding]:
     The trial was stopped. <details><summary>Why?</summary>Too few took part.</details>
     ```
     """
-    if checked.html == "trusted":
+    if context.html == "trusted":
         return
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         for tag in document.body.tags:
-            parts = dict.fromkeys(shortened(part, _SHOWN) for part in unsafe_parts(tag.name, tag.attributes))
+            parts = dict.fromkeys(shortened(part, _LONGEST_PART) for part in unsafe_parts(tag.name, tag.attributes))
             if parts:
                 span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
-                yield Finding(span, f"This is left out of the page: {join_names(list(parts), 'and')}.", _IN_MARKDOWN)
+                yield Finding(span, f"This is left out of the page: {join_names(list(parts), 'and')}.", _HTML_HINT)
         for link in document.body.other_schemes:
             scheme = scheme_of(link.destination)
             if scheme not in SCHEMES:
                 span = Span.of(parsed.path, parsed.text, link.start, link.end)
-                yield Finding(span, f"This address is left out of the page: “{scheme}:” leads to no page.", _ADDRESS)
+                yield Finding(
+                    span, f"This address is left out of the page: “{scheme}:” leads to no page.", _SCHEME_HINT
+                )
 
 
-_IN_MARKDOWN = "Write it in Markdown, or as a link to where it can be seen."
-_ADDRESS = "Give an address that begins with https:, http: or mailto:, or a path of this site."
-_SHOWN = 60
+_HTML_HINT = "Write it in Markdown, or as a link to where it can be seen."
+_SCHEME_HINT = "Give an address that begins with https:, http: or mailto:, or a path of this site."
+_LONGEST_PART = 60
 
 
 @rule(
@@ -292,11 +294,11 @@ _SHOWN = 60
     Severity.WARNING,
     why="Whoever opens such a file on the site could run a program that its author put into it.",
 )
-def active_file(checked: RuleContext) -> Iterator[Finding]:
-    """Every file beside notes is of a type that browsers show or save: pictures, data, documents.
+def active_file(context: RuleContext) -> Iterator[Finding]:
+    """Every file beside notes has a type that browsers only display or save, such as pictures, data and documents.
 
-    A file of HTML is not published, nor is a drawing in SVG that holds a script. A site that trusts its authors
-    publishes all files with `html: trusted` among the settings of the plugin.
+    HTML files are not published, nor are SVG drawings that contain a script. A site that trusts its authors can publish
+    all files with the plugin option `html: trusted`.
 
     Fails:
 
@@ -310,9 +312,9 @@ def active_file(checked: RuleContext) -> Iterator[Finding]:
     <svg xmlns="http://www.w3.org/2000/svg"><circle r="9"/></svg>
     ```
     """
-    for path, active in checked.parsed.active if checked.html != "trusted" else ():
+    for path, reason in context.parsed.active if context.html != "trusted" else ():
         hint = "Give it as a picture, as data, or as a link to where it is published."
-        yield Finding(Span(path), f"This file is not published: {active}.", hint)
+        yield Finding(Span(path), f"This file is not published: {reason}.", hint)
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""What can be mended with certainty in frontmatter, as edits that touch nothing else."""
+"""Create edits that are certain to fix a problem in frontmatter and change nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIST_ITEM = re.compile(r"[ \t]*-[ \t]+")
 
 
 def remove_entry(text: str, key: str, number: int) -> tuple[Edit, ...]:
-    """Take one entry out of a list of texts, whether it stands in lines or in brackets."""
+    """Return the edit that removes one entry of a list of texts in block or flow style, or none if it is uncertain."""
     start, end = locate_key(text, (key, number))
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
@@ -31,13 +31,13 @@ def remove_entry(text: str, key: str, number: int) -> tuple[Edit, ...]:
 
 
 def add_quotes(text: str, path: KeyPath) -> tuple[Edit, ...]:
-    """Put a value that YAML reads as a number or a date in quotation marks, as it stands."""
+    """Return the edits that quote a value which YAML parses as a number or a date, keeping its text."""
     start, end = locate_key(text, path)
     return (Edit(start, start, '"'), Edit(end, end, '"')) if _PLAIN_SCALAR.fullmatch(text[start:end].rstrip()) else ()
 
 
 def remove_quotes(text: str, path: KeyPath) -> tuple[Edit, ...]:
-    """Take the quotation marks off a number or a date."""
+    """Return the edits that remove the quotation marks of a year, a date or a Boolean."""
     start, end = locate_key(text, path)
     written = text[start:end]
     if not re.fullmatch(r"\"\d{4}\"|'\d{4}'|\"\d{4}-\d\d-\d\d\"|'\d{4}-\d\d-\d\d'|\"(?:true|false)\"", written):
@@ -46,13 +46,13 @@ def remove_quotes(text: str, path: KeyPath) -> tuple[Edit, ...]:
 
 
 def rename_key(text: str, path: KeyPath, name: str) -> tuple[Edit, ...]:
-    """Write another name for a key."""
+    """Return the edit that renames a key."""
     start, end = locate_key_name(text, path)
     return (Edit(start, end, name),) if text[start:end] == str(path[-1]) else ()
 
 
 def end_with_question_mark(text: str) -> tuple[Edit, ...]:
-    """Take away what stands around the question mark at the end of a title: blanks, a full stop, a second mark."""
+    """Return the edit that removes spaces, full stops and further marks around the question mark that ends a title."""
     start, end = locate_key(text, ("title",))
     written = text[start:end]
     closing = written[-1:] if written[-1:] in {'"', "'"} and written[:1] == written[-1:] else ""

@@ -1,4 +1,4 @@
-"""The block at the head of a file, key by key."""
+"""Define the rules on frontmatter."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _QUOTED = re.compile("“([^”]*)”")
 
 
 @rule("frontmatter/missing", Severity.ERROR, why="The question and its answer stand in the frontmatter.", fixed=True)
-def missing(checked: RuleContext) -> Iterator[Finding]:
-    """A note or line begins with a block of YAML between two lines of ``---``.
+def missing(context: RuleContext) -> Iterator[Finding]:
+    """Every note or line begins with a block of YAML between two lines of ``---``.
 
     Fails:
 
@@ -36,11 +36,11 @@ def missing(checked: RuleContext) -> Iterator[Finding]:
     ---
     ```
     """
-    for fault in checked.faults(FaultKind.NO_FRONTMATTER):
+    for fault in context.faults(FaultKind.NO_FRONTMATTER):
         third = "answer" if _is_line(fault) else "sources"
         hint = f"Make “---” the first line; then come the keys title, description and {third}; then another “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
-    for fault in checked.faults(FaultKind.UNCLOSED_FRONTMATTER):
+    for fault in context.faults(FaultKind.UNCLOSED_FRONTMATTER):
         hint = "Put a line “---” between the last key and the text."
         yield Finding(fault.span, "The frontmatter that begins here is never closed.", hint)
 
@@ -52,8 +52,8 @@ def _is_line(fault: Fault) -> bool:
 @rule(
     "frontmatter/bad-yaml", Severity.ERROR, why="Until the YAML can be read nothing in the file is known.", fixed=True
 )
-def bad_yaml(checked: RuleContext) -> Iterator[Finding]:
-    """The frontmatter is YAML: keys with values, no key twice, nothing nested or repeated beyond measure.
+def bad_yaml(context: RuleContext) -> Iterator[Finding]:
+    """The frontmatter is valid YAML: keys with values, no key twice, and no excessive nesting or repetition.
 
     Fails:
 
@@ -67,16 +67,16 @@ def bad_yaml(checked: RuleContext) -> Iterator[Finding]:
     description: "Coffee: 41 minutes less in one trial."
     ```
     """
-    for fault in checked.faults(FaultKind.BAD_YAML):
-        words, hint = _yaml_in_words(fault)
-        yield Finding(fault.span, f"The YAML cannot be read: {words}.", hint)
-    for fault in checked.faults(FaultKind.NOT_A_MAPPING):
+    for fault in context.faults(FaultKind.BAD_YAML):
+        problem, hint = _yaml_problem(fault)
+        yield Finding(fault.span, f"The YAML cannot be read: {problem}.", hint)
+    for fault in context.faults(FaultKind.NOT_A_MAPPING):
         message = f"The frontmatter is {fault.found}, not keys with values."
         yield Finding(fault.span, message, "Write “key: value” lines.")
 
 
-def _yaml_in_words(fault: Fault) -> tuple[str, str]:
-    """What the YAML reader says in the words of an author, and what helps."""
+def _yaml_problem(fault: Fault) -> tuple[str, str]:
+    """Return the YAML parser's message in words for authors, and a hint."""
     if fault.found == "\t":
         return "a tab stands here", "Indent with spaces."
     for fragment, words, hint in _YAML_PROBLEMS:
@@ -119,15 +119,15 @@ _YAML_PROBLEMS = (
     ("month must be", *_NO_DATE),
     ("day is out of range", *_NO_DATE),
 )
-"""Part of what the YAML reader says, our words for it (none where its own will do), and what helps."""
+"""Triples: part of the YAML parser's message, our wording (empty to keep the parser's), and a hint."""
 
 
 @rule("frontmatter/missing-key", Severity.ERROR, why="Without it the page cannot say what it must.", fixed=True)
-def missing_key(checked: RuleContext) -> Iterator[Finding]:
-    """The keys that the format requires are there.
+def missing_key(context: RuleContext) -> Iterator[Finding]:
+    """All keys that the format requires are present.
 
-    A note has ``title``, ``description`` and ``sources``; a line ``title``, ``description`` and, unless it is
-    open, ``answer``; a source ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``, ``isbn`` or ``url``.
+    A note has ``title``, ``description`` and ``sources``. A line has ``title``, ``description`` and, unless it is open,
+    ``answer``. A source has ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``, ``isbn`` or ``url``.
 
     Fails:
 
@@ -152,18 +152,18 @@ def missing_key(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for fault in checked.faults(FaultKind.MISSING_KEY):
+    for fault in context.faults(FaultKind.MISSING_KEY):
         if fault.detail:
             message = f"{_value(fault.subject)} needs {fault.detail}."
             yield Finding(fault.span, message, "Add one of them: without it nobody can find the source.")
             continue
-        place, _, key = fault.subject.rpartition(".")
-        parent = place.split(".")[-2] if place else "lines" if _is_line(fault) else "notes"
-        where = f" in {_named(place)}" if place else ""
-        yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_MEANING[parent, key]}.")
+        entry, _, key = fault.subject.rpartition(".")
+        parent = entry.split(".")[-2] if entry else "lines" if _is_line(fault) else "notes"
+        where = f" in {_entry_name(entry)}" if entry else ""
+        yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}.")
 
 
-_MEANING = {
+_CONTENT = {
     ("notes", "title"): "the question",
     ("notes", "description"): "the claim, in at most 600 characters",
     ("notes", "sources"): "at least one published source",
@@ -180,22 +180,22 @@ _MEANING = {
 }
 
 
-def _named(place: str) -> str:
-    """``sources.0.quotes.1`` as a reader would say it: ``entry 2 of quotes in entry 1 of sources``."""
-    steps = place.split(".")
+def _entry_name(subject: str) -> str:
+    """Return ``sources.0.quotes.1`` in words: ``entry 2 of quotes in entry 1 of sources``."""
+    steps = subject.split(".")
     entries = [f"entry {int(index) + 1} of {name}" for name, index in pairwise(steps) if index.isdigit()]
     return " in ".join(reversed(entries))
 
 
 def _value(subject: str) -> str:
-    """The key of a value, or its place in a list, at the head of a sentence."""
+    """Return the key of a value, or its position in a list, for the start of a sentence."""
     key = subject.rpartition(".")[2]
-    return f"E{_named(subject)[1:]}" if key.isdigit() else f"“{key}”"
+    return f"E{_entry_name(subject)[1:]}" if key.isdigit() else f"“{key}”"
 
 
 @rule("frontmatter/unknown-key", Severity.WARNING, why="A key that nobody reads is often another one misspelt.")
-def unknown_key(checked: RuleContext) -> Iterator[Finding]:
-    """Every key is one that the format knows.
+def unknown_key(context: RuleContext) -> Iterator[Finding]:
+    """Every key is part of the format.
 
     Fails:
 
@@ -209,25 +209,25 @@ def unknown_key(checked: RuleContext) -> Iterator[Finding]:
     tags: [sleep]
     ```
     """
-    for fault in checked.faults(FaultKind.UNKNOWN_KEY):
+    for fault in context.faults(FaultKind.UNKNOWN_KEY):
         key = fault.subject.rpartition(".")[2]
-        known = fault.detail.split(", ")
-        hint = did_you_mean(closest_names(key, known, 2)) or f"The keys here are {', '.join(known)}."
+        keys = fault.detail.split(", ")
+        hint = did_you_mean(closest_names(key, keys, 2)) or f"The keys here are {', '.join(keys)}."
         message = f"The key “{key}” is not part of the format and is ignored."
-        yield Finding(fault.span, message, hint, _respelt(checked, fault, key, known))
+        yield Finding(fault.span, message, hint, _spelling_fix(context, fault, key, keys))
 
 
-def _respelt(checked: RuleContext, fault: Fault, key: str, known: list[str]) -> tuple[Edit, ...]:
-    """The key as the format spells it, where only capitals or hyphens differ and it is not there already."""
-    meant = key.lower().replace("-", "_")
+def _spelling_fix(context: RuleContext, fault: Fault, key: str, keys: list[str]) -> tuple[Edit, ...]:
+    """Return the edit that corrects a key's capitals or hyphens, if the correct key is not present already."""
+    correct = key.lower().replace("-", "_")
     path = _path(fault.subject)
-    text = checked.texts.get(fault.span.path, "")
-    there = meant in known and locate_key_name(text, (*path[:-1], meant)) != locate_key_name(text, path[:-1])
-    return rename_key(text, path, meant) if meant in known and not there else ()
+    text = context.texts.get(fault.span.path, "")
+    is_present = correct in keys and locate_key_name(text, (*path[:-1], correct)) != locate_key_name(text, path[:-1])
+    return rename_key(text, path, correct) if correct in keys and not is_present else ()
 
 
 def _path(subject: str) -> KeyPath:
-    """The path of keys that a fault names."""
+    """Convert the subject of a fault to a key path."""
     return tuple(int(step) if step.isdigit() else step for step in subject.split("."))
 
 
@@ -237,8 +237,8 @@ def _path(subject: str) -> KeyPath:
     why="A value of another type would be shown wrong, or not at all.",
     fixed=True,
 )
-def wrong_type(checked: RuleContext) -> Iterator[Finding]:
-    """Every value is of the type that the format gives.
+def wrong_type(context: RuleContext) -> Iterator[Finding]:
+    """Every value has the type that the format requires.
 
     Fails:
 
@@ -264,13 +264,13 @@ def wrong_type(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for fault in checked.faults(FaultKind.WRONG_TYPE):
+    for fault in context.faults(FaultKind.WRONG_TYPE):
         message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
         edits: tuple[Edit, ...] = ()
         if fault.detail == "text" and fault.found.startswith(("the number", "the date", "true", "false")):
-            edits = add_quotes(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+            edits = add_quotes(context.texts.get(fault.span.path, ""), _path(fault.subject))
         elif fault.found.startswith("the text"):
-            edits = remove_quotes(checked.texts.get(fault.span.path, ""), _path(fault.subject))
+            edits = remove_quotes(context.texts.get(fault.span.path, ""), _path(fault.subject))
         yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found), edits)
 
 
@@ -285,10 +285,10 @@ def _type_hint(subject: str, expected: str, found: str) -> str:
         return f"Write {expected}, without quotation marks."
     if found.startswith("the date and time"):
         return "Leave out the time."
-    return _HOW_TO_WRITE.get(expected, "")
+    return _TYPE_HINTS.get(expected, "")
 
 
-_HOW_TO_WRITE = {
+_TYPE_HINTS = {
     "text": "Write one text here.",
     "a whole number": "Write the year, such as 2026.",
     "a list": "Write it as [one, two], or as lines that begin with “- ”.",
@@ -297,8 +297,8 @@ _HOW_TO_WRITE = {
 
 
 @rule("frontmatter/bad-value", Severity.ERROR, why="The site shows only what the format allows.", fixed=True)
-def bad_value(checked: RuleContext) -> Iterator[Finding]:
-    """Every value is one that the format allows: a known status, a claim of at most 600 characters, and so on.
+def bad_value(context: RuleContext) -> Iterator[Finding]:
+    """Every value is allowed by the format: for example, a known status, or a claim of at most 600 characters.
 
     Fails:
 
@@ -312,7 +312,7 @@ def bad_value(checked: RuleContext) -> Iterator[Finding]:
     status: disputed
     ```
     """
-    for fault in checked.faults(FaultKind.BAD_VALUE):
+    for fault in context.faults(FaultKind.BAD_VALUE):
         message = f"{_value(fault.subject)} must be {fault.detail}; here it is {fault.found}."
         allowed = _QUOTED.findall(fault.detail)
         yield Finding(
@@ -321,8 +321,8 @@ def bad_value(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("frontmatter/title-not-a-question", Severity.ERROR, why="Notes are cited by their questions.")
-def title_not_a_question(checked: RuleContext) -> Iterator[Finding]:
-    """The title of a note ends in a question mark.
+def title_not_a_question(context: RuleContext) -> Iterator[Finding]:
+    """The title of every note ends in a question mark.
 
     Fails:
 
@@ -336,7 +336,7 @@ def title_not_a_question(checked: RuleContext) -> Iterator[Finding]:
     title: Does coffee shorten sleep?
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if isinstance(document, Note) and not document.title.endswith(_QUESTION_MARKS):
             message = "The title of a note is a question, and this one does not end in a question mark."
             edits = end_with_question_mark(parsed.text)
@@ -344,8 +344,8 @@ def title_not_a_question(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("frontmatter/future-date", Severity.WARNING, why="Pages are sorted by their dates, and readers trust them.")
-def future_date(checked: RuleContext) -> Iterator[Finding]:
-    """No date lies in the future, and no page was updated before it was written.
+def future_date(context: RuleContext) -> Iterator[Finding]:
+    """No date is in the future, and no page was updated before it was written.
 
     Fails:
 
@@ -359,11 +359,11 @@ def future_date(checked: RuleContext) -> Iterator[Finding]:
     date: 2026-01-14
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         reviewed = document.reviewed if isinstance(document, InquiringLine) else None
         for key, day in (("date", document.date), ("updated", document.updated), ("reviewed", reviewed)):
-            if day and checked.today and day > checked.today:
-                message = f"“{key}” is {day}, and today is {checked.today}."
+            if day and context.today and day > context.today:
+                message = f"“{key}” is {day}, and today is {context.today}."
                 yield Finding(key_span(parsed, key), message, "Write the day on which it happened.")
         if document.date and document.updated and document.updated < document.date:
             message = f"“updated” is {document.updated}, before “date”, {document.date}."

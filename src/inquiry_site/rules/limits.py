@@ -1,4 +1,4 @@
-"""Files that demand more than one file may: they are refused before anything converts them."""
+"""Define the rules on files that exceed a limit and are therefore not converted."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from inquiry_site.rules.rule import Finding, RuleContext, rule
 
 
 @rule("files/too-large", Severity.ERROR, why="One huge file could exhaust the memory of every build.", fixed=True)
-def too_large(checked: RuleContext) -> Iterator[Finding]:
-    """No note, line, template or ``references.bib`` is larger than ``limits: {file_size: …}`` allows, 512 KiB.
+def too_large(context: RuleContext) -> Iterator[Finding]:
+    """No note, line, template or ``references.bib`` exceeds ``limits: {file_size: …}``, by default 512 KiB.
 
-    A larger file is not read. Citations of it are not reported as well.
+    A larger file is not read. Citations of it are not reported in addition.
 
     Fails:
 
@@ -43,17 +43,17 @@ def too_large(checked: RuleContext) -> Iterator[Finding]:
     description: Whether short sleep by day helps.
     ```
     """
-    for fault in checked.faults(FaultKind.TOO_LARGE):
+    for fault in context.faults(FaultKind.TOO_LARGE):
         message = f"This file has {int(fault.found):,} bytes, and at most {int(fault.detail):,} are read."
         yield Finding(fault.span, message, "Divide it, or raise “limits: {file_size: …}” of the plugin in mkdocs.yml.")
 
 
 @rule("files/too-deep", Severity.ERROR, why="Converters recurse into each level and end in an error.", fixed=True)
-def too_deep(checked: RuleContext) -> Iterator[Finding]:
-    """Nothing in a body is nested more deeply than ``limits: {nesting: …}`` allows, 30 levels.
+def too_deep(context: RuleContext) -> Iterator[Finding]:
+    """Nothing in a body is nested more deeply than ``limits: {nesting: …}`` allows, by default 30 levels.
 
-    Counted are lists, quotations, admonitions and footnotes together, and by themselves links in links, braces,
-    emphasis in emphasis, HTML elements in elements, and definitions without a blank line between them.
+    Lists, quotations, admonitions and footnotes are counted together. Nested links, braces, emphasis and HTML elements,
+    and definitions without a blank line between them, are each counted separately.
 
     Fails:
 
@@ -71,19 +71,20 @@ def too_deep(checked: RuleContext) -> Iterator[Finding]:
     > > > Why so deep?
     ```
     """
-    for fault in checked.faults(FaultKind.TOO_DEEP):
+    for fault in context.faults(FaultKind.TOO_DEEP):
         verb = "is" if fault.subject == "emphasis" else "are"
         message = f"{fault.subject.capitalize()} {verb} nested more than {fault.detail} levels deep here."
         yield Finding(fault.span, message.replace("Html", "HTML"), "Write it with fewer levels, one below the other.")
 
 
 @rule("files/too-complex", Severity.ERROR, why="Converting it could take minutes and hold up every build.", fixed=True)
-def too_complex(checked: RuleContext) -> Iterator[Finding]:
-    """No body costs more to convert than ``limits: {complexity: …}`` allows: 1.5 million steps, about a second.
+def too_complex(context: RuleContext) -> Iterator[Finding]:
+    """No body costs more to convert than ``limits: {complexity: …}`` allows, by default 1.5 million steps.
 
-    The cost is estimated from the signs that may be markup. It grows with their number, and with the square of how
-    many are in one paragraph: hundreds of paragraphs, items and rows of a table are cheap, one paragraph with thousands
-    of brackets is not. The finding is where the sum exceeds the limit.
+    A million steps take about a second. The cost is estimated from the characters that may be markup. It grows with
+    their number, and with the square of their number in one paragraph: hundreds of paragraphs, list items and table
+    rows are cheap, but one paragraph with thousands of brackets is not. The finding is located where the sum exceeds
+    the limit.
 
     Fails:
 
@@ -113,7 +114,7 @@ def too_complex(checked: RuleContext) -> Iterator[Finding]:
     What?
     ```
     """
-    for fault in checked.faults(FaultKind.TOO_COMPLEX):
+    for fault in context.faults(FaultKind.TOO_COMPLEX):
         limit = int(fault.detail)
         message = f"Converting this file’s Markdown would cost more than {limit:,} steps; the limit is exceeded here."
         hint = "Divide the paragraph or the file, or raise “limits: {complexity: …}” of the plugin in mkdocs.yml."

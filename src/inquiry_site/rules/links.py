@@ -1,4 +1,4 @@
-"""Pointers: next lines, relations, BibTeX keys and aliases in frontmatter; files that prose links to."""
+"""Define the rules on references in frontmatter (next lines, relations, BibTeX keys, aliases) and links to files."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_nam
 from inquiry_site.text.suggest import closest_names
 
 
-def _pointer(
-    checked: RuleContext, parsed: ParsedDocument, target: str, wanted: Kind, path: tuple[str | int, ...]
+def _check_reference(
+    context: RuleContext, parsed: ParsedDocument, target: str, wanted: Kind, path: tuple[str | int, ...]
 ) -> Iterator[Finding]:
-    """What is wrong with an id in frontmatter that must lead to another page of one kind."""
-    graph = checked.knowledge.graph
-    found = graph.names.resolve(target)
-    document = graph.documents.get(found.id)
-    if found.outcome is Outcome.BROKEN or (document and document.kind is wanted and document.id != parsed.id):
+    """Yield the problem with an id in frontmatter that must refer to another page of the kind ``wanted``."""
+    graph = context.knowledge.graph
+    resolution = graph.names.resolve(target)
+    document = graph.documents.get(resolution.id)
+    if resolution.outcome is Outcome.BROKEN or (document and document.kind is wanted and document.id != parsed.id):
         return
     span = key_span(parsed, *path)
     write_id = f"Write the id of another {wanted.noun}: its file's name without “.md”."
-    if found.outcome is Outcome.MISSING:
-        likely = [name for name in found.candidates if graph.documents[name].kind is wanted and name != parsed.id]
+    if resolution.outcome is Outcome.MISSING:
+        likely = [name for name in resolution.candidates if graph.documents[name].kind is wanted and name != parsed.id]
         yield Finding(span, f"No {wanted.noun} is called “{target}”.", did_you_mean(likely) or write_id)
-    elif found.outcome is Outcome.AMBIGUOUS:
+    elif resolution.outcome is Outcome.AMBIGUOUS:
         yield Finding(
-            span, f"“{target}” is the name of several pages.", f"Write the id: {quote_names(found.candidates)}."
+            span, f"“{target}” is the name of several pages.", f"Write the id: {quote_names(resolution.candidates)}."
         )
-    elif found.outcome is Outcome.DRAFT:
+    elif resolution.outcome is Outcome.DRAFT:
         yield Finding(span, f"“{target}” is a draft.", "Publish it, or take it out here.")
-    elif found.id == parsed.id:
+    elif resolution.id == parsed.id:
         yield Finding(span, f"A {wanted.noun} cannot point at itself here.", write_id)
     elif document:
         yield Finding(span, f"“{target}” is a {document.kind.noun}, not a {wanted.noun}.", write_id)
 
 
 @rule("links/next", Severity.ERROR, why="A next line that does not exist is a dead end for the reader.")
-def next_line(checked: RuleContext) -> Iterator[Finding]:
-    """Every entry of ``next`` is the id of another line.
+def next_line(context: RuleContext) -> Iterator[Finding]:
+    """Every entry of ``next`` refers to another line.
 
     Fails:
 
@@ -58,15 +58,15 @@ def next_line(checked: RuleContext) -> Iterator[Finding]:
     next: [naps]
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if isinstance(document, InquiringLine):
             for target in document.next:
-                yield from _pointer(checked, parsed, target, Kind.LINE, ("next", target))
+                yield from _check_reference(context, parsed, target, Kind.LINE, ("next", target))
 
 
 @rule("links/relation", Severity.ERROR, why="A disagreement is shown only when both sides exist.")
-def relation(checked: RuleContext) -> Iterator[Finding]:
-    """Every relation leads to another note.
+def relation(context: RuleContext) -> Iterator[Finding]:
+    """Every relation refers to another note.
 
     Fails:
 
@@ -82,15 +82,15 @@ def relation(checked: RuleContext) -> Iterator[Finding]:
       - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if isinstance(document, Note):
             for number, entry in enumerate(document.relations):
-                yield from _pointer(checked, parsed, entry.to, Kind.NOTE, ("relations", number, "to"))
+                yield from _check_reference(context, parsed, entry.to, Kind.NOTE, ("relations", number, "to"))
 
 
 @rule("links/bibtex-key", Severity.ERROR, why="The claim would rest on a source that nobody can find.")
-def bibtex_key(checked: RuleContext) -> Iterator[Finding]:
-    """Every ``"@key"`` is an entry of ``references.bib`` with title, authors, year and an identity.
+def bibtex_key(context: RuleContext) -> Iterator[Finding]:
+    """Every ``"@key"`` refers to an entry of ``references.bib`` with title, authors, year and an identifier.
 
     Fails:
 
@@ -130,11 +130,11 @@ def bibtex_key(checked: RuleContext) -> Iterator[Finding]:
     }
     ```
     """
-    known = checked.knowledge.graph.bibliography
-    incomplete = {entry.key: join_names(entry.missing, "and") for entry in checked.parsed.bibliography.incomplete}
-    for parsed, document in checked.published:
+    entries = context.knowledge.graph.bibliography
+    incomplete = {entry.key: join_names(entry.missing, "and") for entry in context.parsed.bibliography.incomplete}
+    for parsed, document in context.published:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
-            if evidence.reference is not None or evidence.key in known:
+            if evidence.reference is not None or evidence.key in entries:
                 continue
             span = key_span(parsed, "sources", number)
             if evidence.key in incomplete:
@@ -143,16 +143,16 @@ def bibtex_key(checked: RuleContext) -> Iterator[Finding]:
                     span, message, "Complete the entry: a source needs title, authors, year and a way to find it."
                 )
             else:
-                hint = did_you_mean(closest_names(evidence.key, [*known, *incomplete]))
+                hint = did_you_mean(closest_names(evidence.key, [*entries, *incomplete]))
                 message = f"references.bib has no entry “{evidence.key}”."
                 yield Finding(span, message, hint or "Add the entry, or write the source out here.")
 
 
 @rule("links/alias", Severity.ERROR, why="A former address can lead to one page only.")
-def alias(checked: RuleContext) -> Iterator[Finding]:
-    """No alias is the id of another page, or a former id that another page claims too.
+def alias(context: RuleContext) -> Iterator[Finding]:
+    """No alias is the id of another page, or a former id that is also an alias of another page.
 
-    Two pages may share an alias that is a title: citing it is then ambiguous, and an error where it is cited.
+    Two pages may share an alias that is a title; citing it is then ambiguous and reported at the citation.
 
     Fails:
 
@@ -167,8 +167,8 @@ def alias(checked: RuleContext) -> Iterator[Finding]:
     ```
     """
     claimed: dict[tuple[Kind, str], str] = {}
-    graph = checked.knowledge.graph
-    for parsed, document in checked.published:
+    graph = context.knowledge.graph
+    for parsed, document in context.published:
         for number, name in enumerate(document.aliases):
             other = graph.documents.get(name)
             if other is not None and name != parsed.id:
@@ -182,8 +182,8 @@ def alias(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("links/redundant-alias", Severity.WARNING, why="It does nothing, and one day it will be in the way.")
-def redundant_alias(checked: RuleContext) -> Iterator[Finding]:
-    """An alias is neither the page's own id or title nor listed twice.
+def redundant_alias(context: RuleContext) -> Iterator[Finding]:
+    """No alias is the page's own id or title, or listed twice.
 
     Fails:
 
@@ -197,7 +197,7 @@ def redundant_alias(checked: RuleContext) -> Iterator[Finding]:
     aliases: [espresso]
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         seen = {parsed.id: "the page's own id", document.title: "the page's own title"} if document.aliases else {}
         for number, name in enumerate(document.aliases):
             if name in seen:
@@ -208,8 +208,8 @@ def redundant_alias(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("links/circle", Severity.ERROR, why="Of notes that supersede one another none is the one to read.")
-def circle(checked: RuleContext) -> Iterator[Finding]:
-    """No note supersedes a note that, directly or through others, supersedes it.
+def circle(context: RuleContext) -> Iterator[Finding]:
+    """No note supersedes a note that supersedes it, directly or through others.
 
     Fails:
 
@@ -240,13 +240,13 @@ def circle(checked: RuleContext) -> Iterator[Finding]:
     """
     outgoing = {
         source: [tie.target for tie in ties if tie.type is RelationType.SUPERSEDES]
-        for source, ties in checked.knowledge.relations.outgoing.items()
+        for source, ties in context.knowledge.relations.outgoing.items()
     }
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         for number, entry in enumerate(document.relations if isinstance(document, Note) else ()):
             if entry.type is RelationType.SUPERSEDES:
-                target = checked.knowledge.graph.names.resolve(entry.to).id
-                if target != parsed.id and parsed.id in _reached(target, outgoing):
+                target = context.knowledge.graph.names.resolve(entry.to).id
+                if target != parsed.id and parsed.id in _reachable(target, outgoing):
                     message = f"“{entry.to}” supersedes this note, directly or through others."
                     yield Finding(
                         key_span(parsed, "relations", number, "to"),
@@ -255,23 +255,23 @@ def circle(checked: RuleContext) -> Iterator[Finding]:
                     )
 
 
-def _reached(start: str, outgoing: Mapping[str, list[str]]) -> set[str]:
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for target in outgoing.get(waiting.pop(), ()):
-            if target not in reached:
-                reached.add(target)
-                waiting.append(target)
-    return reached
+def _reachable(start: str, outgoing: Mapping[str, list[str]]) -> set[str]:
+    reachable: set[str] = set()
+    pending = [start]
+    while pending:
+        for target in outgoing.get(pending.pop(), ()):
+            if target not in reachable:
+                reachable.add(target)
+                pending.append(target)
+    return reachable
 
 
 @rule("links/missing-file", Severity.ERROR, why="The reader gets an error page, or an empty frame for a picture.")
-def missing_file(checked: RuleContext) -> Iterator[Finding]:
-    """A relative link or image leads to a file that exists.
+def missing_file(context: RuleContext) -> Iterator[Finding]:
+    """Every relative link or image points to an existing file.
 
-    Links are read from the file in which they stand: to other notes and lines, to files beside them, and to the
-    hand-written pages of the docs folder.
+    Links are resolved relative to the file that contains them. They may point to other notes and lines, to files beside
+    them, and to the hand-written pages of the docs folder.
 
     Fails:
 
@@ -289,32 +289,32 @@ def missing_file(checked: RuleContext) -> Iterator[Finding]:
     (a picture)
     ```
     """
-    indexes = {f"{root}{folder}index.md" for root in ("", f"{checked.docs_dir}/") for folder in _FOLDERS}
-    pages = (parsed.path for parsed in checked.parsed.documents)
-    known = indexes.union(checked.parsed.assets, checked.parsed.hand_written, pages)
-    for parsed, document in checked.published:
+    indexes = {f"{root}{folder}index.md" for root in ("", f"{context.docs_dir}/") for folder in _FOLDERS}
+    pages = (parsed.path for parsed in context.parsed.documents)
+    paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages)
+    for parsed, document in context.published:
         for link in document.body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
             target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), written))
-            if target in known or written.endswith("/") or "." not in posixpath.basename(target):
+            if target in paths or written.endswith("/") or "." not in posixpath.basename(target):
                 continue
             span = Span.of(parsed.path, parsed.text, link.start, link.end)
             suffix = posixpath.splitext(target)[1].lower()
-            alike = closest_names(target, (name for name in known if name.lower().endswith(suffix)), 1)
+            alike = closest_names(target, (name for name in paths if name.lower().endswith(suffix)), 1)
             likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
             hint = did_you_mean(likely) or "Add the file, or mend the path: it is read from this file's folder."
             yield Finding(span, f"No file of the site stands at “{target}”.", hint)
 
 
 _FOLDERS = ("", "notes/", "lines/", "sources/", "topics/")
-"""Where the site makes indexes itself."""
+"""Folders for which the site generates index pages."""
 
 
 @rule("links/dead-address", Severity.ERROR, why="A reader who follows it to check a sentence finds nothing.")
-def dead_address(checked: RuleContext) -> Iterator[Finding]:
-    """An address of the web that a page gives leads to something.
+def dead_address(context: RuleContext) -> Iterator[Finding]:
+    """Every web address on a page exists.
 
-    Looked at by ``inquiry check --links`` alone, never in a build.
+    Only ``inquiry check --links`` checks this; builds never do.
 
     Fails:
 
@@ -332,10 +332,10 @@ def dead_address(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("links/unsure-address", Severity.WARNING, why="Nobody knows whether a reader would reach it.")
-def unsure_address(checked: RuleContext) -> Iterator[Finding]:
-    """A server answers in time, and answers a program too.
+def unsure_address(context: RuleContext) -> Iterator[Finding]:
+    """Every linked web server responds in time, and to programs as well as to browsers.
 
-    Looked at by ``inquiry check --links`` alone, never in a build.
+    Only ``inquiry check --links`` checks this; builds never do.
 
     Fails:
 

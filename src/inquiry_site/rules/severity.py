@@ -1,4 +1,4 @@
-"""The level of each rule, as the settings of a site want it."""
+"""Determine the severity of each rule from the settings of a site."""
 
 from __future__ import annotations
 
@@ -10,59 +10,64 @@ from inquiry_site.diagnostics import Severity
 from inquiry_site.rules.rule import Rule, did_you_mean
 from inquiry_site.text.suggest import closest_names
 
-LEVELS = ("off", "warning", "error")
-"""What a setting or a comment can make of a rule."""
+SEVERITIES = ("off", "warning", "error")
+"""The severities that a setting or a comment can give to a rule; ``off`` disables it."""
 
 
 def apply_severities(rules: Iterable[Rule], settings: Mapping[str, str | bool]) -> tuple[Rule, ...]:
-    """The rules that are to run, at the levels that the settings give; a rule's own setting beats its family's.
+    """Return the enabled rules with the severities from the settings.
 
     Args:
         rules: all rules.
-        settings: level by code or family. YAML reads a bare ``off`` as false and ``on`` as true, so false is off, and
-            true the rule's own level.
+        settings: severity by code or family; a setting for a code takes precedence. YAML parses a bare ``off`` as false
+            and ``on`` as true, so false means off and true means the rule's default severity.
 
     Raises:
-        ConfigError: a rule is unknown, a level is none, or the rule's level cannot be changed; all of them named.
+        ConfigError: rules or severities are unknown, or a rule's severity cannot be changed; it lists all problems.
     """
     rules = tuple(rules)
     problems = list(_problems(rules, settings))
     if problems:
         raise ConfigError(problems)
-    found: list[Rule] = []
+    enabled: list[Rule] = []
     for rule in rules:
         level = settings.get(rule.code, settings.get(rule.family, True))
         if rule.fixed or level is True:
-            found.append(rule)
+            enabled.append(rule)
         elif level not in {"off", False}:
-            found.append(replace(rule, severity=Severity(level)))
-    return tuple(found)
+            enabled.append(replace(rule, severity=Severity(level)))
+    return tuple(enabled)
 
 
 def _problems(rules: tuple[Rule, ...], settings: Mapping[str, str | bool]) -> Iterable[str]:
     by_code = {rule.code: rule for rule in rules}
-    known = sorted({*by_code, *(rule.family for rule in rules)})
+    names = sorted({*by_code, *(rule.family for rule in rules)})
     for code, level in settings.items():
-        if code not in known:
-            yield f"'rules': there is no rule {code!r}. {did_you_mean(closest_names(str(code), known, 2))}".rstrip()
-        elif not isinstance(level, bool) and level not in LEVELS:
-            yield f"'rules': the level of {code!r} must be one of {', '.join(LEVELS)}, not {level!r}"
+        if code not in names:
+            yield f"'rules': there is no rule {code!r}. {did_you_mean(closest_names(str(code), names, 2))}".rstrip()
+        elif not isinstance(level, bool) and level not in SEVERITIES:
+            yield f"'rules': the level of {code!r} must be one of {', '.join(SEVERITIES)}, not {level!r}"
         elif code in by_code and by_code[code].fixed and level is not True:
             yield f"'rules': the level of {code!r} cannot be changed"
 
 
 def select_rules(rules: Iterable[Rule], select: Iterable[str], ignore: Iterable[str]) -> frozenset[str]:
-    """The codes to report: those selected (all when none are) without those ignored, each by code or family.
+    """Return the codes to report: the selected ones without the ignored ones.
+
+    Args:
+        rules: all rules.
+        select: codes and families to report; all if empty.
+        ignore: codes and families not to report.
 
     Raises:
-        ConfigError: a rule is unknown; all of them named.
+        ConfigError: rules are unknown; it lists all of them.
     """
     rules, select, ignore = tuple(rules), tuple(select), tuple(ignore)
-    known = sorted({name for rule in rules for name in (rule.code, rule.family)})
-    unknown = [name for name in (*select, *ignore) if name not in known]
+    names = sorted({name for rule in rules for name in (rule.code, rule.family)})
+    unknown = [name for name in (*select, *ignore) if name not in names]
     if unknown:
         raise ConfigError(
-            [f"There is no rule “{n}”. {did_you_mean(closest_names(n, known, 2))}".rstrip() for n in unknown]
+            [f"There is no rule “{n}”. {did_you_mean(closest_names(n, names, 2))}".rstrip() for n in unknown]
         )
     return frozenset(
         rule.code

@@ -1,4 +1,4 @@
-"""The shape of the whole: what nothing leads to, what rests on little, what is asked twice, what is due."""
+"""Define the rules on the knowledge base as a whole: uncited, thinly supported, duplicate and outdated pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from inquiry_site.text.duplicates import near_duplicates
 
 
 @rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites is found by search alone.")
-def uncited_note(checked: RuleContext) -> Iterator[Finding]:
-    """Every note is cited by a line.
+def uncited_note(context: RuleContext) -> Iterator[Finding]:
+    """Every note is cited by a line, unless it is superseded or retracted.
 
-    A note that is superseded or retracted need not be. Nor is one reported that a line seems to mean: by a citation
-    that is reported itself, or in a file that cannot be read as yet.
+    Nor is a note reported if a line probably means to cite it: with a citation that is itself reported, or in a file
+    that cannot be parsed yet.
 
     Fails:
 
@@ -35,12 +35,14 @@ def uncited_note(checked: RuleContext) -> Iterator[Finding]:
     Coffee [[coffee]], tea [[tea]] and cocoa [[cocoa]] differ.
     ```
     """
-    graph = checked.knowledge.graph
+    graph = context.knowledge.graph
     cited = {target for line in graph.lines for target in graph.passages[line.id]}
-    cited.update(name for line in graph.lines for found in graph.citations[line.id] for name in found.candidates)
-    broken = [p.text for p in checked.parsed.documents if p.kind is Kind.LINE and p.document is None]
-    for parsed, document in checked.published:
-        if isinstance(document, Note) and document.id not in cited and not obsolete_status(document, checked.knowledge):
+    cited.update(
+        name for line in graph.lines for resolution in graph.citations[line.id] for name in resolution.candidates
+    )
+    broken = [p.text for p in context.parsed.documents if p.kind is Kind.LINE and p.document is None]
+    for parsed, document in context.published:
+        if isinstance(document, Note) and document.id not in cited and not obsolete_status(document, context.knowledge):
             if any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
                 continue
             hint = "Cite it in a line on whose question it bears, or write the line that asks for it."
@@ -48,8 +50,8 @@ def uncited_note(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("shape/single-source", Severity.WARNING, why="What rests on one note is that note once more, not a line.")
-def single_source(checked: RuleContext) -> Iterator[Finding]:
-    """A line that answers cites two notes or more.
+def single_source(context: RuleContext) -> Iterator[Finding]:
+    """Every line that gives an answer cites at least two notes.
 
     Fails:
 
@@ -73,13 +75,13 @@ def single_source(checked: RuleContext) -> Iterator[Finding]:
     Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
     ```
     """
-    sources = checked.knowledge.sources
-    for parsed, document in checked.published:
+    sources = context.knowledge.sources
+    for parsed, document in context.published:
         if not isinstance(document, InquiringLine) or document.is_open or document.verdict == "open":
             continue
-        # A citation that leads nowhere has its error already.
+        # Unresolved citations have been reported already.
         if len(sources[document.id]) < 2 and all(
-            found.outcome is Outcome.FOUND for found in checked.knowledge.graph.citations[document.id]
+            resolution.outcome is Outcome.FOUND for resolution in context.knowledge.graph.citations[document.id]
         ):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"
             hint = "Cite what else bears on the question, above all what speaks against the answer."
@@ -87,12 +89,12 @@ def single_source(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("shape/near-duplicate", Severity.WARNING, why="Evidence for one question is then split over two pages.")
-def near_duplicate(checked: RuleContext) -> Iterator[Finding]:
-    """No two pages of one kind ask nearly the same question.
+def near_duplicate(context: RuleContext) -> Iterator[Finding]:
+    """No two notes, and no two lines, ask nearly the same question.
 
-    The score is the share of words that two titles have in common, in per cent, where a word counts the more the fewer
-    titles have it: questions that differ in their one rare word are two questions. From 70 on a pair is reported. A
-    note that is superseded or retracted may ask what another one asks anew.
+    Pairs of titles are scored by the percentage of words that they share. Words that occur in few titles weigh more, so
+    questions that differ in one rare word are different questions. Pairs with a score of 70 or more are reported. The
+    question of a note that is superseded or retracted may be asked again.
 
     Fails:
 
@@ -108,8 +110,8 @@ def near_duplicate(checked: RuleContext) -> Iterator[Finding]:
     """
     by_id = {
         document.id: (parsed, document)
-        for parsed, document in checked.published
-        if not (isinstance(document, Note) and obsolete_status(document, checked.knowledge))
+        for parsed, document in context.published
+        if not (isinstance(document, Note) and obsolete_status(document, context.knowledge))
     }
     for kind in Kind:
         titles = {i: document.title for i, (_, document) in by_id.items() if document.kind is kind}
@@ -121,8 +123,8 @@ def near_duplicate(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("shape/review-due", Severity.WARNING, why="The line may still say what a note no longer says.")
-def review_due(checked: RuleContext) -> Iterator[Finding]:
-    """No note that a line cites was updated after the line was last reviewed.
+def review_due(context: RuleContext) -> Iterator[Finding]:
+    """No line cites a note that was updated after the line was last reviewed.
 
     Fails:
 
@@ -144,9 +146,9 @@ def review_due(checked: RuleContext) -> Iterator[Finding]:
     reviewed: 2026-04-02
     ```
     """
-    graph = checked.knowledge.graph
-    for parsed, document in checked.published:
-        for identifier in checked.knowledge.relations.due.get(document.id, ()):
+    graph = context.knowledge.graph
+    for parsed, document in context.published:
+        for identifier in context.knowledge.relations.due.get(document.id, ()):
             note = graph.note(identifier)
             if note is not None:
                 message = f"“{identifier}” was updated on {note.updated}, after this review."
@@ -155,8 +157,8 @@ def review_due(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("shape/verdict", Severity.WARNING, why="A reader takes for settled what the sources dispute.")
-def verdict(checked: RuleContext) -> Iterator[Finding]:
-    """A line whose cited notes contradict one another has another verdict than ``answered``.
+def verdict(context: RuleContext) -> Iterator[Finding]:
+    """No line whose cited notes contradict each other has the verdict ``answered``.
 
     Fails:
 
@@ -180,27 +182,27 @@ def verdict(checked: RuleContext) -> Iterator[Finding]:
     verdict: contested
     ```
     """
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if not isinstance(document, InquiringLine) or document.verdict != "answered":
             continue
-        for tie in checked.knowledge.relations.disagreements[document.id]:
+        for tie in context.knowledge.relations.disagreements[document.id]:
             if tie.type is RelationType.CONTRADICTS:
-                written = locate_key_name(parsed.text, ("verdict",)) != locate_key_name(parsed.text, ())
-                said = "“answered”" if written else "left out, so “answered”"
-                message = f"The verdict is {said}, and “{tie.source}” contradicts “{tie.target}”."
+                is_written = locate_key_name(parsed.text, ("verdict",)) != locate_key_name(parsed.text, ())
+                value = "“answered”" if is_written else "left out, so “answered”"
+                message = f"The verdict is {value}, and “{tie.source}” contradicts “{tie.target}”."
                 hint = (
                     "Write “verdict: contested” or “verdict: partly”, and say in the text which side bears more weight."
                 )
-                yield Finding(key_span(parsed, "verdict" if written else "title"), message, hint)
+                yield Finding(key_span(parsed, "verdict" if is_written else "title"), message, hint)
                 break
 
 
 @rule("shape/unreached-line", Severity.WARNING, why="Whoever follows the next lines from the home page never meets it.")
-def unreached_line(checked: RuleContext) -> Iterator[Finding]:
-    """Next lines lead from the home page to every line.
+def unreached_line(context: RuleContext) -> Iterator[Finding]:
+    """Every line can be reached from the home page by next lines.
 
-    They do so by themselves, unless authors have chosen all the next lines that pages show: then no place is left for
-    the ones that nobody chose.
+    The ranking ensures this, unless authors have chosen all the next lines that pages show and left no slot free for
+    lines that they did not choose.
 
     Fails:
 
@@ -232,12 +234,12 @@ def unreached_line(checked: RuleContext) -> Iterator[Finding]:
     title: Does anybody know why people dream?
     ```
     """
-    knowledge = checked.knowledge
+    knowledge = context.knowledge
     chosen = {line.id: sum(1 for other in line.next if knowledge.graph.line(other)) for line in knowledge.graph.lines}
-    # With a place left to choose, the ranking leads everywhere: it is asked only where there may be none.
+    # With a free slot, the ranking reaches every line, so it is computed only if there may be none.
     if not knowledge.next_lines or max(chosen.values(), default=0) < knowledge.next_lines:
         return
-    for parsed, document in checked.published:
+    for parsed, document in context.published:
         if document.id in knowledge.ranking.unreached:
             hint = "Name it as the next line of one that is reached, or leave that one a place by naming fewer."
             yield Finding(key_span(parsed, "title"), "No next lines lead to this line from the home page.", hint)

@@ -1,4 +1,4 @@
-"""Bibliographic records: their identities, and what two notes say about one source."""
+"""Define the rules on bibliographic records: their identifiers, and conflicts between notes about one source."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from dataclasses import dataclass
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.model import Note, ParsedDocument, Reference
-from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_address, is_doi, isbn_problem
+from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_doi, is_url, isbn_problem
 from inquiry_site.rules.rule import Finding, RuleContext, key_span, rule
 from inquiry_site.text.suggest import spelling_similarity
 
-_MISTAKEN = 60.0
-"""Titles less like than this (in per cent) are of two papers: then it is the number that was mistaken."""
+_DIFFERENT_PAPERS = 60.0
+"""Titles with a similarity below this, in per cent, belong to two papers: then the identifier is wrong."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """A source as one note gives it."""
+    """A source as recorded in one note."""
 
     parsed: ParsedDocument
     number: int
     reference: Reference
     is_own: bool
-    """Whether the record stands in the note itself rather than in ``references.bib``."""
+    """Whether the record is in the note itself rather than in ``references.bib``."""
 
     def at(self, key: str) -> Span:
         path = ("sources", self.number, key) if self.is_own else ("sources", self.number)
         return key_span(self.parsed, *path)
 
 
-def _records(checked: RuleContext) -> Iterator[_Record]:
-    graph = checked.knowledge.graph
-    for parsed, document in checked.published:
+def _records(context: RuleContext) -> Iterator[_Record]:
+    graph = context.knowledge.graph
+    for parsed, document in context.published:
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
             reference = graph.reference(evidence)
             if reference is not None:
@@ -45,8 +45,8 @@ def _records(checked: RuleContext) -> Iterator[_Record]:
 
 
 @rule("sources/bad-doi", Severity.ERROR, why="The link to the paper would lead nowhere.")
-def bad_doi(checked: RuleContext) -> Iterator[Finding]:
-    """A DOI has the form of a DOI: ``10.``, the registrant's number, a slash and a suffix.
+def bad_doi(context: RuleContext) -> Iterator[Finding]:
+    """Every DOI has the form of a DOI: ``10.``, the registrant's number, a slash and a suffix.
 
     Fails:
 
@@ -72,7 +72,7 @@ def bad_doi(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for record in _records(checked):
+    for record in _records(context):
         if record.reference.doi and not is_doi(record.reference.doi):
             message = f"“{record.reference.doi}” is not a DOI."
             hint = "Copy it from the paper's page; it begins with “10.”, such as 10.1038/nature14539."
@@ -80,8 +80,8 @@ def bad_doi(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("sources/bad-arxiv", Severity.ERROR, why="The link to the paper would lead nowhere, or to another paper.")
-def bad_arxiv(checked: RuleContext) -> Iterator[Finding]:
-    """An arXiv number has the form of one, with a month from 01 to 12 and as many digits as its year has.
+def bad_arxiv(context: RuleContext) -> Iterator[Finding]:
+    """Every arXiv number is valid: its month is from 01 to 12, and its number of digits is that of its year.
 
     Fails:
 
@@ -107,7 +107,7 @@ def bad_arxiv(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for record in _records(checked):
+    for record in _records(context):
         problem = arxiv_problem(record.reference.arxiv) if record.reference.arxiv else ""
         if problem:
             message = f"“{record.reference.arxiv}” is not an arXiv number: {problem}."
@@ -115,8 +115,8 @@ def bad_arxiv(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("sources/bad-isbn", Severity.ERROR, why="A library would find another book, or none.")
-def bad_isbn(checked: RuleContext) -> Iterator[Finding]:
-    """An ISBN has ten or thirteen digits, of which the last checks the others.
+def bad_isbn(context: RuleContext) -> Iterator[Finding]:
+    """Every ISBN has ten or thirteen digits, with a correct check digit at the end.
 
     Fails:
 
@@ -142,7 +142,7 @@ def bad_isbn(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for record in _records(checked):
+    for record in _records(context):
         problem = isbn_problem(record.reference.isbn) if record.reference.isbn else ""
         if problem:
             message = f"“{record.reference.isbn}” is not an ISBN: {problem}."
@@ -150,8 +150,8 @@ def bad_isbn(checked: RuleContext) -> Iterator[Finding]:
 
 
 @rule("sources/bad-url", Severity.ERROR, why="A reader who follows it finds nothing.")
-def bad_url(checked: RuleContext) -> Iterator[Finding]:
-    """The address of a source begins with ``https://`` or ``http://`` and names a host.
+def bad_url(context: RuleContext) -> Iterator[Finding]:
+    """The web address of every source begins with ``https://`` or ``http://`` and names a host.
 
     Fails:
 
@@ -177,14 +177,14 @@ def bad_url(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for record in _records(checked):
-        if record.reference.url and not is_address(record.reference.url):
+    for record in _records(context):
+        if record.reference.url and not is_url(record.reference.url):
             message = f"“{record.reference.url}” is not an address that can be followed."
             yield Finding(record.at("url"), message, "Write the whole address, beginning with “https://”.")
 
 
 @rule("sources/arxiv-year", Severity.WARNING, why="One of the two was copied from another paper.")
-def year_of_arxiv(checked: RuleContext) -> Iterator[Finding]:
+def year_of_arxiv(context: RuleContext) -> Iterator[Finding]:
     """No paper is older than its arXiv number, whose first two digits are the year.
 
     Fails:
@@ -211,7 +211,7 @@ def year_of_arxiv(checked: RuleContext) -> Iterator[Finding]:
           - {text: coffee at night cut sleep by 41 minutes, locator: abstract}
     ```
     """
-    for record in _records(checked):
+    for record in _records(context):
         key, number = _arxiv_of(record.reference)
         posted = arxiv_year(number) if number else None
         if posted and record.reference.year < posted:
@@ -221,14 +221,14 @@ def year_of_arxiv(checked: RuleContext) -> Iterator[Finding]:
 
 
 def _arxiv_of(reference: Reference) -> tuple[str, str]:
-    """The arXiv number of a record, and the key that gives it: a DOI or an address of arXiv does so as well."""
+    """Return the key of a record that contains its arXiv number, and the number. DOIs and URLs of arXiv contain it."""
     if reference.arxiv:
         return "arxiv", reference.arxiv
     number = next((name for name in identities(reference) if name.startswith("arxiv:")), "")
     return "doi" if reference.doi else "url", number.removeprefix("arxiv:")
 
 
-_Reading = Callable[[Reference], object]
+_Normalize = Callable[[Reference], object]
 
 
 def _plain_title(reference: Reference) -> str:
@@ -236,30 +236,30 @@ def _plain_title(reference: Reference) -> str:
 
 
 def _family_names(reference: Reference) -> tuple[str, ...]:
-    # The last word alone: whether “van” belongs to the family is seen in “van Beethoven, Ludwig” only.
+    # Only the last word: “van” is known to be part of the family name only in “van Beethoven, Ludwig”.
     names = (author.partition(",")[0].split() or [author] for author in reference.authors)
     return tuple(_NO_WORD.sub("", _without_accents(words[-1])) for words in names)
 
 
 def _without_accents(name: str) -> str:
-    """Núñez is printed as Nunez by half of all indexes; and a capital is no difference."""
+    """Casefold a name and remove its accents, because half of all indexes print Núñez as Nunez."""
     return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
-_FIELDS: tuple[tuple[str, _Reading, Callable[[Reference], str]], ...] = (
+_FIELDS: tuple[tuple[str, _Normalize, Callable[[Reference], str]], ...] = (
     ("title", _plain_title, lambda reference: f"“{reference.title}”"),
     ("authors", _family_names, lambda reference: ", ".join(reference.authors)),
     ("year", lambda reference: reference.year, lambda reference: str(reference.year)),
 )
-"""What must be the same for one source: its key, how it is compared, how it is shown."""
+"""Fields that must agree for one source: key, function that returns the value to compare, function that shows it."""
 
 
 @rule("sources/conflict", Severity.WARNING, why="One paper would stand on the site with two titles, or two as one.")
-def conflict(checked: RuleContext) -> Iterator[Finding]:
-    """Every note gives one DOI or arXiv number with the same title, authors and year.
+def conflict(context: RuleContext) -> Iterator[Finding]:
+    """All notes record the same title, authors and year for the same DOI or arXiv number.
 
-    Where most notes agree, the others are reported; where none is in the majority, all are. A record that differs in
-    title and authors has another paper's number.
+    If most notes agree, the others are reported; if there is no majority, all are. A record with a different title and
+    different authors has another paper's number.
 
     Fails:
 
@@ -286,7 +286,7 @@ def conflict(checked: RuleContext) -> Iterator[Finding]:
     ```
     """
     groups: dict[str, list[_Record]] = defaultdict(list)
-    for record in _records(checked):
+    for record in _records(context):
         for identity in identities(record.reference):
             if identity.startswith(("doi:", "arxiv:")):
                 groups[identity].append(record)
@@ -302,42 +302,42 @@ def conflict(checked: RuleContext) -> Iterator[Finding]:
 def _conflicts(identity: str, records: list[_Record]) -> Iterator[tuple[_Record, Finding]]:
     scheme, _, number = identity.partition(":")
     name = f"{'DOI' if scheme == 'doi' else 'arXiv'} {number}"
-    odd = {key: _minority(records, reading) for key, reading, _ in _FIELDS}
-    for place_in_list, record in enumerate(records):
-        keys = [key for key, _, _ in _FIELDS if place_in_list in odd[key]]
+    deviating = {key: _minority(records, normalize) for key, normalize, _ in _FIELDS}
+    for index, record in enumerate(records):
+        keys = [key for key, _, _ in _FIELDS if index in deviating[key]]
         if not keys:
             continue
-        key, reading, words = next(field for field in _FIELDS if field[0] == keys[0])
-        other = next(r for r in records if reading(r.reference) != reading(record.reference))
-        if key == "title" and (len(keys) > 1 or _unlike(record.reference, other.reference)):
-            message = f"{name} is {words(other.reference)} in {other.parsed.path}, and {words(record.reference)} here."
+        key, normalize, show = next(field for field in _FIELDS if field[0] == keys[0])
+        other = next(r for r in records if normalize(r.reference) != normalize(record.reference))
+        if key == "title" and (len(keys) > 1 or _have_different_titles(record.reference, other.reference)):
+            message = f"{name} is {show(other.reference)} in {other.parsed.path}, and {show(record.reference)} here."
             hint = "One of the two has another paper's number: look it up."
             yield record, Finding(record.at(scheme), message, hint)
             continue
-        message = f"For {name} “{key}” is {words(record.reference)} here and {words(other.reference)} in "
+        message = f"For {name} “{key}” is {show(record.reference)} here and {show(other.reference)} in "
         hint = "Give both as the paper itself does; an entry of references.bib would serve both."
         yield record, Finding(record.at(key), f"{message}{other.parsed.path}.", hint)
 
 
-def _unlike(one: Reference, other: Reference) -> bool:
-    return spelling_similarity(_plain_title(one), _plain_title(other)) < _MISTAKEN
+def _have_different_titles(one: Reference, other: Reference) -> bool:
+    return spelling_similarity(_plain_title(one), _plain_title(other)) < _DIFFERENT_PAPERS
 
 
-def _minority(records: list[_Record], reading: _Reading) -> frozenset[int]:
-    """Places of the records that do not say what most say; all of them where no value is in the majority."""
-    values = [reading(record.reference) for record in records]
+def _minority(records: list[_Record], normalize: _Normalize) -> frozenset[int]:
+    """Return the indices of the records that differ from the majority; all indices if there is no majority."""
+    values = [normalize(record.reference) for record in records]
     counts = Counter(values).most_common(2)
     if len(counts) == 1:
         return frozenset()
     (most, first), (_, second) = counts
-    return frozenset(at for at, value in enumerate(values) if first == second or value != most)
+    return frozenset(index for index, value in enumerate(values) if first == second or value != most)
 
 
 @rule("sources/retracted", Severity.WARNING, why="A reader would take the claim for standing evidence.")
-def retracted(checked: RuleContext) -> Iterator[Finding]:
-    """A note that rests on a retracted source says so in its ``status``.
+def retracted(context: RuleContext) -> Iterator[Finding]:
+    """No note that relies on a retracted source has the status ``active``.
 
-    The mark counts wherever it was made: when one note says that a source was retracted, all that rest on it do.
+    It is enough that one note marks a source as retracted: the rule then applies to all notes that rely on it.
 
     Fails:
 
@@ -366,23 +366,23 @@ def retracted(checked: RuleContext) -> Iterator[Finding]:
     status: disputed
     ```
     """
-    bibliography = checked.knowledge.bibliography
-    for parsed, document in checked.published:
+    bibliography = context.knowledge.bibliography
+    for parsed, document in context.published:
         if not isinstance(document, Note) or document.status != "active":
             continue
         for source in bibliography.of_note.get(document.id, ()):
             reference = bibliography.sources[source.key].reference
             if reference.retracted:
-                number = _number_of(document, source.key, checked)
+                number = _source_number(document, source.key, context)
                 when = "" if reference.retracted == "yes" else f" on {reference.retracted}"
                 message = f"“{reference.title}” was retracted{when}, and the status of this note is “active”."
                 hint = "Write “status: retracted” or “status: disputed”, or rest the claim on another source."
                 yield Finding(key_span(parsed, "sources", number), message, hint)
 
 
-def _number_of(note: Note, key: str, checked: RuleContext) -> int:
-    wanted = set(identities(checked.knowledge.bibliography.sources[key].reference))
-    graph = checked.knowledge.graph
+def _source_number(note: Note, key: str, context: RuleContext) -> int:
+    wanted = set(identities(context.knowledge.bibliography.sources[key].reference))
+    graph = context.knowledge.graph
     for number, evidence in enumerate(note.evidence):
         reference = graph.reference(evidence)
         if reference is not None and wanted & set(identities(reference)):

@@ -1,5 +1,5 @@
-"""The site's own search: what is found under which word, in small files of which a query needs a few."""
+"""The site's own search: an inverted index in small files, of which a query loads a few."""
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/index.json"
-"""Which files there are."""
+"""Path of the file that lists the other files."""

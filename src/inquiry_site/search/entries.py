@@ -1,4 +1,4 @@
-"""What is searched: each page with its texts, what they weigh, and what a result shows of it."""
+"""Search entries: the texts of each page with their weights, and what a result shows of it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from inquiry_site.rendering.urls import SiteUrls
 from inquiry_site.rendering.views.builder import ReferenceView
 
 KINDS = ("line", "note", "source", "page")
-"""In the order of the results."""
+"""Kinds of pages, in the order of the results."""
 TITLE, TOPIC, CLAIM, PAPER = 24, 16, 12, 8
-"""What one mention of a word weighs, by where it stands; in a body it is from 4 to 1, the longer the less."""
-_SHOWN = 240
+"""The weight of one occurrence of a word, by the kind of text. In a body it is from 4 to 1, falling with length."""
+_MAX_TEXT = 240
 """Characters of a claim that a result shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandWrittenPage:
-    """A page of the site that is none of ours."""
+    """A page of the site that is not generated from a knowledge base."""
 
     title: str
     url: str
@@ -31,68 +31,68 @@ class HandWrittenPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What is shown of a page that is found, and what it can be filtered by."""
+    """What a search result shows of a page, and the filters that select it."""
 
     kind: str
     title: str
     url: str
     text: str
-    """Beneath the title."""
+    """The text below the title."""
     badge: str = ""
-    """The verdict of a line, or the status of a note that is in doubt: a key of the site's words."""
+    """The verdict of a line, or the status of a note unless it is active; a key of the UI strings."""
     facets: tuple[str, ...] = ()
-    """See ``facet``."""
+    """The filters that select the page, as returned by ``facet``."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """A page as it is searched."""
+    """A page to be indexed."""
 
     result: SearchResult
     body: str
     texts: tuple[tuple[int, str], ...] = ()
-    """What else is searched besides the title, with what a mention weighs there."""
+    """Texts to index besides title and body, each with the weight of an occurrence."""
 
 
 def facet(name: str, value: object) -> str:
-    """A filter as a term of the index; no word holds a colon."""
+    """Return a filter as a term of the index; its colons keep it apart from words."""
     return f":{name}:{value}"
 
 
 def search_entries(
-    knowledge: Knowledge, addresses: SiteUrls, records: dict[str, ReferenceView], others: Iterable[HandWrittenPage]
+    knowledge: Knowledge, urls: SiteUrls, records: dict[str, ReferenceView], others: Iterable[HandWrittenPage]
 ) -> Iterator[SearchEntry]:
-    """Every page that is searched, in the order of the kinds and then of ids."""
+    """Yield the entries of all pages, in the order of their kinds and then by id."""
     for line in knowledge.graph.lines:
-        yield _line(line, knowledge, addresses)
+        yield _line(line, knowledge, urls)
     for note in knowledge.graph.notes:
-        yield _note(note, knowledge, addresses)
+        yield _note(note, knowledge, urls)
     for key, source in knowledge.bibliography.sources.items():
-        yield _source(source, addresses, records[key])
+        yield _source(source, urls, records[key])
     for page in sorted(others, key=lambda page: page.url):
         yield SearchEntry(SearchResult("page", page.title, page.url, _shortened(page.text)), page.text)
 
 
-def _line(line: InquiringLine, knowledge: Knowledge, addresses: SiteUrls) -> SearchEntry:
+def _line(line: InquiringLine, knowledge: Knowledge, urls: SiteUrls) -> SearchEntry:
     shown, facets = (
         _shortened(line.answer or line.description),
         (*_topics(line, knowledge), facet("verdict", line.verdict)),
     )
-    url = addresses.document(line).url
+    url = urls.document(line).url
     texts = ((TOPIC, _names(line)), (CLAIM, f"{line.answer} {line.description}"))
     return SearchEntry(
         SearchResult("line", line.title, url, shown, f"verdict_{line.verdict}", facets), body_text(line.body), texts
     )
 
 
-def _note(note: Note, knowledge: Knowledge, addresses: SiteUrls) -> SearchEntry:
-    taken = knowledge.bibliography.of_note.get(note.id, ())
-    references = [knowledge.bibliography.sources[source.key].reference for source in taken]
+def _note(note: Note, knowledge: Knowledge, urls: SiteUrls) -> SearchEntry:
+    sources = knowledge.bibliography.of_note.get(note.id, ())
+    references = [knowledge.bibliography.sources[source.key].reference for source in sources]
     years = (facet("year", year) for year in sorted({paper.year for paper in references}))
     badge = "" if note.status == "active" else f"status_{note.status}"
-    url, facets = addresses.document(note).url, (*_topics(note, knowledge), *years)
+    url, facets = urls.document(note).url, (*_topics(note, knowledge), *years)
     papers = " ".join(text for paper in references for text in (paper.title, *paper.authors, str(paper.year)))
-    quotes = (quote.text for source in taken for quote in source.quotes)
+    quotes = (quote.text for source in sources for quote in source.quotes)
     return SearchEntry(
         SearchResult("note", note.title, url, _shortened(note.description), badge, facets),
         " ".join((body_text(note.body), *quotes, *note.scope.holds, *note.scope.not_shown)),
@@ -100,9 +100,9 @@ def _note(note: Note, knowledge: Knowledge, addresses: SiteUrls) -> SearchEntry:
     )
 
 
-def _source(source: Source, addresses: SiteUrls, record: ReferenceView) -> SearchEntry:
+def _source(source: Source, urls: SiteUrls, record: ReferenceView) -> SearchEntry:
     paper = source.reference
-    url, shown = addresses.source(source.key).url, filter(None, (record.short_authors, str(paper.year), paper.venue))
+    url, shown = urls.source(source.key).url, filter(None, (record.short_authors, str(paper.year), paper.venue))
     badge = "status_retracted" if paper.retracted else ""
     return SearchEntry(
         SearchResult("source", paper.title, url, ", ".join(shown), badge, (facet("year", paper.year),)),
@@ -120,13 +120,13 @@ def _topics(document: AnyDocument, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= _SHOWN else shorten(text, _SHOWN, placeholder="…")
+    return text if len(text) <= _MAX_TEXT else shorten(text, _MAX_TEXT, placeholder="…")
 
 
 def body_text(body: Body) -> str:
-    """A body's own words: without the names of what it cites, addresses and comments."""
-    citations = ((found.start, found.end, found.words) for found in body.citations)
-    links = ((found.start, found.end, "") for found in (*body.links, *body.addresses))
+    """Return the text of a body without the targets of citations, URLs and comments."""
+    citations = ((citation.start, citation.end, citation.label) for citation in body.citations)
+    links = ((link.start, link.end, "") for link in (*body.links, *body.external_links))
     comments = ((start, end, "") for start, end in body.comments)
     cuts = sorted((*citations, *links, *comments))
     if not cuts:

@@ -1,1 +1,5 @@
-"""How near texts, names and pages are to one another: words, numbers and ids only, nothing of notes and lines."""
+"""Similarity of pages, computed from ids, words and links; knows nothing of notes and lines.
+
+Every step accepts the result of the previous run (``before``) and recomputes only what changed. This is for speed
+alone: the result is the same without it.
+"""

@@ -1,4 +1,4 @@
-"""What the ranking reads of a page, and the tables made of it."""
+"""The pages that ``engine.relate`` compares, and the tables computed from them."""
 
 from __future__ import annotations
 
@@ -36,92 +36,96 @@ from inquiry_site.similarity.weighting import (
 from inquiry_site.text.tokenize import index_terms, split_runs
 
 _TITLE, _DESCRIPTION = 3, 2
-"""How many times a word of the title and of the description counts (a word of the body: once)."""
+"""Weight of a word in the title and in the description, relative to a word in the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page, as the ranking reads it."""
+    """A page: its texts, its links and the features it may share with other pages."""
 
     id: str
     title: str = ""
     description: str = ""
     text: str = ""
     links: Sequence[str] = ()
-    """The pages that it links, in the order of the text."""
+    """Ids of the pages it links, in text order."""
     shared: Mapping[str, Collection[str]] = field(default_factory=dict, hash=False)
-    """What it may share with others, by its kind: topics, papers."""
+    """Features it may share with other pages, by kind: topics, papers."""
     is_candidate: bool = True
-    """Whether it may be a neighbour of others; else it only has neighbours."""
+    """Whether it may be a neighbour of other pages; otherwise it only has neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The pages in the order of their ids, as tables; ``a[i, j]`` tells of page i."""
+    """The pages, sorted by id, as tables with one row per page."""
 
     ids: Sequence[str]
-    place: Mapping[str, int]
+    row_of: Mapping[str, int]
+    """The row of each id."""
     terms: Vocabulary
-    """What the columns of tables of terms stand for."""
+    """The columns of the tables of terms."""
     full_text: WeightedTable
     """Terms of title, description and body."""
     abstract: WeightedTable
     """Terms of title and description."""
     mentions: Mentions
     links: list[list[int]]
+    """Rows of the pages that each page links, in text order."""
     graph: LinkGraph
     lists: Sequence[Sequence[int]]
-    """Pages that others than these name together, in their order."""
+    """Rows of pages that documents outside the corpus list together, in their order."""
     shared: Mapping[str, SharedFeatures]
-    """What pages share, by its kind."""
+    """Features that pages share, by kind."""
     candidates: Flags
-    """Which pages may be neighbours."""
+    """Flags of the pages that may be neighbours."""
     changed: Flags
-    """Which pages are not what they were in the one before."""
+    """Flags of the pages that differ from the previous corpus."""
     is_update: bool
-    """Whether it was made from the one before, so that these tables can be compared with those."""
+    """Whether it was computed from the previous corpus, so that their tables can be compared."""
     same_links: bool
-    """Whether links and lists are those of the one before."""
-    _pages: Sequence[Item] = field(repr=False)
+    """Whether links and lists equal those of the previous corpus."""
+    _items: Sequence[Item] = field(repr=False)
 
 
 def build_corpus(pages: Iterable[Item], lists: Iterable[Sequence[str]] = (), before: Corpus | None = None) -> Corpus:
-    """Pages as tables, whatever their order.
+    """Build the tables of the given pages; their order does not matter.
 
     Args:
-        pages: the pages; of those with one id the last.
-        lists: ids of pages that something else names together, in its order.
-        before: the same of other pages; what is alike is taken from it where the ids are the same.
+        pages: the pages; of several with the same id, the last is used.
+        lists: ids of pages that documents outside the corpus list together, in their order.
+        before: the previous corpus; if it has the same ids, tables of unchanged pages are reused.
     """
     ordered = sorted({page.id: page for page in pages}.values(), key=lambda page: page.id)
     changed = np.ones(len(ordered), dtype=np.bool_)
     if before is not None:
-        same_ids = _have_same_ids(ordered, before._pages)
-        changed = items_that_differ(ordered, before._pages) if same_ids else changed
+        same_ids = _have_same_ids(ordered, before._items)
+        changed = items_that_differ(ordered, before._items) if same_ids else changed
         before = before if same_ids and is_few(changed) else None
-    place = before.place if before else {page.id: at for at, page in enumerate(ordered)}
-    read = _update_counts(ordered, changed, before) if before else _count_terms(ordered)
-    weigh = partial(weigh_table, changed=changed, columns=read.columns)
-    links, linked = _links(ordered, changed, place, before)
-    named = [[place[name] for name in dict.fromkeys(found) if name in place] for found in lists]
+    row_of = before.row_of if before else {page.id: row for row, page in enumerate(ordered)}
+    counts = _update_counts(ordered, changed, before) if before else _count_terms(ordered)
+    weigh = partial(weigh_table, changed=changed, columns=counts.columns)
+    links, graph = _links(ordered, changed, row_of, before)
+    listed_rows = [[row_of[name] for name in dict.fromkeys(ids) if name in row_of] for ids in lists]
     return Corpus(
         ids=[page.id for page in ordered],
-        place=place,
-        terms=read.terms,
-        full_text=weigh(read.bodies, rarity(read.bodies), term_weights, before=before.full_text if before else None),
-        abstract=weigh(
-            read.abstracts, rarity(read.abstracts), term_weights, before=before.abstract if before else None
+        row_of=row_of,
+        terms=counts.terms,
+        full_text=weigh(
+            counts.bodies, rarity(counts.bodies), term_weights, before=before.full_text if before else None
         ),
-        mentions=_mentions(ordered, read, changed, before.mentions if before else None),
+        abstract=weigh(
+            counts.abstracts, rarity(counts.abstracts), term_weights, before=before.abstract if before else None
+        ),
+        mentions=_mentions(ordered, counts, changed, before.mentions if before else None),
         links=links,
-        graph=linked,
-        lists=named,
+        graph=graph,
+        lists=listed_rows,
         shared=_shared_features(ordered, before),
         candidates=np.array([page.is_candidate for page in ordered], dtype=np.bool_),
         changed=changed,
         is_update=before is not None,
-        same_links=before is not None and linked is before.graph and named == before.lists,
-        _pages=ordered,
+        same_links=before is not None and graph is before.graph and listed_rows == before.lists,
+        _items=ordered,
     )
 
 
@@ -136,110 +140,110 @@ def _have_same_ids(pages: Sequence[Item], others: Sequence[Item]) -> bool:
 
 
 def _links(
-    pages: Sequence[Item], changed: Flags, place: Mapping[str, int], before: Corpus | None
+    pages: Sequence[Item], changed: Flags, row_of: Mapping[str, int], before: Corpus | None
 ) -> tuple[list[list[int]], LinkGraph]:
     if before is None:
-        links = [_targets(page, place) for page in pages]
+        links = [_targets(page, row_of) for page in pages]
         return links, build_link_graph(links)
-    new = {row: _targets(pages[row], place) for row in np.flatnonzero(changed).tolist()}
-    if all(before.links[row] == found for row, found in new.items()):
+    new_targets = {row: _targets(pages[row], row_of) for row in np.flatnonzero(changed).tolist()}
+    if all(before.links[row] == targets for row, targets in new_targets.items()):
         return before.links, before.graph
-    links = [new.get(row, found) for row, found in enumerate(before.links)]
+    links = [new_targets.get(row, targets) for row, targets in enumerate(before.links)]
     return links, build_link_graph(links)
 
 
-def _targets(page: Item, place: Mapping[str, int]) -> list[int]:
-    found = (place.get(target) for target in dict.fromkeys(page.links))
-    return [target for target in found if target is not None and target != place[page.id]]
+def _targets(page: Item, row_of: Mapping[str, int]) -> list[int]:
+    rows = (row_of.get(target) for target in dict.fromkeys(page.links))
+    return [target for target in rows if target is not None and target != row_of[page.id]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """How often each term counts on each page."""
+    """Weighted term frequencies: matrices of pages by terms."""
 
     terms: Vocabulary
     abstracts: Matrix
     """Terms of title and description."""
     bodies: Matrix
-    """Of these and the body."""
+    """Terms of title, description and body."""
     texts: Callable[[int], Sequence[str]]
-    """What a page says in its description and its body: runs of letters with a space between them."""
+    """Returns a page's description and body, each as runs of letters separated by spaces."""
     columns: Ints | None = None
-    """Where the terms of before stand now, if not where they were."""
+    """The new column of each term of the previous corpus; None if none moved."""
 
 
 def _count_terms(pages: Sequence[Item]) -> _Counts:
-    """Each different run of letters is divided into its terms once."""
-    number: defaultdict[str, int] = defaultdict()
-    number.default_factory = number.__len__
-    read: tuple[list[list[int]], ...] = ([], [], [])
-    said: list[tuple[str, str]] = []
+    """Count the terms of all pages, splitting each distinct run of letters into terms once."""
+    run_ids: defaultdict[str, int] = defaultdict()
+    run_ids.default_factory = run_ids.__len__
+    runs_of_field: tuple[list[list[int]], ...] = ([], [], [])
+    plain_texts: list[tuple[str, str]] = []
     for page in pages:
         runs = split_runs(page.title), split_runs(page.description), split_runs(page.text)
-        for numbers, some in zip(read, runs, strict=True):
-            numbers.append(list(map(number.__getitem__, some)))
-        said.append((" ".join(runs[1]), " ".join(runs[2])))
-    terms = Vocabulary.of(term for run in number for term in index_terms(run))
-    indexed = count_table([[terms.index[term] for term in index_terms(run)] for run in number], len(terms.names))
-    titles, descriptions, texts = (_ordered(count_table(field, len(number)) @ indexed) for field in read)
-    heads = _ordered(Matrix(titles * float(_TITLE) + descriptions * float(_DESCRIPTION)))
-    return _Counts(terms, heads, _ordered(Matrix(heads + texts)), said.__getitem__)
+        for numbers, field_runs in zip(runs_of_field, runs, strict=True):
+            numbers.append(list(map(run_ids.__getitem__, field_runs)))
+        plain_texts.append((" ".join(runs[1]), " ".join(runs[2])))
+    terms = Vocabulary.from_names(term for run in run_ids for term in index_terms(run))
+    indexed = count_table([[terms.index[term] for term in index_terms(run)] for run in run_ids], len(terms.names))
+    titles, descriptions, texts = (_sort_columns(count_table(rows, len(run_ids)) @ indexed) for rows in runs_of_field)
+    abstracts = _sort_columns(Matrix(titles * float(_TITLE) + descriptions * float(_DESCRIPTION)))
+    return _Counts(terms, abstracts, _sort_columns(Matrix(abstracts + texts)), plain_texts.__getitem__)
 
 
-def _ordered(table: Matrix) -> Matrix:
+def _sort_columns(table: Matrix) -> Matrix:
     table.sort_indices()
     return table
 
 
 def _update_counts(pages: Sequence[Item], changed: Flags, before: Corpus) -> _Counts:
     rows = np.flatnonzero(changed)
-    heads, bodies = [], []
+    abstracts, bodies = [], []
     for row in rows.tolist():
-        head, page = Counter[str](), pages[row]
+        abstract, page = Counter[str](), pages[row]
         for text, times in ((page.title, _TITLE), (page.description, _DESCRIPTION)):
             for term in _terms(text):
-                head[term] += times
-        heads.append(head)
-        bodies.append(head + Counter(_terms(page.text)))
-    terms, columns = before.terms.extended(term for body in bodies for term in body)
+                abstract[term] += times
+        abstracts.append(abstract)
+        bodies.append(abstract + Counter(_terms(page.text)))
+    terms, columns = before.terms.extend(term for body in bodies for term in body)
     width = len(terms.names)
 
-    def again(table: Matrix, counted: Iterable[Mapping[str, int]]) -> Matrix:
-        made = build_matrix(
-            [{terms.index[term]: float(count) for term, count in some.items()} for some in counted], width
+    def update(table: Matrix, row_counts: Iterable[Mapping[str, int]]) -> Matrix:
+        replacements = build_matrix(
+            [{terms.index[term]: float(count) for term, count in counts.items()} for counts in row_counts], width
         )
-        return replace_rows(remap_columns(table, columns, width), rows, made)
+        return replace_rows(remap_columns(table, columns, width), rows, replacements)
 
-    bodies_again = again(before.full_text.counts, bodies)
+    body_counts = update(before.full_text.counts, bodies)
     return _Counts(
-        terms, again(before.abstract.counts, heads), bodies_again, partial(_description_and_text, pages), columns
+        terms, update(before.abstract.counts, abstracts), body_counts, partial(_description_and_text, pages), columns
     )
 
 
-def _description_and_text(pages: Sequence[Item], at: int) -> tuple[str, str]:
-    return " ".join(split_runs(pages[at].description)), " ".join(split_runs(pages[at].text))
+def _description_and_text(pages: Sequence[Item], row: int) -> tuple[str, str]:
+    return " ".join(split_runs(pages[row].description)), " ".join(split_runs(pages[row].text))
 
 
 def _terms(text: str) -> list[str]:
     return [term for run in split_runs(text) for term in index_terms(run)]
 
 
-def _mentions(pages: Sequence[Item], read: _Counts, changed: Flags, before: Mentions | None) -> Mentions:
+def _mentions(pages: Sequence[Item], counts: _Counts, changed: Flags, before: Mentions | None) -> Mentions:
     return find_mentions(
         [page.title for page in pages],
-        read.texts,
-        lambda some: _pages_with_rarest(some, read),
-        lambda: dict(zip(read.terms.names, frequency(read.bodies).tolist(), strict=True)),
+        counts.texts,
+        lambda words: _pages_with_rarest(words, counts),
+        lambda: dict(zip(counts.terms.names, frequency(counts.bodies).tolist(), strict=True)),
         changed,
         before,
     )
 
 
-def _pages_with_rarest(some: Iterable[str], read: _Counts) -> Flags:
-    """The pages that say the rarest of these words."""
-    columns = np.zeros(len(read.terms.names), dtype=np.bool_)
-    known = [read.terms.index[word] for word in some if word in read.terms.index]
-    if known:
-        found = frequency(read.bodies)
-        columns[min(known, key=lambda column: (found[column], column))] = True
-    return rows_with(read.bodies, columns)
+def _pages_with_rarest(words: Iterable[str], counts: _Counts) -> Flags:
+    """Return flags of the pages that contain the rarest of these words."""
+    columns = np.zeros(len(counts.terms.names), dtype=np.bool_)
+    term_columns = [counts.terms.index[word] for word in words if word in counts.terms.index]
+    if term_columns:
+        frequencies = frequency(counts.bodies)
+        columns[min(term_columns, key=lambda column: (frequencies[column], column))] = True
+    return rows_with(counts.bodies, columns)

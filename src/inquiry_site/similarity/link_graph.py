@@ -1,4 +1,4 @@
-"""Who links whom, and where a walk over links leads."""
+"""The link graph, and random walks over it."""
 
 from __future__ import annotations
 
@@ -22,25 +22,28 @@ from inquiry_site.similarity.sparse import (
 )
 
 _HUB = 300
-"""A page with more links than this tells nothing of any two of them."""
+"""A page with more links than this is a hub: that it links two pages does not relate them."""
 _RESTART = 0.3
+"""Probability of a restart at each step."""
 STEPS = 3
-_REACHED = 400
-"""So many pages are followed from step to step."""
+"""Steps of a random walk over links."""
+_MAX_FRONTIER = 400
+"""Pages from which a walk continues after each step: the most probable ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkGraph:
-    """Who links whom."""
+    """Links between pages, as matrices of pages by pages with entries of 1."""
 
     out: Matrix
+    """Entry (i, j): page i links page j."""
     both: Matrix
-    """Either way."""
+    """Entry (i, j): page i links page j, or page j links page i."""
 
 
 def build_link_graph(lists: Sequence[Sequence[int]]) -> LinkGraph:
-    """The links of pages, given for each page in its order."""
-    out = build_matrix([dict.fromkeys(found, 1.0) for found in lists], len(lists))
+    """Build the graph from the link targets of each page, given as page indices."""
+    out = build_matrix([dict.fromkeys(targets, 1.0) for targets in lists], len(lists))
     both = Matrix(out + out.T)
     both.sort_indices()
     both.data = np.ones_like(both.data)
@@ -48,38 +51,45 @@ def build_link_graph(lists: Sequence[Sequence[int]]) -> LinkGraph:
 
 
 def popularity(links: LinkGraph) -> Floats:
-    """A page that hardly anyone links (an index, which itself links everything) is not what links recommend."""
-    found = frequency(links.out)
-    return np.asarray(found / (found + 1.0))
+    """Return for each page a factor from 0 to 1 that grows with its number of incoming links.
+
+    It discounts pages that few others link, such as an index that itself links everything: links do not recommend
+    them.
+    """
+    in_links = frequency(links.out)
+    return np.asarray(in_links / (in_links + 1.0))
 
 
 def without_hubs(links: Matrix) -> Matrix:
-    """Without the rows of pages that link or are linked too much."""
+    """Empty the rows of pages with more than ``_HUB`` links."""
     width = np.diff(links.indptr)
     return select_entries(links, np.repeat(width <= _HUB, width))
 
 
 def random_walk(links: Matrix, rows: Ints | None = None, steps: int = STEPS) -> Matrix:
-    """A random walk with restart, cut after a few steps (Tong et al. 2006; Page et al. 1999).
+    """Run a random walk with restart, cut after a few steps (Tong et al. 2006; Page et al. 1999).
 
     Args:
-        links: how strongly each page is tied to others.
-        rows: the pages to start from; all where it is left out.
-        steps: how many steps are taken.
+        links: the strength of the link from each page (row) to each other page (column).
+        rows: the pages to start from; all pages if None.
+        steps: the number of steps.
+
+    Returns:
+        How strongly each page (column) is reached from each start (row).
     """
     first = normalize_sums(links)
     first = first if rows is None else first[rows]
-    onward = normalize_sums(without_hubs(links))
-    reached, found, weight = first, [], _RESTART
+    transitions = normalize_sums(without_hubs(links))
+    reached, weighted_steps, weight = first, [], _RESTART
     for step in range(steps):
-        reached = top_product(reached, onward, _REACHED) if step else first
+        reached = top_product(reached, transitions, _MAX_FRONTIER) if step else first
         weight *= 1 - _RESTART
-        found.append((weight, reached))
-    return weighted_sum(found, (first.shape[0], links.shape[1]))
+        weighted_steps.append((weight, reached))
+    return weighted_sum(weighted_steps, (first.shape[0], links.shape[1]))
 
 
 def rows_reached(links: Matrix, changed: Flags, steps: int = STEPS) -> Flags:
-    """From where a walk leads over one of these pages before its last step."""
+    """Return flags of the pages from which a walk can pass a changed page before its last step."""
     for _ in range(steps - 1):
         changed = changed | rows_with(links, changed)
     return changed

@@ -1,4 +1,4 @@
-"""Which page names which other by its title."""
+"""Find mentions: pages that name another page by its title."""
 
 from __future__ import annotations
 
@@ -21,57 +21,61 @@ from inquiry_site.similarity.sparse import (
 )
 from inquiry_site.text.tokenize import index_terms, is_unspaced, split_runs, tokenize
 
-_LONGEST_TITLE = 10
-_NAMESAKES = 4
-"""A title that more pages bear names none of them."""
+_MAX_TITLE_WORDS = 10
+"""Longer titles are not searched for."""
+_MAX_BEARERS = 4
+"""A title shared by more pages than this identifies none of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title that is looked for in the texts."""
+    """A title to search for in the texts."""
 
     words: frozenset[str]
     next: str
-    """The rarest of its words but one."""
+    """The second rarest of its words."""
     phrase: str
     bearers: tuple[int, ...]
+    """The pages with this title."""
 
 
 class _Titles:
-    """All titles, by that of their words which the fewest have: only where it stands need one look for the whole."""
+    """All titles, indexed by their rarest word: only texts with that word are searched for the whole title."""
 
-    def __init__(self, titles: Sequence[str], found: Mapping[str, float]) -> None:
-        self._found = found
+    def __init__(self, titles: Sequence[str], frequencies: Mapping[str, float]) -> None:
+        self._frequencies = frequencies
         self._bearers: dict[str, list[int]] = {}
-        for at, title in enumerate(titles):
-            self._bearers.setdefault(_phrase(title), []).append(at)
-        known = {phrase: frozenset(tokenize(titles[which[0]])) for phrase, which in self._bearers.items()}
+        for page, title in enumerate(titles):
+            self._bearers.setdefault(_phrase(title), []).append(page)
+        words_by_phrase = {phrase: frozenset(tokenize(titles[pages[0]])) for phrase, pages in self._bearers.items()}
         self.by_word: dict[str, list[_Title]] = {}
-        for phrase, some in known.items():
-            self._add(phrase, some)
+        for phrase, words in words_by_phrase.items():
+            self._add(phrase, words)
 
-    def changed(self, old: str, new: str, page: int) -> _Titles:
-        """The same where one page has another title."""
-        made = copy(self)
-        made._bearers, made.by_word = dict(self._bearers), dict(self.by_word)
-        for title, bears in ((old, False), (new, True)):
-            phrase, some = _phrase(title), frozenset(tokenize(title))
-            others = [at for at in made._bearers.get(phrase, ()) if at != page]
-            made._bearers[phrase] = sorted([*others, page]) if bears else others
-            word = made._rarest(some)[0]
-            made.by_word[word] = [known for known in made.by_word.get(word, ()) if known.phrase != _unbounded(phrase)]
-            made._add(phrase, some)
-        return made
+    def with_title(self, old: str, new: str, page: int) -> _Titles:
+        """Return a copy in which one page has a new title."""
+        updated = copy(self)
+        updated._bearers, updated.by_word = dict(self._bearers), dict(self.by_word)
+        for title, is_borne in ((old, False), (new, True)):
+            phrase, words = _phrase(title), frozenset(tokenize(title))
+            others = [bearer for bearer in updated._bearers.get(phrase, ()) if bearer != page]
+            updated._bearers[phrase] = sorted([*others, page]) if is_borne else others
+            word = updated._rarest(words)[0]
+            updated.by_word[word] = [
+                listed for listed in updated.by_word.get(word, ()) if listed.phrase != _unbounded(phrase)
+            ]
+            updated._add(phrase, words)
+        return updated
 
-    def _add(self, phrase: str, some: frozenset[str]) -> None:
+    def _add(self, phrase: str, words: frozenset[str]) -> None:
         bearers = self._bearers[phrase]
-        if 0 < len(some) <= _LONGEST_TITLE and 0 < len(bearers) <= _NAMESAKES:
-            first, second = self._rarest(some)
-            self.by_word.setdefault(first, []).append(_Title(some, second, _unbounded(phrase), tuple(bearers)))
+        if 0 < len(words) <= _MAX_TITLE_WORDS and 0 < len(bearers) <= _MAX_BEARERS:
+            first, second = self._rarest(words)
+            self.by_word.setdefault(first, []).append(_Title(words, second, _unbounded(phrase), tuple(bearers)))
 
-    def _rarest(self, some: frozenset[str]) -> tuple[str, str]:
-        """The two rarest of these words."""
-        ordered = sorted(some, key=lambda word: (self._found.get(word, 0.0), word))
+    def _rarest(self, words: frozenset[str]) -> tuple[str, str]:
+        """Return the two rarest of these words; the same one twice if there is only one."""
+        ordered = sorted(words, key=lambda word: (self._frequencies.get(word, 0.0), word))
         return (ordered[0], ordered[min(1, len(ordered) - 1)]) if ordered else ("", "")
 
 
@@ -80,6 +84,7 @@ class Mentions:
     """How strongly each page names another by its title."""
 
     rows: Rows
+    """Weights, of pages by pages."""
     _counts: Rows = field(repr=False)
     _titles: _Titles = field(repr=False)
     _of_page: Sequence[str] = field(repr=False)
@@ -87,59 +92,61 @@ class Mentions:
 
 def find_mentions(
     titles: Sequence[str],
-    said: Callable[[int], Sequence[str]],
-    speaking: Callable[[Iterable[str]], Flags],
-    found: Callable[[], Mapping[str, float]],
+    texts_of: Callable[[int], Sequence[str]],
+    pages_with: Callable[[Iterable[str]], Flags],
+    word_frequencies: Callable[[], Mapping[str, float]],
     changed: Flags,
     before: Mentions | None = None,
 ) -> Mentions:
-    """How often, dampened, a page names another by its whole title, the rarer the weightier.
+    """Weigh mentions of whole titles by the logarithm of their number, and by the rarity of mentions of that page.
 
     Args:
-        titles: of each page.
-        said: what a page says beside its title: the runs of letters of each of its parts.
-        speaking: which pages may say all of these words.
-        found: on how many pages each word stands.
-        changed: which pages say something else than in the run before.
-        before: that run.
+        titles: the title of each page.
+        texts_of: returns the texts of a page other than its title, each as runs of letters separated by spaces.
+        pages_with: returns flags of the pages that may contain all of the given words.
+        word_frequencies: returns the number of pages that contain each word.
+        changed: flags of the pages whose text differs from the previous run.
+        before: the result of the previous run.
     """
-    affected, known = changed, before._titles if before else _Titles(titles, found())
+    affected, title_index = changed, before._titles if before else _Titles(titles, word_frequencies())
     if before is not None:
-        # A title is said where its words are: those pages are looked through again.
+        # A mention contains all words of the title, so only pages with them are searched again.
         for page, (new, old) in enumerate(zip(titles, before._of_page, strict=True)):
             if new != old:
-                affected = affected | speaking(tokenize(new)) | speaking(tokenize(old))
-                known = known.changed(old, new, page)
+                affected = affected | pages_with(tokenize(new)) | pages_with(tokenize(old))
+                title_index = title_index.with_title(old, new, page)
 
-    def named(rows: Ints) -> Matrix:
-        return build_matrix([_named(said(row), row, known.by_word) for row in rows.tolist()], len(titles))
+    def count_mentions(rows: Ints) -> Matrix:
+        return build_matrix(
+            [_mentions_of(texts_of(row), row, title_index.by_word) for row in rows.tolist()], len(titles)
+        )
 
-    counts = update_rows(before._counts if before else None, affected, named)
+    counts = update_rows(before._counts if before else None, affected, count_mentions)
     table = scale(counts.table, columns=rarity(counts.table))
     if before is None:
-        return Mentions(Rows(table, affected), counts, known, titles)
-    return Mentions(Rows(table, rows_that_differ(before.rows.table, table)), counts, known, titles)
+        return Mentions(Rows(table, affected), counts, title_index, titles)
+    return Mentions(Rows(table, rows_that_differ(before.rows.table, table)), counts, title_index, titles)
 
 
 def _phrase(text: str) -> str:
-    """The words with a space around each, as they are looked for in other texts so written."""
+    """Return the case-folded words with a space around each, the form in which texts are searched."""
     return f" {' '.join(split_runs(text))} ".casefold()
 
 
 def _unbounded(phrase: str) -> str:
-    """Without the spaces around it if it is of a script that writes none."""
+    """Strip the surrounding spaces from a phrase in a script without spaces between words."""
     return phrase.strip() if is_unspaced(phrase.strip()[:1]) else phrase
 
 
-def _named(said: Sequence[str], at: int, by_word: Mapping[str, list[_Title]]) -> dict[int, float]:
-    text = f" {' . '.join(said)} ".casefold()
+def _mentions_of(texts: Sequence[str], page: int, by_word: Mapping[str, list[_Title]]) -> dict[int, float]:
+    text = f" {' . '.join(texts)} ".casefold()
     present = set(text.split())
     if not text.isascii():
         present.update(term for run in list(present) for term in index_terms(run))
-    named: dict[int, float] = {}
+    mentions: dict[int, float] = {}
     for word in present & by_word.keys():
         for title in by_word[word]:
             if title.next in present and title.words <= present and (count := text.count(title.phrase)):
-                worth = float(np.log1p(count / len(title.bearers)))
-                named.update((other, worth) for other in title.bearers if other != at)
-    return named
+                weight = float(np.log1p(count / len(title.bearers)))
+                mentions.update((other, weight) for other in title.bearers if other != page)
+    return mentions

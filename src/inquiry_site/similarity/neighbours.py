@@ -1,4 +1,4 @@
-"""Which rows of a table are like which: cosines, the best of each row, kept up to date as single rows change."""
+"""The most similar rows of each row of a table, updated as single rows change."""
 
 from __future__ import annotations
 
@@ -31,186 +31,210 @@ from inquiry_site.similarity.sparse import (
     top_entries,
 )
 
-_SPARE = 4
-"""One part in so many more is kept than asked for: a list of which one falls out is still whole."""
+_RESERVE = 4
+"""Lists hold 1/4 more entries than requested, so that a list stays long enough when an entry drops out."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchBudget:
-    """How much is looked at for each page."""
+    """Limits of the search for similar pages, per page and signal."""
 
-    kept: int
-    """Candidates of each kind that a page keeps."""
-    terms: int
-    """The heaviest terms of a page that are looked up."""
-    budget: int
-    """Fewer, if so many pages have been seen before."""
+    max_candidates: int
+    """Candidates kept."""
+    max_terms: int
+    """Terms looked up, the heaviest first."""
+    max_cost: int
+    """The most that the document frequencies of the terms looked up may add up to."""
 
     def halved(self) -> SearchBudget:
-        """For evidence that tells less."""
-        return SearchBudget(self.kept, self.terms, self.budget // 2)
+        """Return half the budget, for weaker signals."""
+        return SearchBudget(self.max_candidates, self.max_terms, self.max_cost // 2)
 
 
 def search_budget(pages: int) -> SearchBudget:
-    """All there is in a collection of up to 2,000 pages; less for each page of a larger one.
+    """Return the limits for a collection of the given number of pages.
 
-    So what is looked at grows with the pages and not with their square.
+    Up to 2,000 pages they exclude next to nothing. They fall as the collection grows, so that the total cost grows
+    linearly with the number of pages rather than with its square.
     """
     doublings = max(0, pages.bit_length() - 11)
-    kept, asked = max(100 - 20 * doublings, 40), max(160 >> doublings, 64)
-    return SearchBudget(kept, asked, budget=max(24_000 >> max(0, 2 * doublings - 1), 750))
+    kept, terms = max(100 - 20 * doublings, 40), max(160 >> doublings, 64)
+    return SearchBudget(kept, terms, max_cost=max(24_000 >> max(0, 2 * doublings - 1), 750))
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarRows:
-    """The rows that are most like each row."""
+    """The most similar rows of each row, with what an update needs."""
 
     best: Rows
-    """So many as the effort says, each with its cosine."""
+    """The most similar rows, at most ``SearchBudget.kept`` per row, each with its product."""
     _queries: Matrix = field(repr=False)
+    """The terms that each row looks up."""
     _costs: Floats = field(repr=False)
+    """The cost of looking up each term: its document frequency, rounded to a power of two."""
     _listed: Matrix = field(repr=False)
-    """The best with some to spare."""
+    """The most similar rows including the reserve."""
     _floor: Floats = field(repr=False)
-    """Nothing that is not listed is above it; 0 where everything is listed."""
+    """For each row, an upper bound of the products that are not listed; 0 if all are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """What rows ask for, where that is not simply what they have: in the same columns, no entry above 1."""
+    """Query weights of rows, where they differ from their document weights.
+
+    They have the same columns, and no entry above 1.
+    """
 
     changed: Flags
-    make: Callable[[Ints], Matrix]
-    """Makes the rows with these numbers."""
+    """Flags of the rows whose query differs from the previous run."""
+    compute: Callable[[Ints], Matrix]
+    """Returns the queries of the rows with the given indices."""
 
 
 def find_similar(
     rows: Rows,
     allowed: Flags,
-    much: SearchBudget,
+    limits: SearchBudget,
     before: SimilarRows | None = None,
     columns: Ints | None = None,
-    asking: Queries | None = None,
+    queries: Queries | None = None,
 ) -> SimilarRows:
-    """Products of rows, the best of each row: the same whether there was a run before or not.
+    """Return for each row the rows with the greatest products; ``before`` does not affect the result.
 
-    Only the heaviest entries of a row are looked up (Moffat and Zobel 1996), fewer where many rows share them. What
-    many share costs the more for it, in powers of two: a changed row seldom changes what others look up.
+    Only the heaviest entries of a row are looked up (Moffat and Zobel 1996), and fewer of them if they are common:
+    an entry costs as much as the number of rows that share it, rounded to a power of two. The rounding means that a
+    changed row seldom changes what other rows look up.
 
     Args:
-        rows: the table; where its rows are of length one, products are cosines.
-        allowed: which rows may be listed.
-        much: how much is looked at.
-        before: the run before, of a table with as many rows.
-        columns: where the columns of that run stand now, if not where they were.
-        asking: what the rows ask for; what they have, where it is left out.
+        rows: the table; if its rows have length one, products are cosines.
+        allowed: flags of the rows that may be listed.
+        limits: the limits of the search.
+        before: the result of the previous run, for a table with the same number of rows.
+        columns: the new index of each column of that run; None if none moved.
+        queries: the queries of the rows; by default the rows themselves.
     """
-    table, asking = rows.table, asking or Queries(rows.changed, lambda some: rows.table[some])
+    table, queries = rows.table, queries or Queries(rows.changed, lambda indices: rows.table[indices])
     costs = round_to_powers(frequency(table))
     if before is not None:
         width = table.shape[1]
-        crossing = remap_values(before._costs, columns, width) != costs
-        again = asking.changed | rows_with(table, crossing)
-        if is_few(again | rows.changed):
-            asked = remap_columns(before._queries, columns, width)
-            return _SimilarityUpdate(rows, asking, allowed, much, before, asked, costs).run(np.flatnonzero(again))
-    everything = np.arange(table.shape[0])
-    asked = _heaviest_terms(asking.make(everything), costs, much)
-    listed, floor = _search(asked, table, everything, allowed, much)
-    found = top_entries(listed, much.kept)
-    changed = np.ones(len(everything), dtype=np.bool_) if before is None else rows_that_differ(before.best.table, found)
-    return SimilarRows(Rows(found, changed), asked, costs, listed, floor)
+        cost_changed = remap_values(before._costs, columns, width) != costs
+        query_changed = queries.changed | rows_with(table, cost_changed)
+        if is_few(query_changed | rows.changed):
+            query_terms = remap_columns(before._queries, columns, width)
+            return _SimilarityUpdate(rows, queries, allowed, limits, before, query_terms, costs).run(
+                np.flatnonzero(query_changed)
+            )
+    all_rows = np.arange(table.shape[0])
+    query_terms = _heaviest_terms(queries.compute(all_rows), costs, limits)
+    listed, floor = _search(query_terms, table, all_rows, allowed, limits)
+    best = top_entries(listed, limits.max_candidates)
+    changed = np.ones(len(all_rows), dtype=np.bool_) if before is None else rows_that_differ(before.best.table, best)
+    return SimilarRows(Rows(best, changed), query_terms, costs, listed, floor)
 
 
-def _heaviest_terms(rows: Matrix, costs: Floats, much: SearchBudget) -> Matrix:
-    return entries_within_budget(top_entries(rows, much.terms), costs, much.budget)
+def _heaviest_terms(rows: Matrix, costs: Floats, limits: SearchBudget) -> Matrix:
+    return entries_within_budget(top_entries(rows, limits.max_terms), costs, limits.max_cost)
 
 
-def _search(asked: Matrix, table: Matrix, rows: Ints, allowed: Flags, much: SearchBudget) -> tuple[Matrix, Floats]:
-    """What is listed for these rows, and their floors."""
+def _search(
+    query_terms: Matrix, table: Matrix, rows: Ints, allowed: Flags, limits: SearchBudget
+) -> tuple[Matrix, Floats]:
+    """Return the lists of these rows, and the floor of each."""
     right = Matrix(table.T)
     lists, floors = [], []
     for block in row_blocks(len(rows)):
-        found = allowed_entries(Matrix(asked[block] @ right), rows[block], allowed)
-        listed, floor = _truncate(found, much)
+        products = allowed_entries(Matrix(query_terms[block] @ right), rows[block], allowed)
+        listed, floor = _truncate(products, limits)
         lists.append(listed)
         floors.append(floor)
     return stack_rows(lists, (len(rows), table.shape[0])), np.concatenate((*floors, np.zeros(0)))
 
 
-def _truncate(found: Matrix, much: SearchBudget) -> tuple[Matrix, Floats]:
-    """What of these rows is listed, above which none of the rest is."""
-    keep = much.kept + much.kept // _SPARE
-    listed = top_entries(found, keep)
-    if listed.nnz == found.nnz:
-        return listed, np.zeros(found.shape[0])
-    return listed, np.where(np.diff(found.indptr) > keep, row_minima(listed), 0.0)
+def _truncate(products: Matrix, limits: SearchBudget) -> tuple[Matrix, Floats]:
+    """Return the products to list, and for each row an upper bound of the rest."""
+    keep = limits.max_candidates + limits.max_candidates // _RESERVE
+    listed = top_entries(products, keep)
+    if listed.nnz == products.nnz:
+        return listed, np.zeros(products.shape[0])
+    return listed, np.where(np.diff(products.indptr) > keep, row_minima(listed), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _SimilarityUpdate:
-    """A run after another."""
+    """An update of the result of a previous run."""
 
     rows: Rows
-    asking: Queries
+    queries: Queries
     allowed: Flags
-    much: SearchBudget
+    limits: SearchBudget
     before: SimilarRows
-    asked: Matrix
-    """As before."""
+    query_terms: Matrix
+    """The terms looked up in the previous run."""
     costs: Floats
 
-    def run(self, asking: Ints) -> SimilarRows:
-        """Look up anew for these rows; for all others only what has changed of those that they might list."""
+    def run(self, changed_queries: Ints) -> SimilarRows:
+        """Search again for rows whose query changed; for all others, compare only the changed rows."""
         table = self.rows.table
-        asked = (
-            replace_rows(self.asked, asking, _heaviest_terms(self.asking.make(asking), self.costs, self.much))
-            if len(asking)
-            else self.asked
+        query_terms = (
+            replace_rows(
+                self.query_terms,
+                changed_queries,
+                _heaviest_terms(self.queries.compute(changed_queries), self.costs, self.limits),
+            )
+            if len(changed_queries)
+            else self.query_terms
         )
-        again = np.zeros(table.shape[0], dtype=np.bool_)
-        again[asking] = True
-        listed, floor, touched = self._merge(asked, again)
-        rows = np.flatnonzero(again)
+        is_searched = np.zeros(table.shape[0], dtype=np.bool_)
+        is_searched[changed_queries] = True
+        listed, floor, is_affected = self._merge(query_terms, is_searched)
+        rows = np.flatnonzero(is_searched)
         if len(rows):
-            made, above = _search(asked[rows], table, rows, self.allowed, self.much)
-            listed = replace_rows(listed, rows, made)
-            floor[rows] = above
-        touched[rows] = True
-        return self._result(asked, listed, floor, np.flatnonzero(touched))
+            new_lists, new_floors = _search(query_terms[rows], table, rows, self.allowed, self.limits)
+            listed = replace_rows(listed, rows, new_lists)
+            floor[rows] = new_floors
+        is_affected[rows] = True
+        return self._result(query_terms, listed, floor, np.flatnonzero(is_affected))
 
-    def _merge(self, asked: Matrix, again: Flags) -> tuple[Matrix, Floats, Flags]:
-        """The lists with the changed rows in their new places; ``again`` gets those of which too little is left."""
+    def _merge(self, query_terms: Matrix, is_searched: Flags) -> tuple[Matrix, Floats, Flags]:
+        """Update the lists with the new products of the changed rows.
+
+        Sets ``is_searched`` for rows whose list is no longer long enough and has to be searched again.
+
+        Returns:
+            The lists, the floors, and flags of the rows whose list may have changed.
+        """
         before, floor = self.before._listed, self.before._floor.copy()
-        changed, touched = self.rows.changed, np.zeros_like(again)
+        changed, is_affected = self.rows.changed, np.zeros_like(is_searched)
         columns = np.flatnonzero(changed)
         if not len(columns):
-            return before, floor, touched
-        every = np.arange(len(floor))
-        found = Matrix(asked @ Matrix(self.rows.table[columns].T))
+            return before, floor, is_affected
+        all_rows = np.arange(len(floor))
+        products = Matrix(query_terms @ Matrix(self.rows.table[columns].T))
         new = allowed_entries(
-            Matrix((found.data, columns[found.indices], found.indptr), shape=before.shape), every, self.allowed
+            Matrix((products.data, columns[products.indices], products.indptr), shape=before.shape),
+            all_rows,
+            self.allowed,
         )
-        of_row = np.repeat(every, np.diff(new.indptr))
-        touched[of_row[new.data >= floor[of_row]]] = True
-        touched = (touched | rows_with(before, changed)) & ~again
-        affected = np.flatnonzero(touched)
+        row_of_entry = np.repeat(all_rows, np.diff(new.indptr))
+        is_affected[row_of_entry[new.data >= floor[row_of_entry]]] = True
+        is_affected = (is_affected | rows_with(before, changed)) & ~is_searched
+        affected = np.flatnonzero(is_affected)
         if not len(affected):
-            return before, floor, touched
+            return before, floor, is_affected
         kept = before[affected]
         merged = Matrix(select_entries(kept, ~changed[kept.indices]) + new[affected])
         merged.sort_indices()
-        listed, above = _truncate(merged, self.much)
-        floor[affected] = above = np.maximum(above, floor[affected])
-        surely = (listed.data > np.repeat(above, np.diff(listed.indptr))).astype(np.float64)
-        short = row_sums(listed, surely) < self.much.kept
-        again[affected[short & (above > 0)]] = True
-        return replace_rows(before, affected, listed), floor, touched
+        listed, merged_floor = _truncate(merged, self.limits)
+        floor[affected] = merged_floor = np.maximum(merged_floor, floor[affected])
+        is_certain = (listed.data > np.repeat(merged_floor, np.diff(listed.indptr))).astype(np.float64)
+        is_short = row_sums(listed, is_certain) < self.limits.max_candidates
+        is_searched[affected[is_short & (merged_floor > 0)]] = True
+        return replace_rows(before, affected, listed), floor, is_affected
 
-    def _result(self, asked: Matrix, listed: Matrix, floor: Floats, touched: Ints) -> SimilarRows:
-        found, changed = self.before.best.table, np.zeros(len(floor), dtype=np.bool_)
-        if len(touched):
-            made = top_entries(listed[touched], self.much.kept)
-            changed[touched] = rows_that_differ(found[touched], made)
-            found = replace_rows(found, touched, made)
-        return SimilarRows(Rows(found, changed), asked, self.costs, listed, floor)
+    def _result(self, query_terms: Matrix, listed: Matrix, floor: Floats, affected: Ints) -> SimilarRows:
+        best, changed = self.before.best.table, np.zeros(len(floor), dtype=np.bool_)
+        if len(affected):
+            new_best = top_entries(listed[affected], self.limits.max_candidates)
+            changed[affected] = rows_that_differ(best[affected], new_best)
+            best = replace_rows(best, affected, new_best)
+        return SimilarRows(Rows(best, changed), query_terms, self.costs, listed, floor)

@@ -1,4 +1,4 @@
-"""The kinds of evidence that one page is worth reading after another, each as a sparse table of pages by pages."""
+"""The signals that one page is worth reading after another, each as a sparse table of pages by pages."""
 
 from __future__ import annotations
 
@@ -34,61 +34,67 @@ from inquiry_site.similarity.sparse import (
 )
 from inquiry_site.similarity.weighting import WeightedTable, document_weights, query_weights
 
-_NEAR = 10
-"""How many nearest pages count as a page's neighbourhood in text."""
-_CO_READERS = 20
-"""How many nearest pages are asked what they link."""
-_FEW = 0.05
-"""How near a page must be to all the others together to count as a hub at all."""
-_HALVINGS = 4
-"""Into so many steps each doubling of that is divided."""
-_SHARE = 0.5
-"""How much of its neighbours' text a page takes on."""
-_LENT = 64
-"""The heaviest terms of a page, which its neighbours take on."""
+_NEIGHBOURHOOD = 10
+"""Nearest pages by text that form a page's neighbourhood."""
+_ADVISERS = 20
+"""Nearest pages by text whose links count as advice."""
+_HUB_THRESHOLD = 0.05
+"""Similarity to all other pages together from which a page counts as a hub."""
+_HUB_STEPS = 4
+"""Steps per doubling to which this similarity is rounded."""
+_LINKED_SHARE = 0.5
+"""Weight of the text of linked pages in a page's smoothed text, relative to its own."""
+_LENT_TERMS = 64
+"""Terms that a page adds to the smoothed text of linked pages: the heaviest."""
 _WINDOW = 5
-"""Links further apart than this in a page are not taken for neighbours."""
-_LISTED = 60
+"""Links further apart than this in a list do not count as cited together."""
+_MAX_LISTED = 60
+"""Links of a list that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Every kind of evidence, each in parts of the best that it says of a page; what a page links is left out."""
+    """All signals, by kind."""
 
     kinds: Mapping[str, Rows]
-    """As found: neither in parts of the best nor without what is linked."""
+    """The raw values: not yet scaled, and including pages that are linked."""
     linked: Rows = field(repr=False)
-    """What each page links."""
+    """The pages that each page links."""
     _parts: Mapping[str, Rows] = field(repr=False)
-    """What the kinds are made of."""
+    """Intermediate tables, kept for the next update."""
     _similar: Mapping[str, SimilarRows] = field(repr=False)
 
     def of(self, rows: Ints) -> dict[str, Matrix]:
-        """What each kind says of these pages."""
+        """Return each signal for these pages, scaled to a maximum of 1 per page, without the pages they link."""
         linked = self.linked.table[rows]
-        return {kind: normalize_maxima(remove_entries(found.table[rows], linked)) for kind, found in self.kinds.items()}
+        return {
+            kind: normalize_maxima(remove_entries(signal.table[rows], linked)) for kind, signal in self.kinds.items()
+        }
 
     @property
     def changed(self) -> Flags:
-        """The pages of which anything is said that was not said before."""
+        """Flags of the pages for which any signal differs from the previous run."""
         changed = self.linked.changed.copy()
-        for found in self.kinds.values():
-            changed |= found.changed
+        for signal in self.kinds.values():
+            changed |= signal.changed
         return changed
 
 
 def find_signals(corpus: Corpus, before: Signals | None = None) -> Signals:
-    """Every kind of evidence: the same whether it is made anew or from what was found before a few pages changed."""
-    work = _SignalBuilder(corpus, before if corpus.is_update else None)
+    """Compute all signals; ``before``, those of the previous run, does not affect the result."""
+    builder = _SignalBuilder(corpus, before if corpus.is_update else None)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for task in [pool.submit(task) for task in (work.near, work.context, work.abstract, work.covered, work.rest)]:
+        for task in [
+            pool.submit(task)
+            for task in (builder.near, builder.context, builder.abstract, builder.covered, builder.rest)
+        ]:
             task.result()
-    kinds = {kind: work.kinds[kind] for kind in sorted(work.kinds)}
-    return Signals(kinds, work.linked, work.parts, work.similar)
+    kinds = {kind: builder.kinds[kind] for kind in sorted(builder.kinds)}
+    return Signals(kinds, builder.linked, builder.parts, builder.similar)
 
 
 class _SignalBuilder:
-    """What is found, and what was found before."""
+    """A computation of all signals that reuses those of the previous run where the corpus did not change."""
 
     def __init__(self, corpus: Corpus, before: Signals | None) -> None:
         self.corpus = corpus
@@ -103,52 +109,57 @@ class _SignalBuilder:
         self.linked = self._compute("linked", corpus.graph.out)
 
     def near(self) -> None:
-        """What follows from the nearest pages by text."""
+        """Compute the signals from the nearest pages by text: text, neighbours, advised."""
         near = self._similar_rows("text", self.corpus.full_text).best
-        crowd = (
-            np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing)) / self.budget.kept
+        hubness = (
+            np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing))
+            / self.budget.max_candidates
         )
-        self.kinds["text"] = self._compute("text", scale(near.table, columns=_hub_discount(crowd)))
+        self.kinds["text"] = self._compute("text", scale(near.table, columns=_hub_discount(hubness)))
         around = self._update("around", near.changed, partial(_neighbourhoods, near.table))
         self.kinds["neighbours"] = self._find_similar("neighbours", around).best
-        advisers = self._update("advisers", near.changed, lambda rows: top_entries(near.table[rows], _CO_READERS))
+        advisers = self._update("advisers", near.changed, lambda rows: top_entries(near.table[rows], _ADVISERS))
         graph = self.corpus.graph
         advice = self._compute("advice", scale(without_hubs(graph.both), columns=popularity(graph)))
         self.kinds["advised"] = self._update(
             "advised",
             advisers.changed | rows_with(advisers.table, advice.changed),
             lambda rows: top_product(
-                advisers.table[rows], advice.table, self.budget.kept, rows, self.corpus.candidates
+                advisers.table[rows], advice.table, self.budget.max_candidates, rows, self.corpus.candidates
             ),
         )
 
     def context(self) -> None:
-        """Text smoothed over links (as in Kipf and Welling 2017, without learning)."""
+        """Compare texts smoothed over links (as in Kipf and Welling 2017, without learning)."""
         text = self.corpus.full_text
-        lent = self._update("lent", text.rows.changed, lambda rows: top_entries(text.rows.table[rows], _LENT), text)
+        lent = self._update(
+            "lent", text.rows.changed, lambda rows: top_entries(text.rows.table[rows], _LENT_TERMS), text
+        )
         ties = self._compute("ties", normalize_sums(without_hubs(self.corpus.graph.both)))
-        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.budget.kept)
+        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.budget.max_candidates)
         affected = text.rows.changed | ties.changed | rows_with(ties.table, lent.changed)
         mixed = self._update("mixed", affected, smooth, text)
         self.kinds["context"] = self._find_similar("context", mixed, text).best
 
     def abstract(self) -> None:
-        """Title and description."""
+        """Compare titles and descriptions."""
         self.kinds["abstract"] = self._similar_rows("abstract", self.corpus.abstract).best
 
     def covered(self) -> None:
-        """How much of what a page is about the other one has too, however long that is."""
+        """Compute how much of a page's subject the other page covers, regardless of the other's length."""
         text = self.corpus.full_text
         has = Rows(document_weights(text.counts, text.rarity), text.affected)
         asks = Queries(text.affected, lambda rows: query_weights(text.counts[rows], text.rarity))
         self.kinds["covered"] = self._find_similar("covered", has, text, self.budget.halved(), asks).best
 
     def rest(self) -> None:
-        """What costs little: mentions, links, and what pages share."""
+        """Compute the cheap signals: mentions, links and shared features."""
         corpus, kinds = self.corpus, self.kinds
-        named = corpus.mentions.rows
-        kinds["mention"] = self._update("mention", named.changed, lambda rows: self._allowed(named.table[rows], rows))
-        either = self._compute("either", _symmetric(named.table))
+        mentions = corpus.mentions.rows
+        kinds["mention"] = self._update(
+            "mention", mentions.changed, lambda rows: self._allowed(mentions.table[rows], rows)
+        )
+        either = self._compute("either", Matrix(mentions.table + mentions.table.T))
         kinds["mentioned"] = self._update(
             "mentioned",
             rows_reached(either.table, either.changed, 2),
@@ -160,108 +171,112 @@ class _SignalBuilder:
             rows_reached(self.links.table, self.links.changed, STEPS),
             lambda rows: self._top_allowed(random_walk(self.links.table, rows), rows),
         )
-        worth = popularity(corpus.graph)
-        kinds["walk"] = self._compute("walk", scale(walked.table, columns=worth))
-        kinds["linked_by"] = self._compute("linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=worth)))
-        for kind, found in corpus.shared.items():
-            kinds[kind] = self._find_similar(kind, found.weights.rows, found.weights, self.budget.halved()).best
+        link_popularity = popularity(corpus.graph)
+        kinds["walk"] = self._compute("walk", scale(walked.table, columns=link_popularity))
+        kinds["linked_by"] = self._compute(
+            "linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=link_popularity))
+        )
+        for kind, features in corpus.shared.items():
+            kinds[kind] = self._find_similar(kind, features.weights.rows, features.weights, self.budget.halved()).best
 
     def _proximity(self) -> Rows:
         if self.corpus.same_links:
             return self._reuse("proximity")
-        together = _proximity([*self.corpus.links, *self.corpus.lists], len(self._nothing))
-        return self._compute("proximity", self._top_allowed(together))
+        proximity = _proximity([*self.corpus.links, *self.corpus.lists], len(self._nothing))
+        return self._compute("proximity", self._top_allowed(proximity))
 
-    def _similar_rows(self, name: str, found: WeightedTable) -> SimilarRows:
-        return self._find_similar(name, found.rows, found)
+    def _similar_rows(self, name: str, table: WeightedTable) -> SimilarRows:
+        return self._find_similar(name, table.rows, table)
 
     def _find_similar(
         self,
         name: str,
         rows: Rows,
         columns: WeightedTable | None = None,
-        much: SearchBudget | None = None,
-        asking: Queries | None = None,
+        limits: SearchBudget | None = None,
+        queries: Queries | None = None,
     ) -> SimilarRows:
-        """Which of these rows are alike; ``columns`` says where its columns are, if they are no pages."""
+        """Find similar rows.
+
+        ``columns`` is the table that defines the columns of the rows; None if the columns are pages.
+        """
         before = self.before._similar.get(name) if self.before and (columns is None or columns.is_update) else None
-        moved = columns.columns if columns else None
-        self.similar[name] = found = find_similar(
-            rows, self.corpus.candidates, much or self.budget, before, moved, asking
+        new_columns = columns.columns if columns else None
+        self.similar[name] = similar = find_similar(
+            rows, self.corpus.candidates, limits or self.budget, before, new_columns, queries
         )
-        return found
+        return similar
 
     def _update(
-        self, name: str, changed: Flags, make: Callable[[Ints], Matrix], columns: WeightedTable | None = None
+        self, name: str, changed: Flags, compute: Callable[[Ints], Matrix], columns: WeightedTable | None = None
     ) -> Rows:
         before = self.before._parts.get(name) if self.before else None
         if before is not None and columns is not None:
             before = columns.remap(before)
-        self.parts[name] = found = update_rows(before, changed, make)
-        return found
+        self.parts[name] = updated = update_rows(before, changed, compute)
+        return updated
 
     def _compute(self, name: str, table: Matrix) -> Rows:
-        """What is made anew in every run, for it costs little."""
+        """Record a cheap table, which is recomputed in every run, with flags of the rows that changed."""
         table.sort_indices()
         before = self.before._parts.get(name) if self.before else None
         changed = rows_that_differ(before.table, table) if before else self._everything
-        self.parts[name] = found = Rows(table, changed)
-        return found
+        self.parts[name] = rows = Rows(table, changed)
+        return rows
 
     def _reuse(self, name: str) -> Rows:
-        assert self.before is not None  # noqa: S101 - nothing is as before in a first run
-        self.parts[name] = found = Rows(self.before._parts[name].table, self._nothing)
-        return found
+        assert self.before is not None  # noqa: S101 - a first run never has the same links
+        self.parts[name] = rows = Rows(self.before._parts[name].table, self._nothing)
+        return rows
 
     def _top_allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
-        return top_entries(self._allowed(table, rows), self.budget.kept)
+        return top_entries(self._allowed(table, rows), self.budget.max_candidates)
 
     def _allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
         return allowed_entries(table, np.arange(table.shape[0]) if rows is None else rows, self.corpus.candidates)
 
 
-def _hub_discount(crowd: Floats) -> Floats:
-    """Less for pages that are near to everything (hubs: Radovanović et al. 2010)."""
-    return np.asarray(1.0 / np.sqrt(round_to_powers(crowd / _FEW + 1.0, _HALVINGS)))
-
-
-def _symmetric(table: Matrix) -> Matrix:
-    return Matrix(table + table.T)
+def _hub_discount(hubness: Floats) -> Floats:
+    """Return a factor for each page that falls as it is similar to more pages (hubs: Radovanović et al. 2010)."""
+    return np.asarray(1.0 / np.sqrt(round_to_powers(hubness / _HUB_THRESHOLD + 1.0, _HUB_STEPS)))
 
 
 def _neighbourhoods(near: Matrix, rows: Ints) -> Matrix:
-    """The nearest pages of each, itself among them: pages with the same are near (Jarvis and Patrick 1973)."""
+    """Return the nearest pages of each page and the page itself, as rows of length one.
+
+    Pages that share nearest neighbours are similar (Jarvis and Patrick 1973).
+    """
     itself = Matrix((np.ones(len(rows)), rows, np.arange(len(rows) + 1)), shape=(len(rows), near.shape[1]))
-    made = Matrix(top_entries(near[rows], _NEAR) + itself)
-    made.sort_indices()
-    return normalize_rows(made)
+    neighbourhoods = Matrix(top_entries(near[rows], _NEIGHBOURHOOD) + itself)
+    neighbourhoods.sort_indices()
+    return normalize_rows(neighbourhoods)
 
 
 def _smoothed(text: Matrix, ties: Matrix, lent: Matrix, keep: int, rows: Ints) -> Matrix:
-    mixed = Matrix(text[rows] + _SHARE * (ties[rows] @ lent))
+    mixed = Matrix(text[rows] + _LINKED_SHARE * (ties[rows] @ lent))
     mixed.sort_indices()
     return normalize_rows(top_entries(mixed, keep))
 
 
 def _proximity(lists: Sequence[Sequence[int]], size: int) -> Matrix:
-    """Co-citation, the stronger the closer together (Small 1973; Gipp and Beel 2009)."""
+    """Return co-citation strengths, higher for closer citations (Small 1973; Gipp and Beel 2009)."""
     rows, columns, values = [], [], []
-    for found in lists:
-        worth = 1.0 / np.log(2 + len(found))
-        cut = np.asarray(found[:_LISTED], dtype=np.int64)
-        for apart in range(1, min(_WINDOW + 1, len(cut))):
-            rows.append(np.concatenate((cut[apart:], cut[:-apart])))
-            columns.append(np.concatenate((cut[:-apart], cut[apart:])))
-            values.append(np.full(2 * (len(cut) - apart), worth / apart))
-    together = _summed(rows, columns, values, size)
-    spread = 1.0 / np.sqrt(np.maximum(np.asarray(together.sum(axis=1)).ravel(), 1.0))
-    return scale(together, rows=spread, columns=spread)
+    for listed in lists:
+        weight = 1.0 / np.log(2 + len(listed))
+        shortened = np.asarray(listed[:_MAX_LISTED], dtype=np.int64)
+        for distance in range(1, min(_WINDOW + 1, len(shortened))):
+            rows.append(np.concatenate((shortened[distance:], shortened[:-distance])))
+            columns.append(np.concatenate((shortened[:-distance], shortened[distance:])))
+            values.append(np.full(2 * (len(shortened) - distance), weight / distance))
+    proximity = _summed(rows, columns, values, size)
+    inverse_roots = 1.0 / np.sqrt(np.maximum(np.asarray(proximity.sum(axis=1)).ravel(), 1.0))
+    return scale(proximity, rows=inverse_roots, columns=inverse_roots)
 
 
 def _summed(rows: list[Ints], columns: list[Ints], values: list[Floats], size: int) -> Matrix:
     if not rows:
         return empty_matrix(size, size)
     entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    made = Matrix(entries, shape=(size, size))
-    made.sum_duplicates()
-    return made
+    summed = Matrix(entries, shape=(size, size))
+    summed.sum_duplicates()
+    return summed

@@ -1,4 +1,4 @@
-"""Names and their numbers, which are in the order of the names whenever one is added."""
+"""A vocabulary: names in sorted order, each with its column index, also after names are added."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from inquiry_site.similarity.sparse import Ints
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names in order, each with its number."""
+    """Names in sorted order, each with its index."""
 
     names: Sequence[str]
     index: Mapping[str, int]
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> Vocabulary:
-        """The names in order, each once."""
+    def from_names(cls, names: Iterable[str]) -> Vocabulary:
+        """Return a vocabulary of the given names, without duplicates."""
         ordered = sorted(set(names))
-        return cls(ordered, {name: at for at, name in enumerate(ordered)})
+        return cls(ordered, {name: index for index, name in enumerate(ordered)})
 
-    def extended(self, names: Iterable[str]) -> tuple[Vocabulary, Ints | None]:
-        """With some more; and where the old ones stand then, if any is new. Names that are no longer used stay."""
+    def extend(self, names: Iterable[str]) -> tuple[Vocabulary, Ints | None]:
+        """Return the vocabulary with further names added; names no longer used are kept.
+
+        Returns:
+            The vocabulary, and the new index of each of its previous names (None if no name is new).
+        """
         new = sorted(set(names) - self.index.keys())
         if not new:
             return self, None
-        steps = np.zeros(len(self.names) + 1, dtype=np.int64)
-        np.add.at(steps, [bisect_left(self.names, name) for name in new], 1)
-        return Vocabulary.of((*self.names, *new)), np.arange(len(self.names)) + np.cumsum(steps)[:-1]
+        shifts = np.zeros(len(self.names) + 1, dtype=np.int64)
+        np.add.at(shifts, [bisect_left(self.names, name) for name in new], 1)
+        return Vocabulary.from_names((*self.names, *new)), np.arange(len(self.names)) + np.cumsum(shifts)[:-1]

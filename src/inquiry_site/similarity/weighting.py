@@ -1,4 +1,4 @@
-"""How often things stand on pages, and how much each weighs there."""
+"""Weights of terms and features on pages (TF-IDF, BM25)."""
 
 from __future__ import annotations
 
@@ -28,36 +28,39 @@ from inquiry_site.similarity.sparse import (
 )
 from inquiry_site.similarity.vocabulary import Vocabulary
 
-_TERMS = 256
-"""The heaviest terms of a page that are kept."""
+_MAX_TERMS = 256
+"""Terms kept per page: the heaviest."""
 _RARITY_POWER = 0.7
-"""Rarity counts a little less than its logarithm: a page asks with all its words, and its rarest are often chance."""
+"""Exponent of rarity. Below 1, because a page queries with all its words and its rarest are often there by chance."""
 _SATURATION = 1.2
-"""How soon a word that a page repeats counts no more."""
+"""BM25's k1: how quickly repetitions of a word stop adding weight."""
 _RARITY_SCALE = 8.0
-"""Above the square root of any rarity."""
+"""An upper bound of the square root of any rarity."""
 
 Weigh = Callable[[Matrix, Floats], Matrix]
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedTable:
-    """A table of what stands on which page."""
+    """A table of pages by terms or features, with counts and weights."""
 
     counts: Matrix = field(repr=False)
     rarity: Floats = field(repr=False)
-    """How rare each thing is."""
+    """The rarity of each column."""
     rows: Rows
     """The weights, each row of length one."""
     affected: Flags = field(repr=False)
-    """The pages on which something stands more or less often than before, or is more or less rare."""
+    """Flags of the pages with a count, or with the rarity of a counted column, that differs from the previous run."""
     is_update: bool
-    """Whether it was made from a run before, so that the columns of that one are known."""
+    """Whether it was computed from the previous run, so that ``columns`` relates the columns of both."""
     columns: Ints | None
-    """Where they stand now, if not where they were."""
+    """The new index of each column of the previous run; None if none moved."""
 
     def remap(self, before: Rows) -> Rows | None:
-        """Another table of the run before, its columns where they stand now; none if that is not known."""
+        """Return a table of the previous run with its columns at their new indices.
+
+        Returns None if this table was not computed from the previous run.
+        """
         return (
             Rows(remap_columns(before.table, self.columns, self.counts.shape[1]), before.changed)
             if self.is_update
@@ -73,15 +76,15 @@ def weigh_table(
     before: WeightedTable | None = None,
     columns: Ints | None = None,
 ) -> WeightedTable:
-    """The weights of what is counted.
+    """Weigh counted terms or features, recomputing only rows that changed.
 
     Args:
-        counts: how often each thing stands on each page.
-        rare: how rare each thing is.
-        weigh: makes weights of counts and rarities.
-        changed: the pages on which something else stands than in the run before.
-        before: that run.
-        columns: where its columns stand now, if not where they were.
+        counts: how often each column occurs on each page.
+        rare: the rarity of each column.
+        weigh: computes weights from counts and rarities.
+        changed: flags of the pages whose counts differ from the previous run.
+        before: the table of the previous run.
+        columns: the new index of each of its columns; None if none moved.
     """
     if before is None:
         rows = update_rows(None, changed, lambda rows: weigh(counts[rows], rare))
@@ -89,31 +92,34 @@ def weigh_table(
     width = counts.shape[1]
     affected = changed | rows_with(counts, remap_values(before.rarity, columns, width) != rare)
     last = Rows(remap_columns(before.rows.table, columns, width), before.rows.changed)
-    rows = update_rows(last, affected, lambda some: weigh(counts[some], rare))
+    rows = update_rows(last, affected, lambda indices: weigh(counts[indices], rare))
     return WeightedTable(counts, rare, rows, affected, True, columns)
 
 
 def term_weights(counts: Matrix, rare: Floats) -> Matrix:
-    """Square root of the frequency times rarity, the heaviest terms only, length one (Salton and Buckley 1988)."""
+    """Weigh terms by √frequency · rarity (Salton and Buckley 1988).
+
+    Keeps the heaviest terms of each page; rows have length one.
+    """
     weights = counts.copy()
     weights.data = np.sqrt(weights.data)
-    return normalize_rows(top_entries(scale(weights, columns=rare**_RARITY_POWER), _TERMS))
+    return normalize_rows(top_entries(scale(weights, columns=rare**_RARITY_POWER), _MAX_TERMS))
 
 
 def feature_weights(counts: Matrix, rare: Floats) -> Matrix:
-    """Topics or papers, each by its rarity; length one."""
+    """Weigh topics or papers by rarity; rows have length one."""
     return normalize_rows(scale(counts, columns=rare))
 
 
 def query_weights(counts: Matrix, rare: Floats) -> Matrix:
-    """What a page asks for, as BM25 weighs its words (Robertson and Zaragoza 2009); no entry is above 1."""
+    """Weigh a page's words as a BM25 query (Robertson and Zaragoza 2009); no entry is above 1."""
     weights = counts.copy()
     weights.data = weights.data / (weights.data + _SATURATION)
     return scale(weights, columns=np.sqrt(rare) / _RARITY_SCALE)
 
 
 def document_weights(counts: Matrix, rare: Floats) -> Matrix:
-    """What a page has of it, however long it is."""
+    """Weigh the words a page contains as an answer to such a query, regardless of the page's length."""
     present = counts.copy()
     present.data = np.ones_like(present.data)
     return scale(present, columns=np.sqrt(rare))
@@ -121,35 +127,40 @@ def document_weights(counts: Matrix, rare: Floats) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class SharedFeatures:
-    """What pages share of one kind."""
+    """Features of one kind that pages may share, such as topics."""
 
     weights: WeightedTable
-    _numbering: Vocabulary = field(repr=False)
-    _of_page: Sequence[Collection[str]] = field(repr=False)
+    _vocabulary: Vocabulary = field(repr=False)
+    _features_of_page: Sequence[Collection[str]] = field(repr=False)
 
 
 def share_features(of_page: Sequence[Collection[str]], before: SharedFeatures | None = None) -> SharedFeatures:
-    """What pages share of one kind.
+    """Weigh the features of one kind, reusing the previous run where few pages changed.
 
     Args:
-        of_page: what is shared, for each page.
-        before: the same of other pages.
+        of_page: the features of each page.
+        before: the result of the previous run.
     """
     if before is not None:
-        changed = items_that_differ(of_page, before._of_page)
+        changed = items_that_differ(of_page, before._features_of_page)
         if is_few(changed):
             rows = np.flatnonzero(changed)
-            found = [of_page[row] for row in rows.tolist()]
-            numbering, columns = before._numbering.extended(thing for some in found for thing in some)
-            counts = remap_columns(before.weights.counts, columns, len(numbering.names))
-            counts = replace_rows(counts, rows, _count_features(found, numbering.index))
+            features_of_changed = [of_page[row] for row in rows.tolist()]
+            vocabulary, columns = before._vocabulary.extend(
+                feature for features in features_of_changed for feature in features
+            )
+            counts = remap_columns(before.weights.counts, columns, len(vocabulary.names))
+            counts = replace_rows(counts, rows, _count_features(features_of_changed, vocabulary.index))
             weights = weigh_table(counts, rarity(counts), feature_weights, changed, before.weights, columns)
-            return SharedFeatures(weights, numbering, of_page)
-    numbering = Vocabulary.of(thing for some in of_page for thing in some)
-    counts = _count_features(of_page, numbering.index)
+            return SharedFeatures(weights, vocabulary, of_page)
+    vocabulary = Vocabulary.from_names(feature for features in of_page for feature in features)
+    counts = _count_features(of_page, vocabulary.index)
     weights = weigh_table(counts, rarity(counts), feature_weights, np.ones(len(of_page), dtype=np.bool_))
-    return SharedFeatures(weights, numbering, of_page)
+    return SharedFeatures(weights, vocabulary, of_page)
 
 
-def _count_features(found: Iterable[Collection[str]], place: Mapping[str, int]) -> Matrix:
-    return build_matrix([dict.fromkeys((place[thing] for thing in some), 1.0) for some in found], len(place))
+def _count_features(features_of_page: Iterable[Collection[str]], column_of: Mapping[str, int]) -> Matrix:
+    return build_matrix(
+        [dict.fromkeys((column_of[feature] for feature in features), 1.0) for features in features_of_page],
+        len(column_of),
+    )

@@ -143,4 +143,6 @@ def test_ten_are_kept_and_the_page_shows_as_many_as_the_settings_say():
     files = notes("a") | {f"lines/l{n:02}.md": line(f"L{n}?", "So [[a]].") for n in range(14)}
     built = build(files)
     assert len(built.knowledge.ranking.next_lines["l00"]) == 10
-    assert len(next(page for page in built.pages if page.path == "lines/l00.md").write().context["line"].next) == 5
+    assert (
+        len(built.context(next(page for page in built.pages if page.path == "lines/l00.md")).values["line"].next) == 5
+    )

@@ -23,7 +23,7 @@ FILES = {
 def health() -> tuple[HealthView, str]:
     built = build(FILES)
     page = next(page for page in built.pages if page.path == "health/index.md")
-    return page.write().context["health"], built.html(page)
+    return built.context(page).values["health"], built.html(page)
 
 
 def test_each_list_holds_what_it_says():

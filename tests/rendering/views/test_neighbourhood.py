@@ -16,7 +16,7 @@ NAMES = [f"n{number}" for number in range(8)]
 
 def view_of(built: Build, path: str, kind: str) -> NeighbourhoodView | None:
     page = next(page for page in built.pages if page.path == path)
-    found = page.write().context[kind].around
+    found = built.context(page).values[kind].around
     assert found is None or isinstance(found, NeighbourhoodView)
     return found
 

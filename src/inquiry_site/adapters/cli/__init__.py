@@ -1,4 +1,4 @@
-"""The command ``inquiry``, a file a verb."""
+"""Define the command ``inquiry``, with one module per subcommand."""
 
 from __future__ import annotations
 

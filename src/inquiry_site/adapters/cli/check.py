@@ -1,4 +1,4 @@
-"""``inquiry check``: everything that is wrong with the files, in one run."""
+"""Implement ``inquiry check``, which reports all problems of the files in one run, and ``inquiry rule``."""
 
 from __future__ import annotations
 
@@ -12,16 +12,11 @@ from pathlib import Path
 import click
 
 from inquiry_site import __version__
-from inquiry_site.adapters.cli.common import (
-    FINDINGS,
-    Progress,
-    fail,
-    find_root,
-    read_config,
-    root_option,
-    write_stdout,
-)
-from inquiry_site.adapters.web.link_check import find_dead_addresses
+from inquiry_site.adapters.cli.common import find_root, root_option
+from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
+from inquiry_site.adapters.cli.progress import Progress
+from inquiry_site.adapters.cli.site_config import read_config
+from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic
@@ -36,7 +31,7 @@ from inquiry_site.rules import RULES
 from inquiry_site.rules.severity import select_rules
 
 _MOST_ROUNDS = 10
-"""Mending one thing may bring another to light; this many rounds are enough for anything but a mistake of ours."""
+"""Maximum rounds of fixing, since a fix may reveal another problem. More would indicate a bug."""
 
 
 @click.command("check")
@@ -75,27 +70,27 @@ def check_files(
     folder = find_root(root if root or not paths else _folder_of(paths))
     config = read_config(folder)
     try:
-        codes = select_rules(RULES, _names(select), _names(ignore))
-        checkup = _run(folder, config)
+        codes = select_rules(RULES, _split_names(select), _split_names(ignore))
+        result = _run(folder, config)
         if fix:
-            checkup = _apply_fixes(folder, config, checkup, codes, paths)
+            result = _apply_fixes(folder, config, result, codes, paths)
     except ConfigError as error:
         fail("\n       ".join(error.problems), "The rules are listed by “inquiry rule”.")
-    found = [diagnostic for diagnostic in checkup.diagnostics if diagnostic.code in codes]
+    diagnostics = [diagnostic for diagnostic in result.diagnostics if diagnostic.code in codes]
     if links:
-        found += [d for d in find_dead_addresses(checkup, folder / ".cache" / "inquiry") if d.code in codes]
-    found = _within(found, folder, paths)
-    _report(found, checkup, folder, form, None if show_all else config.limits.findings)
-    sys.exit(FINDINGS if found else 0)
+        diagnostics += [d for d in find_dead_links(result, folder / ".cache" / "inquiry") if d.code in codes]
+    diagnostics = _within(diagnostics, folder, paths)
+    _report(diagnostics, result, folder, form, None if show_all else config.limits.findings)
+    sys.exit(FINDINGS if diagnostics else 0)
 
 
-def _names(given: Sequence[str]) -> list[str]:
-    """The rules that an option names; several may stand in one, with commas between them."""
-    return [name.strip() for names in given for name in names.split(",") if name.strip()]
+def _split_names(values: Sequence[str]) -> list[str]:
+    """Return the rules named by the values of an option, each of which may list several separated by commas."""
+    return [name.strip() for names in values for name in names.split(",") if name.strip()]
 
 
 def _folder_of(paths: tuple[Path, ...]) -> Path | None:
-    """A folder from which the knowledge base can be found; None when this one will do."""
+    """Return the knowledge base that contains the first path, or None to search from the current folder."""
     first = paths[0].absolute()
     for folder in (first, *first.parents):
         if (folder / "notes").is_dir() or (folder / "lines").is_dir():
@@ -104,7 +99,7 @@ def _folder_of(paths: tuple[Path, ...]) -> Path | None:
 
 
 def _run(folder: Path, config: Config) -> CheckResult:
-    # Nothing of what is read is let go of before the end, so that looking for garbage finds none.
+    # Everything that is read is kept until the end, so garbage collection would find nothing.
     gc.disable()
     try:
         with Progress() as report:
@@ -115,51 +110,51 @@ def _run(folder: Path, config: Config) -> CheckResult:
 
 
 def _apply_fixes(
-    folder: Path, config: Config, checkup: CheckResult, codes: frozenset[str], paths: tuple[Path, ...]
+    folder: Path, config: Config, result: CheckResult, codes: frozenset[str], paths: tuple[Path, ...]
 ) -> CheckResult:
-    """Make the edits that findings bring with them, until none is left."""
-    mended = 0
+    """Apply the edits of findings until none are left, and return the result of the last check."""
+    total = 0
     for _ in range(_MOST_ROUNDS):
-        found = [d for d in checkup.diagnostics if d.edits and d.code in codes]
+        fixable = [d for d in result.diagnostics if d.edits and d.code in codes]
         by_path: dict[str, list[Diagnostic]] = {}
-        for diagnostic in _within(found, folder, paths):
+        for diagnostic in _within(fixable, folder, paths):
             by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
-        changed = 0
-        for path, here in by_path.items():
+        fixed = 0
+        for path, diagnostics in by_path.items():
             try:
                 before = (folder / path).read_bytes()
-                after = apply_edits(before, (edit for diagnostic in here for edit in diagnostic.edits))
+                after = apply_edits(before, (edit for diagnostic in diagnostics for edit in diagnostic.edits))
                 if after != before:
                     replace_file(folder / path, after)
-                    changed += len(here)
+                    fixed += len(diagnostics)
             except (OSError, UnicodeDecodeError) as error:
                 click.echo(f"{path} cannot be mended: {error}", err=True)
-        if not changed:
+        if not fixed:
             break
-        mended += changed
-        checkup = _run(folder, config)
-    click.echo(f"{mended} {'finding' if mended == 1 else 'findings'} mended.", err=True)
-    return checkup
+        total += fixed
+        result = _run(folder, config)
+    click.echo(f"{total} {'finding' if total == 1 else 'findings'} mended.", err=True)
+    return result
 
 
-def _within(found: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> list[Diagnostic]:
-    """The findings in files that were asked for."""
+def _within(diagnostics: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> list[Diagnostic]:
+    """Return the findings in the given paths; all findings if no paths are given."""
     if not paths:
-        return found
-    wanted = []
+        return diagnostics
+    selected = []
     for path in paths:
         if not os.path.lexists(path):
             fail(f"{path} does not exist.")
         try:
-            wanted.append(path.resolve().relative_to(folder.resolve()))
+            selected.append(path.resolve().relative_to(folder.resolve()))
         except ValueError:
             fail(f"{path} is not part of the knowledge base in {folder}.")
-    return [d for d in found if any(Path(d.span.path).is_relative_to(part) for part in wanted)]
+    return [d for d in diagnostics if any(Path(d.span.path).is_relative_to(path) for path in selected)]
 
 
-def _report(found: list[Diagnostic], checkup: CheckResult, folder: Path, form: str, most: int | None) -> None:
+def _report(diagnostics: list[Diagnostic], result: CheckResult, folder: Path, form: str, most: int | None) -> None:
     prefix = _prefix(folder)
-    shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in found]
+    shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in diagnostics]
     if form == "json":
         write_stdout(render_json(shown) + "\n")
     elif form == "github":
@@ -169,16 +164,16 @@ def _report(found: list[Diagnostic], checkup: CheckResult, folder: Path, form: s
         write_stdout(render_sarif(shown, rules, __version__) + "\n")
     elif shown:
         write_stdout(
-            render_text(shown, {prefix + path: text for path, text in checkup.parsed.texts.items()}, most) + "\n\n"
+            render_text(shown, {prefix + path: text for path, text in result.parsed.texts.items()}, most) + "\n\n"
         )
         write_stdout(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
     else:
-        notes, lines = len(checkup.knowledge.graph.notes), len(checkup.knowledge.graph.lines)
+        notes, lines = len(result.knowledge.graph.notes), len(result.knowledge.graph.lines)
         write_stdout(f"{notes} notes and {lines} lines: nothing found.\n")
 
 
 def _prefix(folder: Path) -> str:
-    """What leads from this folder to the knowledge base: editors and annotations read paths from here."""
+    """Return the path prefix from the current folder, to which editors and annotations resolve paths."""
     try:
         relative = Path(os.path.relpath(folder.resolve(), Path.cwd())).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""``inquiry clean``: delete what builds have left for the next one."""
+"""Implement ``inquiry clean``, which deletes the build cache."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import fail, find_root, root_option
+from inquiry_site.adapters.cli.common import find_root, root_option
+from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import CACHE_FOLDER
 from inquiry_site.publishing.cache import BuildCache
 
@@ -18,9 +19,9 @@ def clean(root: Path | None) -> None:
 
     The next build makes everything anew. The site and the files that you wrote are not touched.
     """
-    found = find_root(root)
+    folder = find_root(root)
     try:
-        existed = BuildCache(found).clear()
+        existed = BuildCache(folder).clear()
     except OSError as error:
-        fail(f"{found / CACHE_FOLDER} cannot be deleted: {error.strerror or error}.")
+        fail(f"{folder / CACHE_FOLDER} cannot be deleted: {error.strerror or error}.")
     click.echo(f"{CACHE_FOLDER} is deleted." if existed else f"There is no {CACHE_FOLDER}: nothing to delete.")

@@ -1,4 +1,4 @@
-"""``inquiry init``: a new knowledge base that builds at once."""
+"""Implement ``inquiry init``, which creates a new knowledge base that builds without further changes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import fail
+from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import write_tree
 
 _STARTER = Path(__file__).parents[1] / "starter"
 _RENAMED = {"gitignore": ".gitignore", "codeowners": ".github/CODEOWNERS"}
-"""Names that a package cannot carry as they are: build tools leave hidden files out."""
+"""Files that are renamed when they are written, because build tools omit hidden files from packages."""
 _OWNER = re.compile(r"@[\w-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+")
-_NOBODY = "@OWNER"
-"""Stands in for an account until somebody gives one."""
+_OWNER_PLACEHOLDER = "@OWNER"
+"""Placeholder for the account if none is given."""
 
 
 @click.command()
@@ -35,7 +35,9 @@ def init(directory: Path, name: str | None, owner: str | None) -> None:
     title = (
         name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
     )
-    contents = {_RENAMED.get(path, path): content for path, content in _starter(title, owner or _NOBODY).items()}
+    contents = {
+        _RENAMED.get(path, path): content for path, content in _starter(title, owner or _OWNER_PLACEHOLDER).items()
+    }
     try:
         write_tree(directory, contents)
     except FileExistsError as error:
@@ -48,14 +50,16 @@ def init(directory: Path, name: str | None, owner: str | None) -> None:
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
     click.echo("The notes and lines in it are examples: change them, then write your own beside them.")
     if owner is None:
-        click.echo(f"Before you accept pull requests, replace {_NOBODY} in .github/CODEOWNERS with your account.")
+        click.echo(
+            f"Before you accept pull requests, replace {_OWNER_PLACEHOLDER} in .github/CODEOWNERS with your account."
+        )
 
 
 def _starter(title: str, owner: str) -> dict[str, bytes]:
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    found = {}
+    contents = {}
     for path in sorted(_STARTER.rglob("*")):
         if path.is_file() and path.suffix in {".md", ".yml", ""}:
             content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted).replace("{{ owner }}", owner)
-            found[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
-    return found
+            contents[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
+    return contents

@@ -1,4 +1,4 @@
-"""``inquiry next``: where a reader goes from a line."""
+"""Implement ``inquiry next``, which shows the next lines of a line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import FINDINGS, build_root, fail, find_root, root_option, write_stdout
+from inquiry_site.adapters.cli.common import build_root, find_root, root_option
+from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.build import Build
-from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.terminal import printable_line
 from inquiry_site.diagnostics.text import LONGEST_LINE
 from inquiry_site.graph import Outcome
 from inquiry_site.knowledge.ranking import MOST_NEIGHBOURS, Ranked
@@ -30,7 +31,7 @@ from inquiry_site.model import InquiringLine
 @click.option("--json", "as_json", is_flag=True, help="Write a list of objects instead of text.")
 @click.option("--explain", is_flag=True, help="Show what each kind of evidence adds to each score.")
 @root_option
-def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the command line's words
+def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the name on the command line
     """Show the next lines of the line ID, with score and reasons.
 
     ID is the name of the line's file without ".md"; its title or an alias will do.
@@ -41,23 +42,23 @@ def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | N
     text = _as_json(built, line, ranked) if as_json else _as_text(built, line, ranked)
     if explain and not as_json:
         text += "\n\n" + "\n".join(_as_table(built, line.id, ranked))
-    # A title may hold what terminals and the runners of workflows take for commands.
+    # A title may contain text that terminals or CI runners parse as commands.
     lines = text.split("\n")
-    write_stdout("\n".join(lines if as_json else (visible_line(line, LONGEST_LINE) for line in lines)) + "\n")
+    write_stdout("\n".join(lines if as_json else (printable_line(line, LONGEST_LINE) for line in lines)) + "\n")
 
 
 def _find_line(built: Build, name: str) -> InquiringLine:
-    found = built.knowledge.graph.names.resolve(name)
-    document = built.knowledge.graph.documents.get(found.id)
+    resolution = built.knowledge.graph.names.resolve(name)
+    document = built.knowledge.graph.documents.get(resolution.id)
     if isinstance(document, InquiringLine):
         return document
     if document is not None:
         fail(f"“{document.id}” is a note; next lines belong to a line.", status=FINDINGS)
-    if found.outcome is Outcome.AMBIGUOUS:
-        fail(f"“{name}” is the name of several pages.", f"Give the id: {', '.join(found.candidates)}.", FINDINGS)
-    if found.outcome is Outcome.DRAFT:
-        fail(f"“{found.id}” is a draft and not part of the site.", status=FINDINGS)
-    near = f"Did you mean {', '.join(found.candidates)}?" if found.candidates else ""
+    if resolution.outcome is Outcome.AMBIGUOUS:
+        fail(f"“{name}” is the name of several pages.", f"Give the id: {', '.join(resolution.candidates)}.", FINDINGS)
+    if resolution.outcome is Outcome.DRAFT:
+        fail(f"“{resolution.id}” is a draft and not part of the site.", status=FINDINGS)
+    near = f"Did you mean {', '.join(resolution.candidates)}?" if resolution.candidates else ""
     return fail(f"No line is called “{name}”.", near, FINDINGS)
 
 
@@ -66,13 +67,13 @@ def _as_json(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> s
     rows = [
         {
             "rank": rank,
-            "id": found.id,
-            "title": titles[found.id].title,
-            "score": found.score,
-            "reasons": [built.words.reason(reason) for reason in found.reasons],
-            "evidence": built.knowledge.ranking.lines.contributions(line.id, found.id),
+            "id": neighbour.id,
+            "title": titles[neighbour.id].title,
+            "score": neighbour.score,
+            "reasons": [built.words.reason(reason) for reason in neighbour.reasons],
+            "evidence": built.knowledge.ranking.lines.contributions(line.id, neighbour.id),
         }
-        for rank, found in enumerate(ranked, 1)
+        for rank, neighbour in enumerate(ranked, 1)
     ]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
@@ -81,31 +82,30 @@ def _as_text(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> s
     if not ranked:
         return f"{line.title}\n\nThere is no other line yet."
     rows = [f"{line.title}\n"]
-    for rank, found in enumerate(ranked, 1):
-        rows.append(f"{rank:>3}  {found.score:.2f}  {built.knowledge.graph.documents[found.id].title}")
-        rows.append(f"           {found.id}")
-        rows.append(
-            f"           {'; '.join(map(built.words.reason, found.reasons)) or 'no reason beyond the author’s choice'}"
-        )
+    for rank, neighbour in enumerate(ranked, 1):
+        rows.append(f"{rank:>3}  {neighbour.score:.2f}  {built.knowledge.graph.documents[neighbour.id].title}")
+        rows.append(f"           {neighbour.id}")
+        reasons = "; ".join(map(built.words.reason, neighbour.reasons))
+        rows.append(f"           {reasons or 'no reason beyond the author’s choice'}")
     return "\n".join(rows)
 
 
 def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[str]:
-    """What each kind of evidence adds, a row a line; below, how far each kind is trusted in this knowledge base."""
+    """Yield a table of what each kind of evidence adds to each line's score, then the calibration of the kinds."""
     related = built.knowledge.ranking.lines
-    rows = [related.contributions(line, found.id) for found in ranked]
+    rows = [related.contributions(line, neighbour.id) for neighbour in ranked]
     kinds = [kind for kind in related.weights if any(kind in row for row in rows)]
     yield "    " + "".join(f"{kind:>11}" for kind in kinds) + f"{'score':>8}"
-    for rank, (found, row) in enumerate(zip(ranked, rows, strict=True), 1):
+    for rank, (neighbour, row) in enumerate(zip(ranked, rows, strict=True), 1):
         parts = "".join(f"{row[kind]:>11.4f}" if kind in row else f"{'':>11}" for kind in kinds)
-        yield f"{rank:>3} {parts}{found.score:>8.4f}  {found.id}"
+        yield f"{rank:>3} {parts}{neighbour.score:>8.4f}  {neighbour.id}"
     yield "most" + "".join(f"{related.weights[kind]:>11.4f}" for kind in kinds)
     yield ""
     yield "“most” is added where no other line has more of a kind; docs/ranking.md says what the kinds are."
     if related.link_trust.hidden:
-        told = f"{related.link_trust.hidden} hidden links agreed by {related.link_trust.agreement:.2f}"
-        yield f"Links among lines: {told}, so what rests on links counts {related.link_trust.factor:.2f} times."
+        agreement = f"{related.link_trust.hidden} hidden links agreed by {related.link_trust.agreement:.2f}"
+        yield f"Links among lines: {agreement}, so what rests on links counts {related.link_trust.factor:.2f} times."
     if related.abstract_trust.pairs:
-        told = f"question and claim tell {related.abstract_trust.share:.2f} of what whole texts tell"
-        yield f"{related.abstract_trust.pairs} pairs of lines are cited side by side: of them {told},"
+        share = f"question and claim tell {related.abstract_trust.share:.2f} of what whole texts tell"
+        yield f"{related.abstract_trust.pairs} pairs of lines are cited side by side: of them {share},"
         yield f"so what rests on question and claim alone counts {related.abstract_trust.factor:.2f} times."

@@ -1,4 +1,4 @@
-"""``inquiry graph``: the whole graph on standard output."""
+"""Implement ``inquiry graph``, which writes the whole graph to standard output."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from inquiry_site.adapters.cli.common import build_root, find_root, root_option, write_stdout
+from inquiry_site.adapters.cli.common import build_root, find_root, root_option
+from inquiry_site.adapters.cli.output import write_stdout
 
 
 @click.command()

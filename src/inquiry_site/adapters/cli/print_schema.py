@@ -1,4 +1,4 @@
-"""``inquiry schema``: the format of frontmatter, for editors."""
+"""Implement ``inquiry schema``, which writes the format of frontmatter for editors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import click
 
-from inquiry_site.adapters.cli.common import write_stdout
+from inquiry_site.adapters.cli.output import write_stdout
 from inquiry_site.model import Kind
 from inquiry_site.parsing.json_schema import frontmatter_schema
 
@@ -15,5 +15,5 @@ from inquiry_site.parsing.json_schema import frontmatter_schema
 @click.argument("kind", type=click.Choice([kind.noun for kind in Kind]))
 def schema(kind: str) -> None:
     """Write the JSON Schema of the frontmatter of a note or a line."""
-    wanted = next(each for each in Kind if each.noun == kind)
-    write_stdout(json.dumps(frontmatter_schema(wanted), ensure_ascii=False, indent=2) + "\n")
+    document_kind = next(member for member in Kind if member.noun == kind)
+    write_stdout(json.dumps(frontmatter_schema(document_kind), ensure_ascii=False, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""Our pages as the engine's: their Markdown is converted as the site's settings say."""
+"""Our pages as objects of the engine."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
 from inquiry_site.adapters.mkdocs.author_markdown import author_config, shield, unshield
-from inquiry_site.diagnostics.terminal import visible_line
+from inquiry_site.diagnostics.terminal import printable_line
 from inquiry_site.publishing.session import BuildSession
-from inquiry_site.rendering.pages import Page, PageContext
+from inquiry_site.rendering.context import PageContext
+from inquiry_site.rendering.pages import Page
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.toc import TocHeading, read_toc
 
@@ -33,36 +34,42 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 _LONGEST = 300
-"""Characters of a line in the log."""
+"""Characters of a log message."""
 _SUMMARY = 160
-"""What search engines and shared links show of a description, in characters."""
+"""Characters of a description that search engines and link previews show."""
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
 class InquiryPage(EnginePage):
-    """A page that the core has laid out; the engine converts only the author's Markdown in it.
+    """A page with a layout of ours, in which the engine converts only the author's Markdown.
 
-    One that waits is empty at first: what stands in it is put there when the page is printed.
+    A deferred page has no content until it is rendered outside the engine's page loop.
     """
 
     def __init__(
-        self, page: Page, work: BuildSession, title: str | None, file: File, config: MkDocsConfig, waits: bool = False
+        self,
+        page: Page,
+        session: BuildSession,
+        title: str | None,
+        file: File,
+        config: MkDocsConfig,
+        is_deferred: bool = False,
     ) -> None:
         super().__init__(title, file, config)
         self._page = page
-        self._work = work
-        self.is_deferred = waits
+        self._session = session
+        self.is_deferred = is_deferred
         self.in_nav = file.inclusion.value > InclusionLevel.NOT_IN_NAV.value
 
     def read_source(self, config: MkDocsConfig) -> None:
-        """Take the Markdown and the metadata from the core instead of the file."""
+        """Set Markdown and metadata from the core instead of reading the file."""
         self.markdown = ""
         if not self.is_deferred:
-            self._manuscript = self._work.write(self._page)
-            self.markdown = self._manuscript.markdown
-            if not self._manuscript.is_trusted:
+            self._context = self._session.build.context(self._page)
+            self.markdown = self._context.markdown
+            if not self._context.is_trusted:
                 self.markdown = shield(self.markdown)
-        description = summary(self._page)
+        description = page_summary(self._page)
         self.meta = {"description": description} if description else {}
         if self._page.url not in {"", "index.html"}:
             self.meta["title"] = escape_for_theme(self._page.title)
@@ -70,43 +77,48 @@ class InquiryPage(EnginePage):
             self.meta["tags"] = [escape_for_theme(tag) for tag in self._page.tags]
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Convert the author's Markdown as the site's settings say, then lay the page out around it."""
+        """Convert the author's Markdown with the site's settings, then render the page around it."""
         if self.is_deferred:
             self.content = ""
             return
         prose = ""
         if self.markdown:
-            if not self._manuscript.is_trusted:
+            if not self._context.is_trusted:
                 self.markdown, config = unshield(self.markdown), author_config(config)
             with naming_page(self._page):
                 super().render(config, files)
             prose = self.content or ""
-        self._lay_out(self._manuscript, prose)
-        del self._manuscript
+        self._set_content(self._context, prose)
+        del self._context
 
-    def fill_content(self, above: str) -> None:
-        """Put into a page that waits what stands in it, below other HTML."""
-        self._lay_out(self._work.write(self._page), "")
-        self.content = above + (self.content or "")
+    def fill_content(self, banner: str) -> None:
+        """Set the content of a deferred page, below a banner of HTML."""
+        self._set_content(self._session.build.context(self._page), "")
+        self.content = banner + (self.content or "")
 
     def release(self) -> None:
         """Drop the knowledge base: the engine's page and its file refer to each other, so both outlive their build."""
-        del self._page, self._work
+        del self._page, self._session
 
-    def _lay_out(self, manuscript: PageContext, prose: str) -> None:
+    def _set_content(self, context: PageContext, prose: str) -> None:
         try:
-            self.content = manuscript.render(self._work.build.templates, prose, partial(warn_of_loss, self._page))
+            self.content = context.render(
+                self._session.build.templates, prose, partial(warn_of_removed_part, self._page)
+            )
         except BrokenTemplateError as problem:
             raise template_error(problem) from problem
-        self.toc = get_toc([_toc_token(entry) for entry in read_toc(self.content)])  # type: ignore[misc]
+        self.toc = get_toc([_toc_token(heading) for heading in read_toc(self.content)])  # type: ignore[misc]
         self.present_anchor_ids = set(map(unescape, _ANCHOR.findall(self.content)))
 
 
 @contextmanager
 def naming_page(page: Page) -> Iterator[None]:
-    """Report what a Markdown extension raises while a page is converted as an error that names the page's file.
+    """Turn any exception of a Markdown extension into a ``PluginError`` that names the page's file.
 
-    Extensions are other people's code: they may raise anything, and a traceback does not name the note.
+    Extensions are third-party code: they may raise anything, and a traceback does not name the note.
+
+    Raises:
+        PluginError: an extension failed.
     """
     try:
         yield
@@ -116,7 +128,7 @@ def naming_page(page: Page) -> Iterator[None]:
         problem = "something in it is nested more deeply than a Markdown extension can follow"
         raise PluginError(f"{page.source or page.path} cannot be converted: {problem}.") from error
     except Exception as error:
-        problem = visible_line(f"{type(error).__name__}: {error}", 300)
+        problem = printable_line(f"{type(error).__name__}: {error}", 300)
         message = f"{page.source or page.path} cannot be converted: a Markdown extension fails with {problem}"
         raise PluginError(
             f"{message}. Find the construct by leaving parts out, or switch the extension off."
@@ -124,25 +136,25 @@ def naming_page(page: Page) -> Iterator[None]:
 
 
 def template_error(problem: BrokenTemplateError) -> PluginError:
-    """What is said of a template of the site's own that cannot be used."""
+    """Return the error for a template of the site's own that cannot be used."""
     return PluginError(f"templates/{problem.name}:{problem.line}: {problem}")
 
 
-def warn_of_loss(page: Page, part: str) -> None:
-    """Report what was left out of a page because it is unsafe, where only the conversion could find it."""
-    log.warning("%s", visible_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
+def warn_of_removed_part(page: Page, part: str) -> None:
+    """Log an unsafe part that was removed from a page and that only the conversion could find."""
+    log.warning("%s", printable_line(f"{page.source}: left out of the page: {part} [files/unsafe-html]", _LONGEST))
 
 
-def summary(page: Page) -> Markup:
-    """The description of a page for search engines and shared links; empty where it has none."""
+def page_summary(page: Page) -> Markup:
+    """Return a page's description for search engines and link previews; empty if it has none."""
     text = " ".join(page.description.split())
     return escape_for_theme(text if len(text) <= _SUMMARY else shorten(text, _SUMMARY, placeholder="…"))
 
 
 def escape_for_theme(text: str) -> Markup:
-    """Text as themes print it, which escape nothing: safe in an element and within double quotation marks.
+    """Escape text for themes, which escape nothing: it is safe in an element and in double quotation marks.
 
-    An apostrophe is left alone, for it is common in titles and some themes escape what they show of the search index.
+    Apostrophes are kept: they are common in titles, and some themes escape what they show of the search index.
     """
     return Markup(escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704 - just escaped
 
@@ -153,12 +165,12 @@ def _toc_token(entry: TocHeading) -> dict[str, Any]:
 
 
 def project_root(config: MkDocsConfig) -> Path:
-    """The folder of ``mkdocs.yml``, beside which a knowledge base stands."""
+    """Return the folder of ``mkdocs.yml``, which is the root of the knowledge base."""
     return Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
 
 
 def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
-    """The titles that ``nav`` gives to paths: the engine keeps them only for pages that it makes itself."""
+    """Yield path and title of each entry of ``nav`` with a title; the engine keeps them only for its own pages."""
     for entry in nav if isinstance(nav, list) else ():
         for title, value in entry.items() if isinstance(entry, dict) else ():
             if isinstance(value, str):
@@ -168,7 +180,7 @@ def nav_titles(nav: object) -> Iterator[tuple[str, str]]:
 
 
 def engine_file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> File:
-    """The file that the engine takes a page to come from."""
+    """Return the source file that the engine associates with a page."""
     in_nav = (
         not page.source and posixpath.basename(page.path) == "index.md" and (config.nav is None or page.path in titles)
     )
@@ -182,20 +194,20 @@ def engine_file(page: Page, titles: dict[str, str], config: MkDocsConfig) -> Fil
 
 
 class FilesWithFastPages(Files):
-    """The engine's files, and those of pages that it does not build: links to them lead there."""
+    """The engine's files, and those of pages on the fast path, so that links to them can be resolved."""
 
-    def __init__(self, files: Files, printed: dict[str, Page], config: MkDocsConfig) -> None:
+    def __init__(self, files: Files, fast_pages: dict[str, Page], config: MkDocsConfig) -> None:
         super().__init__(files)
-        self._printed = printed
+        self._fast_pages = fast_pages
         self._config = config
-        self._made: dict[str, File] = {}
+        self._files_of_pages: dict[str, File] = {}
 
     def get_file_from_path(self, path: str) -> File | None:
-        """A file of the engine's, or one of ours, which is made when somebody asks."""
-        found = super().get_file_from_path(path)
-        page = None if found else self._printed.get(posixpath.normpath(path))
+        """Return a file of the engine's, or that of a page on the fast path, which is created on demand."""
+        file = super().get_file_from_path(path)
+        page = None if file else self._fast_pages.get(posixpath.normpath(path))
         if page is None:
-            return found
-        if page.path not in self._made:
-            self._made[page.path] = engine_file(page, {}, self._config)
-        return self._made[page.path]
+            return file
+        if page.path not in self._files_of_pages:
+            self._files_of_pages[page.path] = engine_file(page, {}, self._config)
+        return self._files_of_pages[page.path]

@@ -1,4 +1,4 @@
-"""The theme's page around ours, rendered by the engine once for all pages of a kind."""
+"""Render pages into layouts: the theme's page around them, rendered by the engine once for each kind of page."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from urllib.parse import quote
 from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.commands.build import get_context
-from mkdocs.plugins import EVENTS
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
 
-from inquiry_site.adapters.material.theme import PAGE_TEMPLATE, first_own_template, is_material
+from inquiry_site.adapters.material.theme import PAGE_TEMPLATE
 from inquiry_site.adapters.mkdocs.author_markdown import author_config
 from inquiry_site.adapters.mkdocs.engine_page import (
     InquiryPage,
     engine_file,
     escape_for_theme,
     naming_page,
+    page_summary,
     project_root,
-    summary,
     template_error,
-    warn_of_loss,
+    warn_of_removed_part,
 )
 from inquiry_site.publishing.layout import (
     CONTENT,
@@ -53,55 +52,22 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
-FAST_TEMPLATES = frozenset({"line.html", "note.html", "source.html", "topic.html"})
-"""Templates of pages of which there are many."""
-_PAGELESS_EVENTS = frozenset(
-    "startup shutdown serve config pre_build post_build build_error pre_template template_context post_template".split()
-)
-"""Events in which a plugin sees no page."""
-_OWN_LINK = re.compile(r"\]\((?!https?://)|\]:")
+_LINK = re.compile(r"\]\((?!https?://)|\]:")
+"""A link that may lead to another file, which only the engine can resolve."""
 _RESETTABLE = re.compile(
     r"pymdownx\.\w+|(?:markdown\.extensions\.)?(?:admonition|attr_list|def_list|extra|fenced_code|footnotes|md_in_html|"
     r"meta|nl2br|sane_lists|smarty|tables|toc)"
 )
-"""Extensions of which one converter can convert many pages."""
-_SPECIAL = re.compile(r"[?#%{}\\]")
-
-
-def fast_path_blocker(config: MkDocsConfig, work: BuildSession, own: object) -> str:
-    """Why each page has to be built by the engine itself; empty where it need not.
-
-    Args:
-        config: the site's settings.
-        work: the knowledge base.
-        own: the plugin whose own part in events does not count.
-    """
-    for name in sorted(EVENTS):
-        for method in config.plugins.events[name] if name not in _PAGELESS_EVENTS else ():
-            plugin = getattr(method, "__self__", None)
-            if plugin is not own and getattr(getattr(plugin, "config", None), "enabled", True):
-                return f"{_name_of(plugin, config)} may look at pages (on_{name})"
-    if work.overrides(PAGE_TEMPLATE):
-        return f"the site has its own templates/{PAGE_TEMPLATE}"
-    if not is_material(config.theme.dirs):
-        return "the theme is not Material"
-    if "toc.integrate" in (config.theme.get("features") or ()):
-        return "the theme's feature toc.integrate puts the headings of each page into the navigation"
-    own_template = first_own_template(config.theme.dirs)
-    return f"the site has its own {own_template} of the theme's" if own_template else ""
-
-
-def _name_of(plugin: object, config: MkDocsConfig) -> str:
-    return next((f"the plugin “{name}”" for name, found in config.plugins.items() if found is plugin), "a hook")
+"""Extensions that a converter can reset, so that one converter serves many pages."""
 
 
 class LayoutKind(NamedTuple):
-    """What tells pages apart beyond what stands in holes."""
+    """What distinguishes layouts apart from their slots."""
 
     folder: str
-    described: bool
+    has_description: bool
     has_source: bool
-    has_top: bool
+    has_toc: bool
     has_headline: bool
 
 
@@ -109,152 +75,149 @@ COMMON_KINDS = (
     *(LayoutKind(folder, True, True, True, True) for folder in ("lines", "notes")),
     *(LayoutKind(folder, False, False, True, True) for folder in ("sources", "topics")),
 )
-"""The usual kinds. What another kind has or has not, the theme puts into the same page."""
+"""Kinds whose layouts decide whether published pages can be kept; other kinds differ from them only by omissions."""
 
 
 class LayoutRenderer:
-    """Pages as the engine would build them, without the engine."""
+    """Renders pages as the engine would, but without its page loop."""
 
     def __init__(
         self,
-        work: BuildSession,
+        session: BuildSession,
         config: MkDocsConfig,
         env: Environment,
         nav: Navigation,
         files: Files,
-        finish: Callable[[str, str], str],
+        post_process: Callable[[str, str], str],
     ) -> None:
-        """Take what is the same for all pages.
+        """Keep what all pages share.
 
         Args:
-            work: the knowledge base.
-            config: the site's settings.
+            session: the build.
+            config: the engine's configuration.
             env: the theme's templates.
             nav: the site's navigation.
             files: the engine's files.
-            finish: what is done to each page of the theme around ours at an address.
+            post_process: called with each page of the theme around ours and its URL; returns the final HTML.
         """
-        self._work = work
+        self._session = session
         self._config = config
-        self._author_config = config if work.config.html == "trusted" else author_config(config)
+        self._author_config = config if session.config.html == "trusted" else author_config(config)
         self._env = env
         self._nav = nav
         self._files = files
-        self._post_process = finish
+        self._post_process = post_process
         self._documents = files.documentation_pages()
         self._layouts: dict[LayoutKind, PageLayout] = {}
-        self._markdown: Markdown | None = None
+        self._converter: Markdown | None = None
 
-    def render_page(self, page: Page, above: str = "") -> str:
-        """A whole page.
+    def render_page(self, page: Page, banner: str = "") -> str:
+        """Return a whole page on the fast path.
 
         Args:
-            page: one that is ``suits``.
-            above: HTML that stands above its content.
+            page: an eligible page.
+            banner: HTML above its content.
         """
-        manuscript = self._work.write(page)
+        build = self._session.build
+        context = build.context(page)
         try:
             with naming_page(page):
-                prose = self._convert_markdown(manuscript.markdown, page)
-            content = above + manuscript.render(self._work.build.templates, prose, partial(warn_of_loss, page))
+                prose = self._convert_markdown(context.markdown, page)
+            content = banner + context.render(build.templates, prose, partial(warn_of_removed_part, page))
         except BrokenTemplateError as problem:
             raise template_error(problem) from problem
-        outline = read_toc(content)
-        folder, _, name = page.path.removesuffix(".md").partition("/")
-        description = summary(page)
-        kind = LayoutKind(folder, bool(description), bool(page.source), bool(outline), "<h1" in content)
-        title = escape_for_theme(page.title)
+        headings = read_toc(content)
+        folder, _, slug = page.path.removesuffix(".md").partition("/")
+        description, title = page_summary(page), escape_for_theme(page.title)
+        kind = LayoutKind(folder, bool(description), bool(page.source), bool(headings), "<h1" in content)
         values = {
             TITLE: title,
             URL_TITLE: quote(title),
             DESCRIPTION: description,
-            SLUG: quote(name),
+            SLUG: quote(slug),
             SOURCE: page.source.removeprefix(f"{folder}/").removesuffix(".md"),
             CONTENT: content,
-            FIRST_ID: escape(outline[0].id) if outline else "",
+            FIRST_ID: escape(headings[0].id) if headings else "",
         }
-        entries = [TocEntry(escape(entry.id), escape(entry.text)) for top in outline for entry in top.children]
+        entries = [TocEntry(escape(child.id), escape(child.text)) for top in headings for child in top.children]
         return self._layout(kind).fill(values, entries)
 
-    def render_nav_page(self, entry: InquiryPage, above: str = "") -> str:
-        """A whole page that the navigation holds, which the engine knows and has left empty.
+    def render_nav_page(self, entry: InquiryPage, banner: str = "") -> str:
+        """Return a whole page of the navigation, which the engine has rendered empty.
 
         Args:
             entry: the engine's page.
-            above: HTML that stands above its content.
+            banner: HTML above its content.
         """
-        entry.fill_content(above)
+        entry.fill_content(banner)
         entry.active = True
         context = get_context(self._nav, self._documents, self._config, entry)
-        html = self._post_process(
-            self._env.get_template(entry.meta.get("template", "main.html")).render(context), entry.url
-        )
+        template = self._env.get_template(entry.meta.get("template", "main.html"))
+        html = self._post_process(template.render(context), entry.url)
         entry.active = False
         entry.content = ""
         return html
 
-    def _convert_markdown(self, prose: str, page: Page) -> str:
-        """The author's Markdown as HTML."""
-        if not prose:
+    def layout_hashes(self) -> Mapping[str, str]:
+        """Return a hash of the layout of each common kind."""
+        return {f"around {kind.folder}": self._layout(kind).fingerprint for kind in COMMON_KINDS}
+
+    def _convert_markdown(self, markdown: str, page: Page) -> str:
+        if not markdown:
             return ""
-        if _OWN_LINK.search(prose):
-            # The engine makes links to files into links to pages, and says which lead nowhere.
-            return self._convert_with_engine(prose, page)
-        if self._markdown is None:
-            self._markdown = Markdown(
+        if _LINK.search(markdown):
+            return self._convert_with_engine(markdown, page)
+        if self._converter is None:
+            self._converter = Markdown(
                 extensions=self._author_config["markdown_extensions"],
                 extension_configs=self._author_config["mdx_configs"] or {},
             )
-        converter = self._markdown
+        converter = self._converter
         if not _can_be_reset(self._author_config):
-            self._markdown = None
-        return converter.reset().convert(prose)
+            self._converter = None
+        return converter.reset().convert(markdown)
 
-    def _convert_with_engine(self, prose: str, page: Page) -> str:
-        found = EnginePage(None, engine_file(page, {}, self._config), self._config)
-        found.markdown, found.meta = prose, {}
-        found.render(self._author_config, self._files)
-        found.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
-        return found.content or ""
-
-    def layout_hashes(self) -> Mapping[str, str]:
-        """A fingerprint of the theme's page around each kind of page."""
-        return {f"around {kind.folder}": self._layout(kind).fingerprint for kind in COMMON_KINDS}
+    def _convert_with_engine(self, markdown: str, page: Page) -> str:
+        """Convert Markdown whose links to files the engine resolves and validates."""
+        converted = EnginePage(None, engine_file(page, {}, self._config), self._config)
+        converted.markdown, converted.meta = markdown, {}
+        converted.render(self._author_config, self._files)
+        converted.validate_anchor_links(files=self._files, log_level=self._config.validation.links.anchors)
+        return converted.content or ""
 
     def _layout(self, kind: LayoutKind) -> PageLayout:
-        shell = self._layouts.get(kind)
-        if shell is None:
-            shell = self._layouts[kind] = PageLayout(lambda headings: self._render_layout(kind, headings))
-        return shell
+        layout = self._layouts.get(kind)
+        if layout is None:
+            layout = self._layouts[kind] = PageLayout(partial(self._render_layout, kind))
+        return layout
 
     def _render_layout(self, kind: LayoutKind, headings: int) -> str:
-        file = File.generated(self._config, f"{kind.folder}/{SLUG}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-        if kind.has_source:
-            path = project_root(self._config) / kind.folder / f"{SOURCE}.md"
-            file.edit_uri = Path(os.path.relpath(path, self._config.docs_dir)).as_posix()
-        page: Any = EnginePage(None, file, self._config)
-        page.in_nav = False
-        page.markdown = ""
-        # The question mark shows where a title is made part of an address.
-        page.meta = {"title": f"{TITLE}?", **({"description": DESCRIPTION} if kind.described else {})}
-        page.content = f"<h1{CONTENT}" if kind.has_headline else CONTENT
-        below = [{"level": 2, "id": ID, "name": HEADING, "children": []} for _ in range(headings)]
-        page.toc = get_toc([{"level": 1, "id": FIRST_ID, "name": FIRST_ID, "children": below}] if kind.has_top else [])  # type: ignore[typeddict-item]
+        """Render the theme's page with slots and a number of headings below the first."""
+        page = _slotted_page(kind, headings, self._config)
         context = get_context(self._nav, self._documents, self._config, page)
         html = self._post_process(self._env.get_template(PAGE_TEMPLATE).render(context), page.url)
         return html.replace(f"<h1{CONTENT}", CONTENT).replace(f"{TITLE}%3F", URL_TITLE).replace(f"{TITLE}?", TITLE)
 
 
-def is_eligible(page: Page, config: MkDocsConfig) -> bool:
-    """Whether a page is like many others, and its address and source are what they seem."""
-    quotes = "!" in (config.edit_uri_template or "")
-    return (
-        page.template in FAST_TEMPLATES and not _SPECIAL.search(page.source) and (page.source.isascii() or not quotes)
-    )
+def _slotted_page(kind: LayoutKind, headings: int, config: MkDocsConfig) -> EnginePage:
+    file = File.generated(config, f"{kind.folder}/{SLUG}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+    if kind.has_source:
+        path = project_root(config) / kind.folder / f"{SOURCE}.md"
+        file.edit_uri = Path(os.path.relpath(path, config.docs_dir)).as_posix()
+    page: Any = EnginePage(None, file, config)
+    page.in_nav = False
+    page.markdown = ""
+    # The question mark is percent-encoded wherever the theme makes the title part of a URL.
+    page.meta = {"title": f"{TITLE}?", **({"description": DESCRIPTION} if kind.has_description else {})}
+    page.content = f"<h1{CONTENT}" if kind.has_headline else CONTENT
+    below = [{"level": 2, "id": ID, "name": HEADING, "children": []} for _ in range(headings)]
+    toc = [{"level": 1, "id": FIRST_ID, "name": FIRST_ID, "children": below}] if kind.has_toc else []
+    page.toc = get_toc(toc)  # type: ignore[arg-type]
+    return page  # type: ignore[no-any-return]
 
 
 def _can_be_reset(config: MkDocsConfig) -> bool:
-    unique = (config["mdx_configs"] or {}).get("footnotes", {}).get("UNIQUE_IDS", False)
-    return not unique and all(
+    unique_ids = (config["mdx_configs"] or {}).get("footnotes", {}).get("UNIQUE_IDS", False)
+    return not unique_ids and all(
         isinstance(name, str) and _RESETTABLE.fullmatch(name) for name in config["markdown_extensions"]
     )

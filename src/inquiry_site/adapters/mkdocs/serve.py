@@ -17,6 +17,7 @@ from mkdocs.plugins import get_plugin_logger
 
 from inquiry_site.adapters.mkdocs.watch import Watcher
 from inquiry_site.publishing.file_tree import write_file
+from inquiry_site.publishing.site_indexes import RenderGroup
 from inquiry_site.publishing.workers import Render
 from inquiry_site.rendering.templates import MemoryBytecodeCache
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("inquiry")
 
-RenderGroup = Callable[[], Mapping[str, bytes]]
 _TRIES = 8
 
 

@@ -1,16 +1,23 @@
-"""The engine's files: which of them are the site's own, and which may be published."""
+"""The engine's files: ours among them, and which of the others may be published."""
 
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import File, set_exclusions
+from mkdocs.structure.files import File, InclusionLevel, set_exclusions
 
-from inquiry_site.adapters.mkdocs.engine_page import project_root
+from inquiry_site.adapters.material.search_control import DEFERRED_SEARCH_ASSETS, SEARCH_SCRIPT
+from inquiry_site.adapters.mkdocs.engine_page import engine_file, project_root
+from inquiry_site.adapters.mkdocs.page_routes import PageRoutes
+from inquiry_site.diagnostics import Diagnostic, Span
+from inquiry_site.publishing.session import BuildSession
+from inquiry_site.rules.files import address_taken
+from inquiry_site.rules.rule import Finding
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +26,11 @@ if TYPE_CHECKING:
     from inquiry_site.files import Boundary
 
 log = get_plugin_logger("inquiry")
+
+STYLESHEET = "assets/inquiry/inquiry.css"
+SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
+_DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
+"""Scripts that the first one loads on the pages that need them."""
 
 
 def docs_files(config: MkDocsConfig) -> list[File]:
@@ -70,3 +82,63 @@ def add_file(file: File, files: Files, taken: set[str]) -> bool:
         files.remove(excluded)
     files.append(file)
     return True
+
+
+def add_pages(
+    session: BuildSession, routes: PageRoutes, files: Files, config: MkDocsConfig, is_preview: bool
+) -> set[str]:
+    """Add our pages to the engine's files or to the fast path; an existing file with the same URL wins.
+
+    Returns:
+        The paths of all files that will be published.
+    """
+    used = {file.dest_uri for file in files if is_published(file, is_preview)}
+    for page in session.pages:
+        if page.file in used:
+            if page.source and not is_preview:
+                log.warning("%s is not published: a page of another plugin stands at its address", page.source)
+        elif routes.takes_fast_path(page):
+            used.add(page.file)
+        else:
+            file = engine_file(page, routes.titles, config)
+            add_file(file, files, used)
+            entry = routes.engine_page(page, file)
+            entry.update_date = str(page.day or session.last_modified or entry.update_date)
+    return used
+
+
+def add_assets(session: BuildSession, files: Files, config: MkDocsConfig, used: set[str], has_search: bool) -> None:
+    """Add style sheet, scripts, redirects and the files beside documents to the engine's files."""
+    search_assets = (SEARCH_SCRIPT, *DEFERRED_SEARCH_ASSETS) if has_search else ()
+    contents = {
+        path: session.template_text(f"assets/{posixpath.basename(path)}")
+        for path in (STYLESHEET, SCRIPT, *_DEFERRED_SCRIPTS, TRAIL, *search_assets)
+    }
+    contents |= {redirect.path: redirect.html for redirect in session.redirects}
+    for path, content in contents.items():
+        file = File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        add_file(file, files, used)
+    for path in session.assets:
+        root = str(project_root(config))
+        add_file(File(path, root, config.site_dir, config.use_directory_urls), files, used)
+
+
+def url_conflicts(session: BuildSession, config: MkDocsConfig, is_preview: bool) -> Iterator[Diagnostic]:
+    """Yield notes and lines whose URLs other files use, found before the engine collects its files."""
+    sources = {path: path for path in session.assets}
+    sources |= {
+        file.dest_uri: f"{file.src_uri} in the docs folder"
+        for file in docs_files(config)
+        if is_published(file, is_preview)
+    }
+    for page in session.pages:
+        source = sources.get(page.file) if page.source else None
+        if source:
+            message = f"A hand-written page stands at this page's address: {source}."
+            yield address_taken.report(Finding(Span(page.source), message, "Move or rename the hand-written page."))
+
+
+def is_published(file: File, is_preview: bool) -> bool:
+    """Whether the engine publishes a file; a preview includes drafts."""
+    least = InclusionLevel.DRAFT if is_preview else InclusionLevel.NOT_IN_NAV
+    return bool(file.inclusion.value >= least.value)

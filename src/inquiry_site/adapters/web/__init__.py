@@ -1,1 +1,1 @@
-"""Everything that asks the network."""
+"""Access the network. No other package does this."""

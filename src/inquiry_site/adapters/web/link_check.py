@@ -1,4 +1,4 @@
-"""Whether addresses of the web can be reached: asked for by ``inquiry check --links``, never in a build."""
+"""Check whether web URLs can be reached. Used by ``inquiry check --links``, never in a build."""
 
 from __future__ import annotations
 
@@ -18,105 +18,117 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from inquiry_site.build import CheckResult
 from inquiry_site.diagnostics import Diagnostic, Span
-from inquiry_site.files import leads_through_link, replace_file
+from inquiry_site.files import contains_link, replace_file
 from inquiry_site.model import Note, Reference
-from inquiry_site.parsing.identifiers import is_address, is_doi, plain_arxiv, plain_doi
+from inquiry_site.parsing.identifiers import is_doi, is_url, normalize_arxiv, normalize_doi
 from inquiry_site.rules.links import dead_address, unsure_address
 from inquiry_site.rules.rule import Finding, key_span
 
 TIME_OUT = 10.0
-"""Seconds that one server is given."""
-CACHE_FILE = 7 * 24 * 3600
-"""Seconds for which an address that was reached is not asked for again."""
-_AT_ONCE = 8
+"""Seconds to wait for the response of a server."""
+CACHE_LIFETIME = 7 * 24 * 3600
+"""Seconds during which a URL that was reached is not requested again."""
+_MOST_REQUESTS = 8
+"""Maximum number of simultaneous requests, each to another host."""
 _GONE = frozenset({404, 410})
 _AGENT = "Mozilla/5.0 (compatible; inquiry-site; link check)"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking for an address."""
+    """The result of requesting a URL."""
 
-    reached: bool
-    gone: bool
-    words: str
+    is_reachable: bool
+    is_gone: bool
+    """Whether the server or host states that it does not exist."""
+    reason: str
+    """Why it was not reached, for a message."""
 
 
-def find_dead_addresses(checkup: CheckResult, cache: Path, time_out: float = TIME_OUT) -> list[Diagnostic]:
-    """Ask for every address that the published pages give, and report those that cannot be reached.
+def find_dead_links(checkup: CheckResult, cache: Path, time_out: float = TIME_OUT) -> list[Diagnostic]:
+    """Request every URL on the published pages, and return a diagnostic for each that cannot be reached.
 
     Args:
-        checkup: the knowledge base.
-        cache: folder in which addresses that were reached are remembered for a week.
-        time_out: seconds that one server is given.
+        checkup: the result of checking the knowledge base.
+        cache: the folder in which URLs that were reached are cached for a week.
+        time_out: seconds to wait for the response of a server.
     """
-    places: dict[str, list[Span]] = defaultdict(list)
-    for address, span in _addresses(checkup):
-        places[address].append(span)
-    answers = ask(sorted(places), cache / "addresses.json", time_out)
-    found: list[Diagnostic] = []
-    for address, spans in places.items():
-        answer = answers[address]
-        rule = dead_address if answer.gone else unsure_address
-        hint = "Mend the address, or take it out." if answer.gone else "Open it in a browser."
-        if not answer.reached:
-            found += [rule.report(Finding(span, f"{address}: {answer.words}.", hint)) for span in spans]
-    return found
+    spans_by_url: dict[str, list[Span]] = defaultdict(list)
+    for url, span in _urls(checkup):
+        spans_by_url[url].append(span)
+    answers = request_urls(sorted(spans_by_url), cache / "addresses.json", time_out)
+    diagnostics: list[Diagnostic] = []
+    for url, spans in spans_by_url.items():
+        answer = answers[url]
+        rule = dead_address if answer.is_gone else unsure_address
+        hint = "Mend the address, or take it out." if answer.is_gone else "Open it in a browser."
+        if not answer.is_reachable:
+            diagnostics += [rule.report(Finding(span, f"{url}: {answer.reason}.", hint)) for span in spans]
+    return diagnostics
 
 
-def _addresses(checkup: CheckResult) -> Iterator[tuple[str, Span]]:
+def _urls(checkup: CheckResult) -> Iterator[tuple[str, Span]]:
     documents = checkup.knowledge.graph.documents
     for parsed in checkup.parsed.documents:
         document = parsed.document
         if document is None or documents.get(parsed.id) is not document:
             continue
         for number, evidence in enumerate(document.evidence if isinstance(document, Note) else ()):
-            for key, address in _of_reference(evidence.reference) if evidence.reference else ():
-                yield address, key_span(parsed, "sources", number, key)
-        for link in document.body.addresses:
-            if is_address(link.destination):
+            for key, url in _reference_urls(evidence.reference) if evidence.reference else ():
+                yield url, key_span(parsed, "sources", number, key)
+        for link in document.body.external_links:
+            if is_url(link.destination):
                 yield link.destination.partition("#")[0], Span.of(parsed.path, parsed.text, link.start, link.end)
 
 
-def _of_reference(reference: Reference) -> Iterator[tuple[str, str]]:
+def _reference_urls(reference: Reference) -> Iterator[tuple[str, str]]:
+    """Yield the key and the URL of each identifier of a source."""
     if reference.doi and is_doi(reference.doi):
-        yield "doi", f"https://doi.org/{quote(plain_doi(reference.doi), safe='/:;()')}"
+        yield "doi", f"https://doi.org/{quote(normalize_doi(reference.doi), safe='/:;()')}"
     if reference.arxiv:
-        yield "arxiv", f"https://arxiv.org/abs/{plain_arxiv(reference.arxiv)}"
-    if is_address(reference.url):
+        yield "arxiv", f"https://arxiv.org/abs/{normalize_arxiv(reference.arxiv)}"
+    if is_url(reference.url):
         yield "url", reference.url
 
 
-def ask(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Answer]:
-    """An answer for each address; one host is asked for one address at a time."""
+def request_urls(addresses: Iterable[str], cache: Path, time_out: float) -> dict[str, Answer]:
+    """Return an answer for each URL, from the cache or by requesting it.
+
+    Each host receives only one request at a time.
+
+    Args:
+        addresses: the URLs.
+        cache: the JSON file with the time at which each URL was last reached.
+        time_out: seconds to wait for the response of a server.
+    """
     now = time.time()
-    known = _load_answers(cache, now)
-    answers = {address: Answer(True, False, "") for address in addresses if address in known}
+    cached = _load_answers(cache, now)
+    answers = {url: Answer(True, False, "") for url in addresses if url in cached}
     hosts: dict[str, list[str]] = defaultdict(list)
-    for address in addresses:
-        if address not in answers:
-            hosts[urlsplit(address).netloc.lower()].append(address)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for answered in pool.map(lambda group: [(a, _ask_one(a, time_out)) for a in group], hosts.values()):
-            answers |= dict(answered)
-    reached = {address: known.get(address, now) for address, answer in answers.items() if answer.reached}
+    for url in addresses:
+        if url not in answers:
+            hosts[urlsplit(url).netloc.lower()].append(url)
+    with ThreadPoolExecutor(_MOST_REQUESTS) as pool:
+        for host_answers in pool.map(lambda urls: [(url, _ask_one(url, time_out)) for url in urls], hosts.values()):
+            answers |= dict(host_answers)
+    reached = {url: cached.get(url, now) for url, answer in answers.items() if answer.is_reachable}
     _save_answers(cache, reached)
     return answers
 
 
-def _ask_one(address: str, time_out: float) -> Answer:
+def _ask_one(url: str, time_out: float) -> Answer:
     for method in ("HEAD", "GET"):
         try:
-            # Only addresses that begin with http come here.
-            request = urllib.request.Request(_ascii(address), headers={"User-Agent": _AGENT}, method=method)  # noqa: S310
+            # Only HTTP and HTTPS URLs get here.
+            request = urllib.request.Request(_ascii(url), headers={"User-Agent": _AGENT}, method=method)  # noqa: S310
             with urllib.request.urlopen(request, timeout=time_out):  # noqa: S310
                 return Answer(True, False, "")
         except urllib.error.HTTPError as error:
             error.close()
             answer = Answer(False, error.code in _GONE, f"the server answers {error.code}")
         except urllib.error.URLError as error:
-            unknown = isinstance(error.reason, socket.gaierror)
-            return Answer(False, unknown, _describe(error.reason))
+            is_unknown_host = isinstance(error.reason, socket.gaierror)
+            return Answer(False, is_unknown_host, _describe(error.reason))
         except (OSError, http.client.HTTPException, ssl.SSLError, ValueError) as error:
             return Answer(False, False, _describe(error))
     return answer
@@ -130,9 +142,9 @@ def _describe(error: BaseException | str) -> str:
     return str(error) or type(error).__name__
 
 
-def _ascii(address: str) -> str:
-    """The address as it is sent: other letters than ASCII's percent-encoded, a host of such letters by IDNA."""
-    parts = urlsplit(address)
+def _ascii(url: str) -> str:
+    """Encode a URL as ASCII: the host by IDNA, the rest percent-encoded, without the fragment."""
+    parts = urlsplit(url)
     host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     safe = "/:;?=&%+,@!$'()*~[]"
     return urlunsplit((parts.scheme, host, quote(parts.path, safe=safe), quote(parts.query, safe=safe), ""))
@@ -145,13 +157,17 @@ def _load_answers(cache: Path, now: float) -> dict[str, float]:
         return {}
     if not isinstance(stored, dict):
         return {}
-    return {a: t for a, t in stored.items() if isinstance(t, int | float) and 0 <= now - t < CACHE_FILE}
+    return {
+        url: reached_at
+        for url, reached_at in stored.items()
+        if isinstance(reached_at, int | float) and 0 <= now - reached_at < CACHE_LIFETIME
+    }
 
 
 def _save_answers(cache: Path, reached: Mapping[str, float]) -> None:
-    """Keep what was reached; that it cannot be kept is no reason to fail."""
+    """Write the time at which each URL was reached to the cache; errors are ignored."""
     root = cache.parents[2]
-    if leads_through_link(root, cache.relative_to(root).as_posix()):
+    if contains_link(root, cache.relative_to(root).as_posix()):
         return
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)

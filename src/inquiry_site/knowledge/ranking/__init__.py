@@ -1,4 +1,4 @@
-"""Next inquiring lines and related notes, with their reasons: ``derive.py`` derives these values."""
+"""Next inquiring lines and related notes, with reasons; computed by ``derive.derive_ranking``."""
 
 from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS, Neighbours, Ranked, Ranking, RankingInputs, Reason
 

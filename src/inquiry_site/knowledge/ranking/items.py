@@ -1,4 +1,4 @@
-"""Lines and notes as the pages that the engine ranks."""
+"""Convert lines and notes to the items that ``similarity.engine`` compares."""
 
 from __future__ import annotations
 
@@ -13,44 +13,46 @@ from inquiry_site.model import AnyDocument, InquiringLine, Note
 from inquiry_site.similarity.corpus import Item
 
 _CITATION = re.compile(r"!?\[\[[^\]|]*(?:\|([^\]]*))?\]\]")
-"""What a citation is called is no word of the text that cites it; an author's own words for it are."""
+"""A citation. Its target is not part of the citing text; a label written by the author (group 1) is."""
 
 
-def line_items(graph: KnowledgeGraph, facts: RankingInputs, before: Pages | None = None) -> Pages:
-    """The lines, each with the notes it cites and what these rest on and dispute.
+def line_items(graph: KnowledgeGraph, inputs: RankingInputs, before: Pages | None = None) -> Pages:
+    """Return the items of lines, with the notes they cite and the sources, topics and relations of these.
 
     Args:
         graph: the graph.
-        facts: what is known beyond it.
-        before: pages that were made earlier: those of which nothing has changed are taken from there.
+        inputs: sources, topics and relations of the documents.
+        before: the items of the previous build; unchanged ones are reused.
     """
-    ties, cited = _relation_names(facts), graph.cited_notes
-    papers = {note: sorted(found) for note, found in facts.sources.items()}
+    relations, cited = _relation_names(inputs), graph.cited_notes
+    papers = {note: sorted(keys) for note, keys in inputs.sources.items()}
     shared: dict[str, Mapping[str, Collection[str]]] = {
         "notes": cited,
         "papers": {line: [paper for note in notes for paper in papers.get(note, ())] for line, notes in cited.items()},
-        "topics": {line: facts.topics.get(line, ()) for line in cited},
-        "ties": {line: [tie for note in notes for tie in ties.get(note, ())] for line, notes in cited.items()},
+        "topics": {line: inputs.topics.get(line, ()) for line in cited},
+        "ties": {line: [name for note in notes for name in relations.get(note, ())] for line, notes in cited.items()},
     }
     return _items(graph.lines, graph, shared, before)
 
 
-def note_items(graph: KnowledgeGraph, facts: RankingInputs, before: Pages | None = None) -> Pages:
-    """The notes; and the open questions, which are no neighbours of theirs but have them for neighbours.
+def note_items(graph: KnowledgeGraph, inputs: RankingInputs, before: Pages | None = None) -> Pages:
+    """Return the items of notes and of open questions.
+
+    Notes may be neighbours of open questions, but not the other way round.
 
     Args:
         graph: the graph.
-        facts: what is known beyond it.
-        before: pages that were made earlier: those of which nothing has changed are taken from there.
+        inputs: sources, topics and relations of the documents.
+        before: the items of the previous build; unchanged ones are reused.
     """
-    is_open = [line for line in graph.lines if line.is_open]
+    open_questions = [line for line in graph.lines if line.is_open]
     shared: dict[str, Mapping[str, Collection[str]]] = {
         "lines": graph.citing_lines,
-        "papers": facts.sources,
-        "topics": facts.topics,
-        "ties": _relation_names(facts),
+        "papers": inputs.sources,
+        "topics": inputs.topics,
+        "ties": _relation_names(inputs),
     }
-    return _items((*graph.notes, *is_open), graph, shared, before)
+    return _items((*graph.notes, *open_questions), graph, shared, before)
 
 
 def _items(
@@ -59,29 +61,29 @@ def _items(
     shared: Mapping[str, Mapping[str, Collection[str]]],
     before: Pages | None,
 ) -> Pages:
-    known = {document.id: document for document in documents}
-    links = {page: tuple(graph.passages[page]) for page in known}
-    made = Pages({}, known, links, shared)
-    changed = known.keys() if before is None else _changed_items(made, before)
-    kept = before.of if before else {}
-    pages = {page: _item(document, made) if page in changed else kept[page] for page, document in known.items()}
-    return replace(made, of=pages)
+    by_id = {document.id: document for document in documents}
+    links = {page: tuple(graph.passages[page]) for page in by_id}
+    pages = Pages({}, by_id, links, shared)
+    changed = by_id.keys() if before is None else _changed_items(pages, before)
+    reused = before.of if before else {}
+    items = {page: _item(document, pages) if page in changed else reused[page] for page, document in by_id.items()}
+    return replace(pages, of=items)
 
 
 def _changed_items(pages: Pages, before: Pages) -> Collection[str]:
-    """The pages that are not made of the same as before."""
+    """Return the ids of documents whose text, links or shared features differ from the previous build."""
     changed = {page for page, document in pages._documents.items() if before._documents.get(page) is not document}
-    for kind, found in (("links", pages._links), *pages._shared.items()):
+    for kind, current in (("links", pages._links), *pages._shared.items()):
         earlier = before._links if kind == "links" else before._shared[kind]
-        if found != earlier:
-            changed.update(page for page in pages._documents if found.get(page, ()) != earlier.get(page, ()))
+        if current != earlier:
+            changed.update(page for page in pages._documents if current.get(page, ()) != earlier.get(page, ()))
     return changed
 
 
 def _item(document: AnyDocument, pages: Pages) -> Item:
     links = list(pages._links[document.id])
     if isinstance(document, InquiringLine):
-        # What a line's author chose as next is a neighbour even where the text links it.
+        # A next line chosen by the author is a neighbour even if the text links it.
         links = [target for target in links if target not in document.next]
     answer = document.answer if isinstance(document, InquiringLine) else ""
     return Item(
@@ -90,17 +92,17 @@ def _item(document: AnyDocument, pages: Pages) -> Item:
         description=f"{document.description} {answer}",
         text=_CITATION.sub(r" \1 ", document.body.text),
         links=links,
-        shared={kind: found.get(document.id, ()) for kind, found in pages._shared.items()},
+        shared={kind: features.get(document.id, ()) for kind, features in pages._shared.items()},
         is_candidate=isinstance(document, Note) or "notes" in pages._shared,
     )
 
 
-def _relation_names(facts: RankingInputs) -> Mapping[str, list[str]]:
-    """A name for each relation, borne by the notes at both its ends."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for ties in facts.relations.values():
-        for tie in ties:
-            name = f"{tie.source} {tie.type.value} {tie.target}"
-            found[tie.source].append(name)
-            found[tie.target].append(name)
-    return found
+def _relation_names(inputs: RankingInputs) -> Mapping[str, list[str]]:
+    """Return the names of the relations of each note, as source or target; each relation has a unique name."""
+    names_of: dict[str, list[str]] = defaultdict(list)
+    for relations in inputs.relations.values():
+        for relation in relations:
+            name = f"{relation.source} {relation.type.value} {relation.target}"
+            names_of[relation.source].append(name)
+            names_of[relation.target].append(name)
+    return names_of

@@ -1,4 +1,4 @@
-"""Why one page is a neighbour of another, as facts that a reader can check."""
+"""Reasons why one page is a neighbour of another, as facts that a reader can check."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from inquiry_site.similarity.engine import SharedWords
 from inquiry_site.text.tokenize import tokenize
 
 MOST = 3
-"""How many reasons are given: more would not be read."""
+"""Reasons given per neighbour; readers would skip more."""
 
-_NAMED = 2
-_WORDS_NAMED = 3
-_COVERED = 0.7
-"""An open question asks about what was not shown when it has so much of its words, the rare ones above all."""
-_DISPUTING = {RelationType.CONTRADICTS: "disputes", RelationType.QUALIFIES: "qualifies"}
-_EMPTY_WORDS = frozenset(
+_MAX_TOPICS = 2
+_MAX_WORDS = 3
+_MIN_COVERED = 0.7
+"""The least share of a ``not_shown`` phrase's words, weighted by rarity, that an open question about it contains."""
+_REASON_OF_DISPUTE = {RelationType.CONTRADICTS: "disputes", RelationType.QUALIFIES: "qualifies"}
+_STOP_WORDS = frozenset(
     (
         "a about after against all also an and any are as at be because been before between both but by can could did "
         "do does done each for found from had has have how if in into is it its less like many may more most much no "
@@ -30,28 +30,30 @@ _EMPTY_WORDS = frozenset(
         "why will with without would yet"
     ).split()
 )
-"""English words that tell nothing about a subject, in bases too small to find that out by counting."""
+"""English words without information about a subject, for knowledge bases too small to determine them by counting."""
 
 
 class Reasons:
-    """The reasons of one knowledge base."""
+    """The reasons for neighbours in one knowledge base, computed on demand."""
 
-    def __init__(self, graph: KnowledgeGraph, facts: RankingInputs, lines: SharedWords, notes: SharedWords) -> None:
+    def __init__(self, graph: KnowledgeGraph, inputs: RankingInputs, lines: SharedWords, notes: SharedWords) -> None:
         self._graph = graph
         self._lines, self._notes = lines, notes
-        self._facts = facts
+        self._inputs = inputs
         self._cited = graph.cited_notes
-        self._tied: dict[tuple[str, str], RelationType] = {}
-        for ties in facts.relations.values():
-            for tie in ties:
-                self._tied[tie.source, tie.target] = self._tied[tie.target, tie.source] = tie.type
-        self._tied_notes = {note for pair in self._tied for note in pair}
+        self._types: dict[tuple[str, str], RelationType] = {}
+        for relations in inputs.relations.values():
+            for relation in relations:
+                self._types[relation.source, relation.target] = self._types[relation.target, relation.source] = (
+                    relation.type
+                )
+        self._related_notes = {note for pair in self._types for note in pair}
 
-    def of_next(self, page: str, other: str) -> tuple[Reason, ...]:
-        """Why one line is next to another."""
-        return tuple(self._of_next(page, other))[:MOST] or self._speak_of(self._lines, page, other)
+    def for_next_line(self, page: str, other: str) -> tuple[Reason, ...]:
+        """Return the reasons why a line is a next line of another."""
+        return tuple(self._for_next_line(page, other))[:MOST] or self._word_reason(self._lines, page, other)
 
-    def _of_next(self, page: str, other: str) -> Iterator[Reason]:
+    def _for_next_line(self, page: str, other: str) -> Iterator[Reason]:
         shared = [note for note in self._cited[page] if note in set(self._cited[other])]
         if shared:
             yield Reason("shares_notes", len(shared))
@@ -59,106 +61,109 @@ class Reasons:
         yield from self._not_shown(page, other)
         if page in self._graph.passages[other]:
             yield Reason("builds_on")
-        yield from self._named("goes_on", self._other_topics(page, other))
-        # The papers of a shared note are no news beside the note itself.
+        yield from self._topic_reason("goes_on", self._new_topics(page, other))
+        # The papers of shared notes add nothing to the reason that names those notes.
         papers = self._sources_of(self._cited[page]) & self._sources_of(self._cited[other]) - self._sources_of(shared)
         if papers:
             yield Reason("papers", len(papers))
-        yield from self._named("both_about", self._both_about(page, other))
+        yield from self._topic_reason("both_about", self._shared_topics(page, other))
 
     def _disputes(self, page: str, other: str) -> Iterator[Reason]:
-        """What the notes of another line say against those of this one, which does not cite them itself."""
-        here, there = self._cited[page], self._cited[other]
-        found: dict[RelationType, dict[str, None]] = defaultdict(dict)
-        for note in here:
-            for kind, against in self._against.get(note, ()):
-                if against in there and against not in here:
-                    found[kind][self._graph.documents[note].title] = None
-        for kind, word in _DISPUTING.items():
-            if found[kind]:
-                yield Reason(word, names=(next(iter(found[kind])),))
+        """Yield a reason if the other line cites a note that disputes one of this line, which does not cite it."""
+        cited, other_cited = self._cited[page], self._cited[other]
+        titles_by_kind: dict[RelationType, dict[str, None]] = defaultdict(dict)
+        for note in cited:
+            for kind, opponent in self._opponents.get(note, ()):
+                if opponent in other_cited and opponent not in cited:
+                    titles_by_kind[kind][self._graph.documents[note].title] = None
+        for kind, reason in _REASON_OF_DISPUTE.items():
+            if titles_by_kind[kind]:
+                yield Reason(reason, names=(next(iter(titles_by_kind[kind])),))
                 return
 
     @cached_property
-    def _against(self) -> Mapping[str, list[tuple[RelationType, str]]]:
-        """For each note the notes that dispute it."""
-        found: dict[str, list[tuple[RelationType, str]]] = defaultdict(list)
-        for ties in self._facts.relations.values():
-            for tie in ties:
-                if tie.type in _DISPUTING:
-                    found[tie.target].append((tie.type, tie.source))
-                if tie.type is RelationType.CONTRADICTS:
-                    found[tie.source].append((tie.type, tie.target))
-        return found
+    def _opponents(self) -> Mapping[str, list[tuple[RelationType, str]]]:
+        """The notes that dispute each note, by its id, with the type of the relation."""
+        opponents: dict[str, list[tuple[RelationType, str]]] = defaultdict(list)
+        for relations in self._inputs.relations.values():
+            for relation in relations:
+                if relation.type in _REASON_OF_DISPUTE:
+                    opponents[relation.target].append((relation.type, relation.source))
+                if relation.type is RelationType.CONTRADICTS:
+                    opponents[relation.source].append((relation.type, relation.target))
+        return opponents
 
     def _not_shown(self, page: str, other: str) -> Iterator[Reason]:
-        """What the notes of a line were not shown for, where an open question asks about it."""
-        asking = self._graph.line(other)
-        if asking is None or not asking.is_open:
+        """Yield a reason if the other line is an open question about what this line's notes did not show."""
+        question = self._graph.line(other)
+        if question is None or not question.is_open:
             return
         for identifier in self._cited[page]:
             note = self._graph.note(identifier)
             for phrase in note.scope.not_shown if note else ():
-                if self._covers(_tokens(asking), set(tokenize(phrase)) - _EMPTY_WORDS):
+                if self._covers(_tokens(question), set(tokenize(phrase)) - _STOP_WORDS):
                     yield Reason("not_shown", names=(phrase,))
                     return
 
-    def _covers(self, asked: set[str], told: set[str]) -> bool:
-        known, pages = self._notes.frequency, len(self._graph.documents)
-        worth = {word: math.log(1 + pages / (1 + known.get(word, 0))) for word in sorted(told)}
-        both = [word for word in worth if word in asked]
-        telling = any(known.get(word, 0) <= max(2, pages // 10) for word in both)
-        return telling and sum(map(worth.__getitem__, both)) >= _COVERED * sum(worth.values())
+    def _covers(self, question_words: set[str], phrase_words: set[str]) -> bool:
+        frequency, pages = self._notes.frequency, len(self._graph.documents)
+        rarity = {word: math.log(1 + pages / (1 + frequency.get(word, 0))) for word in sorted(phrase_words)}
+        shared = [word for word in rarity if word in question_words]
+        has_rare_word = any(frequency.get(word, 0) <= max(2, pages // 10) for word in shared)
+        return has_rare_word and sum(map(rarity.__getitem__, shared)) >= _MIN_COVERED * sum(rarity.values())
 
-    def of_related(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
-        """Why one note is related to each of these."""
-        nothing: frozenset[str] = frozenset()
-        citing, papers = self._citing.get(page, nothing), self._facts.sources.get(page, nothing)
-        about, is_tied = self._about.get(page, nothing), page in self._tied_notes
+    def for_related_note(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
+        """Yield for each of the other notes the reasons why it is related to a note."""
+        empty: frozenset[str] = frozenset()
+        citing_lines, papers = self._lines_citing.get(page, empty), self._inputs.sources.get(page, empty)
+        topics, is_related = self._topics_of.get(page, empty), page in self._related_notes
         for other in others:
-            found = []
-            if is_tied and (tied := self._tied.get((page, other))):
-                found.append(Reason(f"tie_{_DISPUTING.get(tied, 'bears')}"))
-            if citing and (together := citing & self._citing.get(other, nothing)):
-                found.append(Reason("together", len(together)))
-            if papers and (both := papers & self._facts.sources.get(other, nothing)):
-                found.append(Reason("papers", len(both)))
+            reasons = []
+            if is_related and (relation_type := self._types.get((page, other))):
+                reasons.append(Reason(f"tie_{_REASON_OF_DISPUTE.get(relation_type, 'bears')}"))
+            if citing_lines and (shared_lines := citing_lines & self._lines_citing.get(other, empty)):
+                reasons.append(Reason("together", len(shared_lines)))
+            if papers and (shared_papers := papers & self._inputs.sources.get(other, empty)):
+                reasons.append(Reason("papers", len(shared_papers)))
             if page in self._graph.passages[other]:
-                found.append(Reason("cites"))
-            if about and not about.isdisjoint(self._about.get(other, nothing)):
-                found += self._named("both_about", self._both_about(page, other))
-            yield tuple(found[:MOST]) or self._speak_of(self._notes, page, other)
+                reasons.append(Reason("cites"))
+            if topics and not topics.isdisjoint(self._topics_of.get(other, empty)):
+                reasons += self._topic_reason("both_about", self._shared_topics(page, other))
+            yield tuple(reasons[:MOST]) or self._word_reason(self._notes, page, other)
 
     @cached_property
-    def _about(self) -> Mapping[str, frozenset[str]]:
-        return {page: frozenset(topics) for page, topics in self._facts.topics.items()}
+    def _topics_of(self) -> Mapping[str, frozenset[str]]:
+        return {page: frozenset(topics) for page, topics in self._inputs.topics.items()}
 
     @cached_property
-    def _citing(self) -> Mapping[str, frozenset[str]]:
+    def _lines_citing(self) -> Mapping[str, frozenset[str]]:
         return {note: frozenset(lines) for note, lines in self._graph.citing_lines.items()}
 
-    def of_bearing(self, page: str, other: str) -> tuple[Reason, ...]:
-        """Why a note may bear on an open question."""
-        return (*self._named("about", self._both_about(page, other)), *self._speak_of(self._notes, page, other))
+    def for_open_question(self, page: str, other: str) -> tuple[Reason, ...]:
+        """Return the reasons why a note may bear on an open question."""
+        return (
+            *self._topic_reason("about", self._shared_topics(page, other)),
+            *self._word_reason(self._notes, page, other),
+        )
 
-    def _other_topics(self, page: str, other: str) -> list[str]:
-        here = self._facts.topics.get(page, ())
-        return [slug for slug in self._facts.topics.get(other, ()) if slug not in here]
+    def _new_topics(self, page: str, other: str) -> list[str]:
+        topics = self._inputs.topics.get(page, ())
+        return [slug for slug in self._inputs.topics.get(other, ()) if slug not in topics]
 
-    def _both_about(self, page: str, other: str) -> list[str]:
-        there = self._facts.topics.get(other, ())
-        return [slug for slug in self._facts.topics.get(page, ()) if slug in there]
+    def _shared_topics(self, page: str, other: str) -> list[str]:
+        other_topics = self._inputs.topics.get(other, ())
+        return [slug for slug in self._inputs.topics.get(page, ()) if slug in other_topics]
 
-    def _named(self, kind: str, slugs: Sequence[str]) -> Iterator[Reason]:
+    def _topic_reason(self, kind: str, slugs: Sequence[str]) -> Iterator[Reason]:
         if slugs:
-            yield Reason(kind, names=tuple(self._facts.topic_names[slug] for slug in slugs[:_NAMED]))
+            yield Reason(kind, names=tuple(self._inputs.topic_names[slug] for slug in slugs[:_MAX_TOPICS]))
 
     def _sources_of(self, notes: Iterable[str]) -> set[str]:
-        return {source for note in notes for source in self._facts.sources.get(note, ())}
+        return {source for note in notes for source in self._inputs.sources.get(note, ())}
 
-    def _speak_of(self, known: SharedWords, page: str, other: str) -> tuple[Reason, ...]:
-        """The rarest words that both have in their questions and claims."""
-        names = [word for word in known.shared_by(page, other) if word not in _EMPTY_WORDS][:_WORDS_NAMED]
+    def _word_reason(self, words: SharedWords, page: str, other: str) -> tuple[Reason, ...]:
+        """Return a reason with the rarest words that both pages have in their titles and descriptions, if any."""
+        names = [word for word in words.shared_by(page, other) if word not in _STOP_WORDS][:_MAX_WORDS]
         return (Reason("speak_of", names=tuple(names)),) if names else ()
 
 

@@ -1,4 +1,4 @@
-"""Which of the lines near a line are its next ones: several directions, open questions, a way to every line."""
+"""Select next lines from similar lines: diverse, with an open question, and so that every line can be reached."""
 
 from __future__ import annotations
 
@@ -8,58 +8,66 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS
 
 _SIMILARITY_PENALTY = 0.35
-"""How much of its score a line loses that is all like one that was taken before it."""
+"""The share of its score that a line loses if it is identical to a line selected before it."""
 _OPEN_QUESTION_SHARE = 0.5
-"""An open question that is near by this part of the nearest line's score belongs among the next lines."""
+"""The least score, relative to the best one, for which an open question is promoted."""
 
 Scores = Mapping[str, float]
-"""How near other lines are, by their ids."""
+"""Similarity scores of other lines, from 0 to 1, by their ids."""
 
 
 def diversify(near: Scores, likeness: Mapping[str, Scores], depth: int = MOST_NEIGHBOURS) -> list[str]:
-    """Ids of near lines, each the best of what is left by its score and by how little it is like those before it.
+    """Return ids of similar lines by maximal marginal relevance (Carbonell and Goldstein 1998).
 
-    Maximal marginal relevance (Carbonell and Goldstein 1998). Equal ones are taken in the order of their ids.
+    Each line is the best of the remaining ones, by its score less a penalty for similarity to the lines selected
+    before it. Ties are broken by id.
 
     Args:
-        near: how near each candidate is, from 0 to 1.
-        likeness: for each candidate how near the others are to it, from 0 to 1.
-        depth: how many to take.
+        near: the score of each candidate.
+        likeness: for each candidate, its similarity to the others.
+        depth: the number of lines to select.
     """
-    left = sorted(near)
-    closest = dict.fromkeys(left, 0.0)
-    worth = {line: round(near[line], 4) for line in left}
-    taken: list[str] = []
-    while left and len(taken) < depth:
-        best = max(left, key=worth.__getitem__)
-        left.remove(best)
-        taken.append(best)
-        for line in left:
-            like = likeness.get(line, {}).get(best, 0.0)
-            if like > closest[line]:
-                closest[line] = like
-                worth[line] = round(near[line] * (1 - _SIMILARITY_PENALTY * like), 4)
-    return taken
+    remaining = sorted(near)
+    similarity = dict.fromkeys(remaining, 0.0)
+    scores = {line: round(near[line], 4) for line in remaining}
+    selected: list[str] = []
+    while remaining and len(selected) < depth:
+        best = max(remaining, key=scores.__getitem__)
+        remaining.remove(best)
+        selected.append(best)
+        for line in remaining:
+            similarity_to_best = likeness.get(line, {}).get(best, 0.0)
+            if similarity_to_best > similarity[line]:
+                similarity[line] = similarity_to_best
+                scores[line] = round(near[line] * (1 - _SIMILARITY_PENALTY * similarity_to_best), 4)
+    return selected
 
 
 def promote_open_question(
-    order: Sequence[str], near: Scores, is_open: Collection[str], first: int, shown: int
+    order: Sequence[str], near: Scores, open_questions: Collection[str], first: int, shown: int
 ) -> list[str]:
-    """The same order with the nearest open question among those shown, where one is near enough.
+    """Move the most similar open question to the last shown position, if it is similar enough.
+
+    Nothing changes if an open question is shown already.
 
     Args:
-        order: ids, the author's own choice first.
-        near: how near each is.
-        is_open: the open questions.
-        first: how many of them the author chose; these keep their places.
-        shown: how many a page shows.
+        order: ids of next lines, those chosen by the author first.
+        near: the score of each line.
+        open_questions: ids of the open questions.
+        first: the number of lines chosen by the author; these keep their positions.
+        shown: the number of next lines that a page shows.
     """
-    fitting = [line for line in order[shown:] if line in is_open]
-    least = _OPEN_QUESTION_SHARE * max((near.get(line, 0.0) for line in order[first:]), default=0.0)
-    if shown <= first or not fitting or set(is_open) & set(order[:shown]) or near.get(fitting[0], 0.0) < least:
+    candidates = [line for line in order[shown:] if line in open_questions]
+    threshold = _OPEN_QUESTION_SHARE * max((near.get(line, 0.0) for line in order[first:]), default=0.0)
+    if (
+        shown <= first
+        or not candidates
+        or set(open_questions) & set(order[:shown])
+        or near.get(candidates[0], 0.0) < threshold
+    ):
         return list(order)
-    rest = [line for line in order if line != fitting[0]]
-    return [*rest[: shown - 1], fitting[0], *rest[shown - 1 :]]
+    others = [line for line in order if line != candidates[0]]
+    return [*others[: shown - 1], candidates[0], *others[shown - 1 :]]
 
 
 def ensure_reachable(
@@ -69,84 +77,84 @@ def ensure_reachable(
     start: str,
     shown: int,
 ) -> dict[str, list[str]]:
-    """The same lists, so changed that shown next lines lead from the start to every line, and back to it.
+    """Adjust the lists so that shown next lines lead from the start to every line, and back to the start.
 
-    A line that nothing leads to takes the last place that can be spared on the page that is nearest to it among those
-    that are reached: one whose line was reached in another way.
+    An unreachable line is inserted on the most similar reachable page. There it replaces the last shown line that
+    can also be reached in another way.
 
     Args:
-        lists: next lines by line, the best first.
-        near: how near other lines are to each.
-        kept: how many of each list the author chose.
+        lists: the next lines of each line, best first.
+        near: the scores of other lines for each line.
+        kept: the number of lines in each list that the author chose.
         start: the first line of the home page.
-        shown: how many next lines a page shows.
+        shown: the number of next lines that a page shows.
     """
-    made = {line: list(order) for line, order in lists.items()}
-    walk = _Reachability(made, shown)
+    adjusted = {line: list(order) for line, order in lists.items()}
+    walk = _Reachability(adjusted, shown)
     walk.visit([start])
-    for lost in sorted(made):
-        if lost not in walk.reached:
-            _link_to(lost, made, near, kept, walk)
-            walk.visit([lost])
-    if not any(start in order[:shown] for order in made.values()):
-        _link_to(start, made, near, kept, walk)
-    return made
+    for unreachable in sorted(adjusted):
+        if unreachable not in walk.reached:
+            _link_to(unreachable, adjusted, near, kept, walk)
+            walk.visit([unreachable])
+    if not any(start in order[:shown] for order in adjusted.values()):
+        _link_to(start, adjusted, near, kept, walk)
+    return adjusted
 
 
 def unreached(lists: Mapping[str, Sequence[str]], start: str, shown: int) -> list[str]:
-    """The lines to which no next lines lead from the start, in the order of their ids."""
+    """Return the lines that cannot be reached from the start by shown next lines, sorted by id."""
     walk = _Reachability(lists, shown)
     walk.visit([start])
     return sorted(set(lists) - set(walk.reached))
 
 
 class _Reachability:
-    """What is reached, and the steps by which it was reached first."""
+    """The lines reached so far, and the steps by which each was reached first."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]], shown: int) -> None:
         self._lists = lists
         self.shown = shown
         self.reached: dict[str, None] = {}
-        self.leads: set[tuple[str, str]] = set()
+        self.first_steps: set[tuple[str, str]] = set()
 
     def visit(self, lines: Iterable[str]) -> None:
-        """Everything that these lead to, by breadth."""
-        waiting = deque(line for line in lines if line in self._lists and line not in self.reached)
-        self.reached.update(dict.fromkeys(waiting))
-        while waiting:
-            line = waiting.popleft()
-            for onward in self._lists[line][: self.shown]:
-                if onward not in self.reached:
-                    self.reached[onward] = None
-                    self.leads.add((line, onward))
-                    waiting.append(onward)
+        """Mark everything that can be reached from these lines, by breadth-first search."""
+        queue = deque(line for line in lines if line in self._lists and line not in self.reached)
+        self.reached.update(dict.fromkeys(queue))
+        while queue:
+            line = queue.popleft()
+            for target in self._lists[line][: self.shown]:
+                if target not in self.reached:
+                    self.reached[target] = None
+                    self.first_steps.add((line, target))
+                    queue.append(target)
 
 
 def _link_to(
-    lost: str,
+    unreachable: str,
     lists: dict[str, list[str]],
     near: Mapping[str, Scores],
     kept: Mapping[str, int],
     walk: _Reachability,
 ) -> None:
-    """Give a line a place on the nearest page that is reached and can spare one, if there is any."""
-    known = near.get(lost, {})
-    nearest = sorted((line for line in known if line in walk.reached), key=lambda line: (-known[line], line))
+    """Insert a line on the most similar reachable page with a replaceable line, if there is any."""
+    scores = near.get(unreachable, {})
+    nearest = sorted((line for line in scores if line in walk.reached), key=lambda line: (-scores[line], line))
     for host in dict.fromkeys((*nearest, *walk.reached)):
-        place = _spare_place(lists[host], kept.get(host, 0), host, walk) if host != lost else None
-        if place is not None:
-            rest = [line for line in lists[host] if line != lost]
-            # What had the place is the first that is not shown; the others keep theirs.
-            shown, spared, hidden = rest[: walk.shown], rest[place : place + 1], rest[walk.shown :]
-            shown[place : place + 1] = [lost]
-            lists[host] = [*shown, *spared, *hidden][:MOST_NEIGHBOURS]
-            walk.leads.add((host, lost))
+        index = _spare_index(lists[host], kept.get(host, 0), host, walk) if host != unreachable else None
+        if index is not None:
+            others = [line for line in lists[host] if line != unreachable]
+            # The displaced line becomes the first that is not shown; all others keep their positions.
+            shown, displaced, hidden = others[: walk.shown], others[index : index + 1], others[walk.shown :]
+            shown[index : index + 1] = [unreachable]
+            lists[host] = [*shown, *displaced, *hidden][:MOST_NEIGHBOURS]
+            walk.first_steps.add((host, unreachable))
             return
 
 
-def _spare_place(order: Sequence[str], first: int, host: str, walk: _Reachability) -> int | None:
-    """The place of the last shown line that is reached in another way, or one behind the end of a short list."""
+def _spare_index(order: Sequence[str], first: int, host: str, walk: _Reachability) -> int | None:
+    """Return the index of the last shown line that was reached in another way, or the end of a short list."""
     if len(order) < walk.shown:
         return len(order)
-    places = range(min(walk.shown, len(order)) - 1, first - 1, -1)
-    return next((place for place in places if (host, order[place]) not in walk.leads), None)
+    indices = range(min(walk.shown, len(order)) - 1, first - 1, -1)
+    return next((index for index in indices if (host, order[index]) not in walk.first_steps), None)

@@ -1,4 +1,4 @@
-"""What the ranking says: neighbours, why they are neighbours, and what that rests on."""
+"""Values of the ranking: neighbours, their reasons, and the inputs of a ranking."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from inquiry_site.similarity.engine import Related
 
 MOST_NEIGHBOURS = 10
-"""How many neighbours are kept for each page."""
+"""The number of neighbours kept for each page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a page is a neighbour; the languages of the site have the words for it."""
+    """Why a page is a neighbour; the UI strings of the site's language word it."""
 
     kind: str
-    """A key of the words: ``chosen``, ``shares_notes``, ``papers``, ``disputes``, ``goes_on``, …"""
+    """A key of the UI strings: ``chosen``, ``shares_notes``, ``papers``, ``disputes``, ``goes_on``, …"""
     count: int = 0
-    """How many things are shared, where they are counted."""
+    """The number of shared notes, papers or lines, for kinds that count them."""
     names: tuple[str, ...] = ()
-    """What is shared, disputed or gone on to, where it is named."""
+    """The notes, topics or words concerned, for kinds that name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,61 +34,67 @@ class Ranked:
 
     id: str
     score: float
-    """From 0 to 1, rounded to four places."""
+    """From 0 to 1, rounded to four decimal places."""
     reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of one kind of document, and what they were made of."""
+    """The items of one kind of document, with the data from which they were built."""
 
     of: Mapping[str, Item]
+    """The items by document id."""
     _documents: Mapping[str, AnyDocument]
     _links: Mapping[str, Sequence[str]]
     _shared: Mapping[str, Mapping[str, Collection[str]]]
-    """What pages share, by its kind and then by page."""
+    """The features that documents share, by kind and then by document id."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankingCache:
-    """What a ranking was made of and with, by which the next one is made faster."""
+    """Inputs and intermediate results of a ranking, which speed up the next one."""
 
     shown: int
     topic_names: Mapping[str, str]
-    line_pages: Pages
-    note_pages: Pages
+    line_items: Pages
+    note_items: Pages
     orders: Mapping[str, Sequence[str]]
-    """The next lines of each line before a way was made to every line."""
+    """The next lines of each line, before they were adjusted so that every line can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The neighbours of every page, the best first."""
+    """The neighbours of every page, best first."""
 
     next_lines: Mapping[str, tuple[Ranked, ...]]
     related_notes: Mapping[str, tuple[Ranked, ...]]
     bearing: Mapping[str, tuple[Ranked, ...]]
-    """For each open question the notes that may bear on it."""
+    """The notes that may bear on each open question, by its id."""
 
-    def first(self, lines: int, notes: int) -> Neighbours:
-        """Only so many next lines and related notes of each page, as values that another process can be told."""
+    def truncated(self, lines: int, notes: int) -> Neighbours:
+        """Return the first next lines and related notes of each page, as values that can be pickled.
+
+        Args:
+            lines: the number of next lines per line.
+            notes: the number of related notes per note.
+        """
         return Neighbours(
-            {line: found[:lines] for line, found in self.next_lines.items()},
-            {note: found[:notes] for note, found in self.related_notes.items()},
+            {line: ranked[:lines] for line, ranked in self.next_lines.items()},
+            {note: ranked[:notes] for note, ranked in self.related_notes.items()},
             dict(self.bearing),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking(Neighbours):
-    """The neighbours of every page and what they rest on."""
+    """The neighbours of every page, with the scores and signals behind them."""
 
     unreached: tuple[str, ...]
-    """Lines to which no next lines lead from the home page."""
+    """Lines that cannot be reached from the home page by next lines."""
     lines: Related = field(repr=False, compare=False)
-    """What the next lines rest on: the evidence on each pair of lines, and how far each kind is trusted here."""
+    """The similarity of lines: scores, signals, and the calibrated weights of signals."""
     notes: Related = field(repr=False, compare=False)
-    """The same of notes."""
+    """The similarity of notes, and of notes to open questions."""
     cache: RankingCache = field(repr=False, compare=False)
 
 
@@ -101,21 +107,22 @@ class RelationLike(Protocol):
 
     @property
     def target(self) -> str:
-        """The note that it is about."""
+        """The note to which it refers."""
 
     @property
     def type(self) -> RelationType:
-        """What it says."""
+        """The type of the relation."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankingInputs:
-    """What is known of each page beyond the graph."""
+    """The inputs of the ranking other than the graph."""
 
     sources: Mapping[str, frozenset[str]]
-    """Keys of the sources that each note rests on."""
+    """Keys of the sources of each note, by note id."""
     topics: Mapping[str, tuple[str, ...]]
-    """Slugs of the topics of each page."""
+    """Slugs of the topics of each document, by document id."""
     topic_names: Mapping[str, str]
+    """The display name of each topic slug."""
     relations: Mapping[str, tuple[RelationLike, ...]]
-    """The relations that each note states."""
+    """The relations that each note states, by note id."""

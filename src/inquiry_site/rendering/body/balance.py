@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from inquiry_site.parsing.blocks import ATTRIBUTES, RAW, end_of_raw
+from inquiry_site.html.syntax import RAW_ELEMENTS, TAG_ATTRIBUTES, end_of_raw
 
-_TOKEN = re.compile(rf"<!--|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]){ATTRIBUTES}>|<(?=[a-zA-Z/!?])")
+_TOKEN = re.compile(rf"<!--|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]){TAG_ATTRIBUTES}>|<(?=[a-zA-Z/!?])")
 _CLOSED = frozenset(
     (
         "a abbr address article aside b bdi bdo blockquote body button canvas cite code data del details dfn div dl em "
@@ -53,13 +53,13 @@ class _TagBalancer:
     def _after(self, token: re.Match[str]) -> tuple[int, str]:
         """Where reading goes on, and what stands in the page for all before that."""
         name = (token["name"] or "").lower()
-        if token[0] == "<!--" or (name in RAW and not token["slash"]):
+        if token[0] == "<!--" or (name in RAW_ELEMENTS and not token["slash"]):
             end = self._end(name, token.end())
             return (end, self._converted[token.start() : end]) if end > 0 else (token.start() + 1, "&lt;")
         if not name:
             # A tag without an end, or a declaration: to browsers it goes on to the next such sign, wherever that is.
             return token.start() + 1, "&lt;"
-        if name in RAW or (name in _CLOSED and not self._keeps(name, bool(token["slash"]))):
+        if name in RAW_ELEMENTS or (name in _CLOSED and not self._keeps(name, bool(token["slash"]))):
             return token.end(), ""
         return token.end(), token[0]
 

@@ -1,1 +1,1 @@
-"""What templates are given: frozen values without behaviour. Sites override templates, so this is a public contract."""
+"""The context of templates: frozen values without behaviour. A public contract, because sites override templates."""

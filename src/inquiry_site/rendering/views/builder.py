@@ -1,4 +1,4 @@
-"""The parts that pages share, and how they are made from knowledge."""
+"""Define the views that several kinds of page share, and build them from the knowledge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from inquiry_site.config import Config
-from inquiry_site.graph import Passage, plain_words
+from inquiry_site.graph import Passage, plain_label
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.bibliography import identities
 from inquiry_site.knowledge.ranking import Ranked
@@ -18,7 +18,7 @@ from inquiry_site.rendering.body.resolve import anchor_of
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls, relative_url
 
-_AUTHORS_SHOWN = 8
+_MOST_AUTHORS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +30,27 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True)
-class SentencePartView:
-    """A stretch of a citing sentence."""
+class WordsView:
+    """A part of a sentence that cites: plain text or a citation."""
 
     text: str
     number: int = 0
-    """Number of the source cited here; 0 for plain words or a page that is no source of this one."""
+    """Number of the cited source; 0 for plain text and for a page that is not a source of the citing one."""
     own: bool = False
-    """Whether the page that shows the sentence is what is cited here."""
+    """Whether the page that shows the sentence is the cited one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence that cites, with the address of its place; without words where a card stands by itself."""
+    """A sentence that cites, with a link to it; without words if the citation is a card by itself."""
 
-    words: tuple[SentencePartView, ...]
+    words: tuple[WordsView, ...]
     href: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceView:
-    """A source as the reader sees it."""
+    """A source as shown to readers."""
 
     title: str
     authors: str
@@ -64,7 +64,7 @@ class ReferenceView:
     href: str
     """The source's page on this site."""
     links: tuple[LinkView, ...]
-    """Where it is published."""
+    """Links to where it is published."""
     quotes: tuple[Quote, ...] = ()
 
 
@@ -79,7 +79,7 @@ class NoteCardView:
     status: str
     references: tuple[ReferenceView, ...]
     topics: tuple[str, ...] = ()
-    """Their names."""
+    """Names of its topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +94,22 @@ class LineCardView:
     verdict: str
     note_count: int
     topics: tuple[str, ...] = ()
-    """Their names."""
+    """Names of its topics."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankedView:
-    """A neighbour with its reasons."""
+    """A next line or related note, with the reasons for it."""
 
     title: str
     href: str
     text: str
-    """A note's claim; what a line explores."""
+    """The claim of a note, or the description of a line."""
     reasons: tuple[str, ...]
     verdict: str
-    """Of a line; empty for a note."""
+    """The verdict of a line; empty for a note."""
     shared: tuple[int, ...] = ()
-    """Of a line: the numbers of the page's own Sources that it cites too."""
+    """For a line: the numbers of the page's own Sources that it also cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,56 +121,56 @@ class CitedByView:
     kind: str
     sentences: tuple[SentenceView, ...]
     also: tuple[int, ...] = ()
-    """On a note, of a line that cites it: the numbers of the note's Relations whose other note the line cites too."""
+    """For a line that cites a note: the numbers of the note's Relations whose other note the line also cites."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewBuilder:
-    """What every view is made from: the knowledge, the addresses, and where the page stands."""
+    """Builds the shared views of one page from the knowledge, with links relative to the page's URL."""
 
     knowledge: Knowledge
-    addresses: SiteUrls
+    urls: SiteUrls
     config: Config
-    records: Mapping[str, ReferenceView]
-    """Each source without its link: the same on every page, so it is made once."""
+    references_by_key: Mapping[str, ReferenceView]
+    """Each source by key, without its link on this site. Built only once, because it is the same on every page."""
     url: str
-    words: Translations
+    translations: Translations
 
     def href(self, target: str) -> str:
-        """A link from this page to an address of the site."""
+        """Return a link from this page to a URL of the site."""
         return relative_url(self.url, target)
 
     def document(self, document: AnyDocument) -> LinkView:
-        """A link to a note or line."""
-        return LinkView(document.title, self.href(self.addresses.document(document).url))
+        """Return a link to a note or line."""
+        return LinkView(document.title, self.href(self.urls.document(document).url))
 
     def topics(self, document: AnyDocument) -> tuple[LinkView, ...]:
-        """Links to the topics of a note or line."""
+        """Return links to the topics of a note or line."""
         topics = self.knowledge.topics
         return tuple(self.topic(topics.by_slug[slug].name, slug) for slug in topics.of_document.get(document.id, ()))
 
     def topic(self, name: str, slug: str) -> LinkView:
-        """A link to a topic."""
-        return LinkView(name, self.href(self.addresses.topic(slug).url))
+        """Return a link to a topic."""
+        return LinkView(name, self.href(self.urls.topic(slug).url))
 
     def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
-        """A source of this site."""
-        return replace(self.records[key], href=self.href(self.addresses.source(key).url), quotes=quotes)
+        """Return the view of a source, with its link on this site and the given quotes."""
+        return replace(self.references_by_key[key], href=self.href(self.urls.source(key).url), quotes=quotes)
 
     def references(self, note: str) -> tuple[ReferenceView, ...]:
-        """The sources of a note, with what it quotes from each."""
+        """Return the sources of a note, each with the note's quotes from it."""
         return tuple(
             self.reference(source.key, source.quotes) for source in self.knowledge.bibliography.of_note.get(note, ())
         )
 
     def note_card(self, note: Note) -> NoteCardView:
-        """A note for a list."""
+        """Return the view of a note in a list."""
         link = self.document(note)
         references, topics = self.references(note.id), self._topic_names(note)
         return NoteCardView(note.id, note.title, link.href, note.description, note.status, references, topics)
 
     def line_card(self, line: InquiringLine) -> LineCardView:
-        """A line for a list."""
+        """Return the view of a line in a list."""
         count = len(self.knowledge.sources[line.id])
         href = self.document(line).href
         topics = self._topic_names(line)
@@ -181,16 +181,18 @@ class ViewBuilder:
         return tuple(topics.by_slug[slug].name for slug in topics.of_document.get(document.id, ()))
 
     def ranked(self, neighbours: Iterable[Ranked], page: str = "") -> tuple[RankedView, ...]:
-        """Neighbours for a list; ``page`` is the line whose next lines they are."""
+        """Return the views of neighbours in a list; ``page`` is the id of the line whose next lines they are."""
         numbers = self.numbers(page)
         views = []
-        for found in neighbours:
-            document = self.knowledge.graph.documents[found.id]
+        for neighbour in neighbours:
+            document = self.knowledge.graph.documents[neighbour.id]
             verdict = document.verdict if isinstance(document, InquiringLine) else ""
             link = self.document(document)
-            reasons = tuple(map(self.words.reason, found.reasons))
+            reasons = tuple(map(self.translations.reason, neighbour.reasons))
             shared = (
-                tuple(sorted(numbers[note] for note in self.numbers(found.id) if note in numbers)) if numbers else ()
+                tuple(sorted(numbers[note] for note in self.numbers(neighbour.id) if note in numbers))
+                if numbers
+                else ()
             )
             views.append(RankedView(link.title, link.href, document.description, reasons, verdict, shared))
         return tuple(views)
@@ -198,43 +200,55 @@ class ViewBuilder:
     def sentences(
         self, citing: AnyDocument, passages: Iterable[Passage], own: str, numbers: dict[str, int]
     ) -> tuple[SentenceView, ...]:
-        """The sentences of a page that cite ``own``; ``numbers`` gives the numbers of that page's sources."""
-        here = self.addresses.document(citing).url
-        origin = "" if here == self.url else self.href(here)
+        """Return the sentences of a page that cite another.
+
+        Args:
+            citing: the page that contains the sentences.
+            passages: its citations of the other page.
+            own: the id of the cited page.
+            numbers: the numbers of the citing page's sources, by id.
+        """
+        url = self.urls.document(citing).url
+        origin = "" if url == self.url else self.href(url)
         return tuple(
-            SentenceView(self._words(citing, passage, own, numbers), f"{origin}#{anchor_of(passage.citation)}")
+            SentenceView(self._sentence_parts(citing, passage, own, numbers), f"{origin}#{anchor_of(passage.citation)}")
             for passage in passages
         )
 
-    def _words(
+    def _sentence_parts(
         self, citing: AnyDocument, passage: Passage, own: str, numbers: dict[str, int]
-    ) -> tuple[SentencePartView, ...]:
+    ) -> tuple[WordsView, ...]:
         if passage.sentence < 0:
             return ()
         graph = self.knowledge.graph
-        words = []
+        parts = []
         for part in citing.body.sentences[passage.sentence].parts:
             if isinstance(part, str):
-                words.append(SentencePartView(part))
+                parts.append(WordsView(part))
                 continue
             citation, resolution = citing.body.citations[part], graph.citations[citing.id][part]
             target = graph.documents.get(resolution.id)
-            text = plain_words(citation.words) or (target.title if target else citation.target)
-            bare = not citation.words
-            words.append(SentencePartView(text, numbers.get(resolution.id, 0) if bare else 0, resolution.id == own))
-        return tuple(words)
+            text = plain_label(citation.label) or (target.title if target else citation.target)
+            number = 0 if citation.label else numbers.get(resolution.id, 0)
+            parts.append(WordsView(text, number, resolution.id == own))
+        return tuple(parts)
 
     def numbers(self, line: str) -> dict[str, int]:
-        """The number of each of a line's sources, by the id of the note."""
+        """Return the number of each of a line's sources, by id of the note."""
         return {entry.note: number for number, entry in enumerate(self.knowledge.sources.get(line, ()), 1)}
 
     def cited_by(self, document: AnyDocument, related: Mapping[str, int] | None = None) -> tuple[CitedByView, ...]:
-        """Every page that cites one, with the sentences that do; ``related`` numbers the notes of its relations."""
+        """Return every page that cites a document, with the sentences that do.
+
+        Args:
+            document: the cited note or line.
+            related: the numbers of a note's Relations, by id of the other note.
+        """
         views = []
         for backlink in self.knowledge.backlinks.get(document.id, ()):
             citing = self.knowledge.graph.documents[backlink.source]
             link = self.document(citing)
-            # As the sentence reads where it stands: with the numbers of that line's own Sources.
+            # Sentences keep the numbers of the citing line's own Sources.
             numbers = self.numbers(citing.id)
             sentences = self.sentences(citing, backlink.passages, document.id, numbers)
             also = tuple(number for note, number in (related or {}).items() if note in numbers)
@@ -243,7 +257,7 @@ class ViewBuilder:
 
 
 class ReferenceCache(dict[str, ReferenceView]):
-    """Every source by its key, without its link on this site; each is made when somebody asks."""
+    """The view of every source by key, without its link on this site; built on demand."""
 
     def __init__(self, knowledge: Knowledge, words: Translations) -> None:
         super().__init__()
@@ -251,7 +265,7 @@ class ReferenceCache(dict[str, ReferenceView]):
         self._words = words
 
     def __missing__(self, key: str) -> ReferenceView:
-        """A source that nobody has asked for yet."""
+        """Build and cache the view of a source."""
         record = self[key] = _reference_view(self._sources[key].reference, self._words)
         return record
 
@@ -272,7 +286,7 @@ def _reference_view(reference: Reference, words: Translations) -> ReferenceView:
 
 
 def publication_links(reference: Reference) -> tuple[LinkView, ...]:
-    """Where a source can be read, each under the name readers know."""
+    """Return links to where a source is published, titled with its identifiers or the host name."""
     links = []
     for identity in identities(reference):
         scheme, _, value = identity.partition(":")
@@ -288,15 +302,15 @@ def publication_links(reference: Reference) -> tuple[LinkView, ...]:
 
 
 def given_name_first(name: str) -> str:
-    """``Family, Given`` as readers say it."""
+    """Return a name as ``Given Family``, also if it is written ``Family, Given``."""
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
 
 
 def _author_list(names: list[str], words: Translations) -> str:
-    if len(names) > _AUTHORS_SHOWN:
-        shown = words["list_comma"].join(names[:_AUTHORS_SHOWN])
-        return words.format_count("authors_more", len(names) - _AUTHORS_SHOWN, names=Markup(shown))  # noqa: S704 - plain text
+    if len(names) > _MOST_AUTHORS:
+        shown = words["list_comma"].join(names[:_MOST_AUTHORS])
+        return words.format_count("authors_more", len(names) - _MOST_AUTHORS, names=Markup(shown))  # noqa: S704 - plain text
     return words.join_list(names)
 
 
@@ -305,33 +319,11 @@ def _short_authors(names: list[str], words: Translations) -> str:
     return words["et_al"].format(first=families[0]) if len(families) > 2 else words.join_list(families)
 
 
-_PARTICLES = frozenset(
-    {
-        "van",
-        "von",
-        "de",
-        "der",
-        "den",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ten",
-        "ter",
-    }
-)
+_PARTICLES = frozenset("van von de der den del della di da dos du la le el al bin ibn ten ter".split())
 
 
 def _family_name(name: str) -> str:
-    """The last word of a name, with the particles before it."""
+    """Return the last word of a name, with the particles before it."""
     words = name.split()
     start = len(words) - 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:

@@ -1,4 +1,4 @@
-"""The views of a source, a topic, the indexes and the home page."""
+"""Define and build the views of a source, a topic, the indexes and the home page."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from inquiry_site.rendering.views.builder import (
     given_name_first,
 )
 
-_TOGETHER = 5
-_QUESTIONS = 3
+_MOST_RELATED_TOPICS = 5
+_MOST_QUESTIONS = 3
 _VERDICTS = ("answered", "partly", "contested", "open")
 
 
 @dataclass(frozen=True, slots=True)
 class UseView:
-    """A note that rests on a source, with what it quotes from it."""
+    """A note that relies on a source, with its quotes from it."""
 
     note: NoteCardView
     quotes: tuple[Quote, ...]
     lines: tuple[LineCardView, ...]
-    """The lines that cite the note."""
+    """Lines that cite the note."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source: its record and every note that rests on it."""
+    """A source: its record and every note that relies on it."""
 
     key: str
     reference: ReferenceView
@@ -46,7 +46,7 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class VerdictCountView:
-    """How many lines have one verdict."""
+    """A verdict and the number of lines that have it."""
 
     verdict: str
     count: int
@@ -62,13 +62,13 @@ class TopicView:
     open_questions: tuple[LineCardView, ...]
     notes: tuple[NoteCardView, ...]
     together: tuple[LinkView, ...]
-    """Topics that most of its pages have too."""
+    """The topics that occur together with it most often."""
     verdicts: tuple[VerdictCountView, ...]
-    """How its lines are answered."""
+    """The number of its lines with each verdict."""
     sources: int
-    """How many sources its notes rest on."""
+    """Number of sources on which its notes rely."""
     years: str
-    """From the first to the last of these."""
+    """First and last year of these sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class TopicCardView:
     lines: int
     notes: int
     questions: tuple[LinkView, ...]
-    """The first few of its lines, those that rest on the most notes first."""
+    """The first few of its lines, sorted by decreasing number of cited notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +93,23 @@ class SourceCardView:
 
 @dataclass(frozen=True, slots=True)
 class IndexView:
-    """The whole site in lists: what the indexes and the home page show."""
+    """Lists of the whole site, for the indexes and the home page."""
 
     site_name: str
     site_description: str
     lines: tuple[LineCardView, ...]
-    """Answered lines, those that rest on the most notes first."""
+    """Lines that are not open, sorted by decreasing number of cited notes."""
     open_questions: tuple[LineCardView, ...]
     notes: tuple[NoteCardView, ...]
     sources: tuple[SourceCardView, ...]
-    """The latest first."""
+    """Sources, sorted by decreasing year."""
     topics: tuple[TopicCardView, ...]
     hrefs: IndexHrefs
 
 
 @dataclass(frozen=True, slots=True)
 class IndexHrefs:
-    """The addresses of the indexes."""
+    """Links to the indexes."""
 
     home: str
     lines: str
@@ -118,94 +118,95 @@ class IndexHrefs:
     topics: str
 
 
-def source_view(source: Source, desk: ViewBuilder) -> SourceView:
-    """Everything that the page of a source shows."""
+def source_view(source: Source, builder: ViewBuilder) -> SourceView:
+    """Build the view of a source's page."""
     uses = []
     for identifier in source.notes:
-        note = desk.knowledge.graph.note(identifier)
+        note = builder.knowledge.graph.note(identifier)
         if note is not None:
-            taken = next(found for found in desk.knowledge.bibliography.of_note[identifier] if found.key == source.key)
-            uses.append(UseView(desk.note_card(note), taken.quotes, _citing_lines(identifier, desk)))
+            entries = builder.knowledge.bibliography.of_note[identifier]
+            quotes = next(entry.quotes for entry in entries if entry.key == source.key)
+            uses.append(UseView(builder.note_card(note), quotes, _citing_lines(identifier, builder)))
     return SourceView(
-        source.key, desk.reference(source.key), tuple(map(given_name_first, source.reference.authors)), tuple(uses)
+        source.key, builder.reference(source.key), tuple(map(given_name_first, source.reference.authors)), tuple(uses)
     )
 
 
-def _citing_lines(note: str, desk: ViewBuilder) -> tuple[LineCardView, ...]:
-    backlinks = desk.knowledge.backlinks.get(note, ())
-    return _line_cards((desk.knowledge.graph.line(backlink.source) for backlink in backlinks), desk)
+def _citing_lines(note: str, builder: ViewBuilder) -> tuple[LineCardView, ...]:
+    backlinks = builder.knowledge.backlinks.get(note, ())
+    return _line_cards((builder.knowledge.graph.line(backlink.source) for backlink in backlinks), builder)
 
 
-def topic_view(topic: Topic, desk: ViewBuilder) -> TopicView:
-    """Everything that the page of a topic shows."""
-    graph = desk.knowledge.graph
-    lines = _line_cards((graph.line(line) for line in topic.lines), desk)
+def topic_view(topic: Topic, builder: ViewBuilder) -> TopicView:
+    """Build the view of a topic's page."""
+    graph = builder.knowledge.graph
+    lines = _line_cards((graph.line(line) for line in topic.lines), builder)
     verdicts = Counter(line.verdict for line in lines)
-    books = desk.knowledge.bibliography
-    keys = {taken.key for note in topic.notes for taken in books.of_note.get(note, ())}
-    years = sorted({books.sources[key].reference.year for key in keys})
+    bibliography = builder.knowledge.bibliography
+    keys = {source.key for note in topic.notes for source in bibliography.of_note.get(note, ())}
+    years = sorted({bibliography.sources[key].reference.year for key in keys})
     return TopicView(
         slug=topic.slug,
         name=topic.name,
         lines=tuple(line for line in lines if line.verdict != "open"),
         open_questions=tuple(line for line in lines if line.verdict == "open"),
-        notes=_note_cards((graph.note(note) for note in topic.notes), desk),
-        together=_together(topic, desk),
+        notes=_note_cards((graph.note(note) for note in topic.notes), builder),
+        together=_related_topics(topic, builder),
         verdicts=tuple(VerdictCountView(verdict, verdicts[verdict]) for verdict in _VERDICTS if verdicts[verdict]),
         sources=len(keys),
         years="–".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
     )
 
 
-def _together(topic: Topic, desk: ViewBuilder) -> tuple[LinkView, ...]:
-    topics = desk.knowledge.topics
-    shared = Counter(slug for page in (*topic.lines, *topic.notes) for slug in topics.of_document[page])
-    del shared[topic.slug]
-    first = sorted(shared, key=lambda slug: (-shared[slug], slug))[:_TOGETHER]
-    return tuple(desk.topic(topics.by_slug[slug].name, slug) for slug in first)
+def _related_topics(topic: Topic, builder: ViewBuilder) -> tuple[LinkView, ...]:
+    topics = builder.knowledge.topics
+    counts = Counter(slug for page in (*topic.lines, *topic.notes) for slug in topics.of_document[page])
+    del counts[topic.slug]
+    slugs = sorted(counts, key=lambda slug: (-counts[slug], slug))[:_MOST_RELATED_TOPICS]
+    return tuple(builder.topic(topics.by_slug[slug].name, slug) for slug in slugs)
 
 
-def _topic_card(topic: Topic, desk: ViewBuilder) -> TopicCardView:
-    graph, sources = desk.knowledge.graph, desk.knowledge.sources
-    lines = sorted(topic.lines, key=lambda line: (-len(sources[line]), line))[:_QUESTIONS]
-    questions = tuple(desk.document(graph.documents[line]) for line in lines)
-    href = desk.topic(topic.name, topic.slug).href
+def _topic_card(topic: Topic, builder: ViewBuilder) -> TopicCardView:
+    graph, sources = builder.knowledge.graph, builder.knowledge.sources
+    lines = sorted(topic.lines, key=lambda line: (-len(sources[line]), line))[:_MOST_QUESTIONS]
+    questions = tuple(builder.document(graph.documents[line]) for line in lines)
+    href = builder.topic(topic.name, topic.slug).href
     return TopicCardView(topic.name, href, len(topic.lines), len(topic.notes), questions)
 
 
-def index_view(desk: ViewBuilder) -> IndexView:
-    """Everything that an index or the home page may show."""
-    knowledge = desk.knowledge
-    lines = sorted(_line_cards(knowledge.graph.lines, desk), key=lambda line: (-line.note_count, line.id))
-    topics = [_topic_card(topic, desk) for topic in knowledge.topics.by_slug.values()]
-    sources = [SourceCardView(desk.reference(s.key), len(s.notes)) for s in knowledge.bibliography.sources.values()]
+def index_view(builder: ViewBuilder) -> IndexView:
+    """Build the view that the indexes and the home page share."""
+    knowledge = builder.knowledge
+    lines = sorted(_line_cards(knowledge.graph.lines, builder), key=lambda line: (-line.note_count, line.id))
+    topics = [_topic_card(topic, builder) for topic in knowledge.topics.by_slug.values()]
+    sources = [SourceCardView(builder.reference(s.key), len(s.notes)) for s in knowledge.bibliography.sources.values()]
     return IndexView(
-        site_name=desk.config.site_name,
-        site_description=desk.config.site_description,
+        site_name=builder.config.site_name,
+        site_description=builder.config.site_description,
         lines=tuple(line for line in lines if line.verdict != "open"),
         open_questions=tuple(line for line in lines if line.verdict == "open"),
         notes=tuple(
-            sorted(_note_cards(knowledge.graph.notes, desk), key=lambda note: (note.title.casefold(), note.id))
+            sorted(_note_cards(knowledge.graph.notes, builder), key=lambda note: (note.title.casefold(), note.id))
         ),
         sources=tuple(
             sorted(sources, key=lambda s: (-s.reference.year, s.reference.title.casefold(), s.reference.href))
         ),
         topics=tuple(sorted(topics, key=lambda topic: (-topic.lines - topic.notes, topic.name.casefold()))),
-        hrefs=index_hrefs(desk),
+        hrefs=index_hrefs(builder),
     )
 
 
-def index_hrefs(desk: ViewBuilder) -> IndexHrefs:
-    """Links from a page to the indexes."""
+def index_hrefs(builder: ViewBuilder) -> IndexHrefs:
+    """Return links from a page to the indexes."""
     home, lines, notes, sources, topics = (
-        desk.href(desk.addresses.page(name).url) for name in (HOME, "lines", "notes", "sources", "topics")
+        builder.href(builder.urls.page(name).url) for name in (HOME, "lines", "notes", "sources", "topics")
     )
     return IndexHrefs(home, lines, notes, sources, topics)
 
 
-def _line_cards(lines: Iterable[InquiringLine | None], desk: ViewBuilder) -> tuple[LineCardView, ...]:
-    return tuple(desk.line_card(line) for line in lines if line is not None)
+def _line_cards(lines: Iterable[InquiringLine | None], builder: ViewBuilder) -> tuple[LineCardView, ...]:
+    return tuple(builder.line_card(line) for line in lines if line is not None)
 
 
-def _note_cards(notes: Iterable[Note | None], desk: ViewBuilder) -> tuple[NoteCardView, ...]:
-    return tuple(desk.note_card(note) for note in notes if note is not None)
+def _note_cards(notes: Iterable[Note | None], builder: ViewBuilder) -> tuple[NoteCardView, ...]:
+    return tuple(builder.note_card(note) for note in notes if note is not None)

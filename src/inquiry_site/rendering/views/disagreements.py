@@ -1,4 +1,4 @@
-"""The view of where a line's sources disagree."""
+"""Define and build the views of disagreements between a line's sources."""
 
 from __future__ import annotations
 
@@ -16,55 +16,56 @@ class OpposingView:
 
     type: str
     incoming: bool
-    """Whether this source says it of the other, rather than the other of this one."""
+    """Whether this source states the relation to the other one, rather than the other one to it."""
     note: NoteCardView
     because: str
     replies: tuple[str, ...] = ()
-    """Where both notes say that they contradict: the reasons that the other one gives."""
+    """If both notes state that they contradict each other: the reasons that the other one gives."""
     told: bool = False
-    """Whether its claim stands further up among the disagreements already."""
+    """Whether its claim is already shown further up among the disagreements."""
 
 
 @dataclass(frozen=True, slots=True)
 class DisagreementView:
-    """One source and those that disagree with it, so that each claim can be read beside the other."""
+    """A source and those that disagree with it, so that readers can compare their claims side by side."""
 
     note: NoteCardView
     opposing: tuple[OpposingView, ...]
     told: bool = False
-    """Whether its claim stands further up, where others disagree with it too."""
+    """Whether its claim is already shown further up among the disagreements."""
 
 
-def disagreement_views(ties: Sequence[ResolvedRelation], desk: ViewBuilder) -> tuple[DisagreementView, ...]:
-    """Disagreements about the source that has most of them, then about what is left, until none is.
+def disagreement_views(relations: Sequence[ResolvedRelation], builder: ViewBuilder) -> tuple[DisagreementView, ...]:
+    """Group disagreements: first those of the source that has the most of them, then the rest in the same way.
 
-    A claim that five others dispute is so read once and not five times; where it comes up again its question stands.
+    So a claim that five others dispute is shown once and not five times; where it recurs, only its question is shown.
     """
-    left = list(ties)
+    remaining = list(relations)
     views = []
-    told: set[str] = set()
-    while left:
-        counts = Counter(end for tie in left for end in (tie.source, tie.target))
-        # Of equals the first in the order of the ties: a Counter keeps the order in which it met them.
+    shown: set[str] = set()
+    while remaining:
+        counts = Counter(note for relation in remaining for note in (relation.source, relation.target))
+        # Ties are broken by the order of the relations, because a Counter keeps insertion order.
         center, _ = counts.most_common(1)[0]
-        about = [tie for tie in left if center in (tie.source, tie.target)]
-        left = [tie for tie in left if tie not in about]
-        known = center in told
-        told.add(center)
-        opposing = tuple(_opposing(tie, center, told, desk) for tie in about)
-        views.append(DisagreementView(_card(center, desk), opposing, known))
+        group = [relation for relation in remaining if center in (relation.source, relation.target)]
+        remaining = [relation for relation in remaining if relation not in group]
+        is_shown = center in shown
+        shown.add(center)
+        opposing = tuple(_opposing(relation, center, shown, builder) for relation in group)
+        views.append(DisagreementView(_card(center, builder), opposing, is_shown))
     return tuple(views)
 
 
-def _opposing(tie: ResolvedRelation, center: str, told: set[str], desk: ViewBuilder) -> OpposingView:
-    incoming = tie.target == center
-    other = tie.source if incoming else tie.target
-    known = other in told
-    told.add(other)
-    return OpposingView(tie.type.value, incoming, _card(other, desk), tie.because, tie.replies, known)
+def _opposing(relation: ResolvedRelation, center: str, shown: set[str], builder: ViewBuilder) -> OpposingView:
+    incoming = relation.target == center
+    other = relation.source if incoming else relation.target
+    is_shown = other in shown
+    shown.add(other)
+    card = _card(other, builder)
+    return OpposingView(relation.type.value, incoming, card, relation.because, relation.replies, is_shown)
 
 
-def _card(note: str, desk: ViewBuilder) -> NoteCardView:
-    document = desk.knowledge.graph.note(note)
-    assert document is not None  # noqa: S101 - ties hold ids of notes only
-    return desk.note_card(document)
+def _card(note: str, builder: ViewBuilder) -> NoteCardView:
+    document = builder.knowledge.graph.note(note)
+    assert document is not None  # noqa: S101 - relations contain ids of notes only
+    return builder.note_card(document)

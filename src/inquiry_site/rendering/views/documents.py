@@ -1,4 +1,4 @@
-"""The views of a line and of a note."""
+"""Define and build the views of a line and of a note."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SourceEntryView:
     """One of a line's Sources."""
 
     number: int
-    """Its place in the order of first citation, from 1."""
+    """Its position in the order of first citation, from 1."""
     note: NoteCardView
     sentences: tuple[SentenceView, ...]
 
@@ -45,11 +45,11 @@ class LineView:
     draft: bool
     topics: tuple[LinkView, ...]
     due: tuple[LinkView, ...]
-    """Notes whose claim changed after the line was last read against them."""
+    """Notes whose claim changed after the line was last reviewed against them."""
     sources: tuple[SourceEntryView, ...]
     disagreements: tuple[DisagreementView, ...]
     around: NeighbourhoodView | None
-    """A drawing of its sources and next lines; nothing where nothing is tied to anything."""
+    """A drawing of its sources and next lines; None if none of them are connected."""
     next: tuple[RankedView, ...]
     bearing: tuple[RankedView, ...]
     """For an open question: the notes that may bear on it."""
@@ -81,20 +81,20 @@ class NoteView:
     not_shown: tuple[str, ...]
     evidence: tuple[ReferenceView, ...]
     relations: tuple[RelationView, ...]
-    """What this note says about others."""
+    """Relations that this note states to others."""
     related_by: tuple[RelationView, ...]
-    """What others say about this note."""
+    """Relations that others state to this note."""
     around: NeighbourhoodView | None
-    """A drawing of the notes that it is related to and the lines that cite it."""
+    """A drawing of its related notes and the lines that cite it; None if none of them are connected."""
     cited_by: tuple[CitedByView, ...]
     related: tuple[RankedView, ...]
 
 
-def line_view(line: InquiringLine, desk: ViewBuilder) -> LineView:
-    """Everything that the page of a line shows."""
-    knowledge = desk.knowledge
+def line_view(line: InquiringLine, builder: ViewBuilder) -> LineView:
+    """Build the view of a line's page."""
+    knowledge = builder.knowledge
     neighbours = knowledge.neighbours
-    shown = neighbours.next_lines[line.id][: desk.config.next_lines]
+    shown = neighbours.next_lines[line.id][: builder.config.next_lines]
     return LineView(
         id=line.id,
         title=line.title,
@@ -106,43 +106,43 @@ def line_view(line: InquiringLine, desk: ViewBuilder) -> LineView:
         updated=line.updated,
         reviewed=line.reviewed,
         draft=line.draft,
-        topics=desk.topics(line),
-        due=tuple(desk.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
-        sources=_sources(line, desk),
-        disagreements=disagreement_views(knowledge.relations.disagreements[line.id], desk),
-        around=around_line(line, [found.id for found in shown], desk),
-        next=desk.ranked(shown, line.id),
-        bearing=desk.ranked(neighbours.bearing.get(line.id, ())),
-        cited_by=desk.cited_by(line),
+        topics=builder.topics(line),
+        due=tuple(builder.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
+        sources=_sources(line, builder),
+        disagreements=disagreement_views(knowledge.relations.disagreements[line.id], builder),
+        around=around_line(line, [neighbour.id for neighbour in shown], builder),
+        next=builder.ranked(shown, line.id),
+        bearing=builder.ranked(neighbours.bearing.get(line.id, ())),
+        cited_by=builder.cited_by(line),
     )
 
 
-def _sources(line: InquiringLine, desk: ViewBuilder) -> tuple[SourceEntryView, ...]:
-    cited = desk.knowledge.sources[line.id]
-    numbers = desk.numbers(line.id)
+def _sources(line: InquiringLine, builder: ViewBuilder) -> tuple[SourceEntryView, ...]:
+    cited = builder.knowledge.sources[line.id]
+    numbers = builder.numbers(line.id)
     return tuple(
         SourceEntryView(
             number=numbers[entry.note],
-            note=_card(entry.note, desk),
-            sentences=desk.sentences(line, entry.passages, entry.note, numbers),
+            note=_card(entry.note, builder),
+            sentences=builder.sentences(line, entry.passages, entry.note, numbers),
         )
         for entry in cited
     )
 
 
-def _card(note: str, desk: ViewBuilder) -> NoteCardView:
-    document = desk.knowledge.graph.note(note)
-    assert document is not None  # noqa: S101 - sources hold ids of notes only
-    return desk.note_card(document)
+def _card(note: str, builder: ViewBuilder) -> NoteCardView:
+    document = builder.knowledge.graph.note(note)
+    assert document is not None  # noqa: S101 - sources contain ids of notes only
+    return builder.note_card(document)
 
 
-def note_view(note: Note, desk: ViewBuilder) -> NoteView:
-    """Everything that the page of a note shows."""
-    knowledge = desk.knowledge
+def note_view(note: Note, builder: ViewBuilder) -> NoteView:
+    """Build the view of a note's page."""
+    knowledge = builder.knowledge
     documents = knowledge.graph.documents
     outgoing = knowledge.relations.outgoing.get(note.id, ())
     incoming = knowledge.relations.incoming.get(note.id, ())
-    numbers = relation_numbers(note, desk)
+    numbers = relation_numbers(note, builder)
     return NoteView(
         id=note.id,
         title=note.title,
@@ -151,13 +151,15 @@ def note_view(note: Note, desk: ViewBuilder) -> NoteView:
         date=note.date,
         updated=note.updated,
         draft=note.draft,
-        topics=desk.topics(note),
+        topics=builder.topics(note),
         holds=note.scope.holds,
         not_shown=note.scope.not_shown,
-        evidence=desk.references(note.id),
-        relations=tuple(RelationView(t.type.value, desk.document(documents[t.target]), t.because) for t in outgoing),
-        related_by=tuple(RelationView(t.type.value, desk.document(documents[t.source]), t.because) for t in incoming),
-        around=around_note(note, numbers, desk),
-        cited_by=desk.cited_by(note, numbers),
-        related=desk.ranked(knowledge.neighbours.related_notes[note.id][: desk.config.related_notes]),
+        evidence=builder.references(note.id),
+        relations=tuple(RelationView(t.type.value, builder.document(documents[t.target]), t.because) for t in outgoing),
+        related_by=tuple(
+            RelationView(t.type.value, builder.document(documents[t.source]), t.because) for t in incoming
+        ),
+        around=around_note(note, numbers, builder),
+        cited_by=builder.cited_by(note, numbers),
+        related=builder.ranked(knowledge.neighbours.related_notes[note.id][: builder.config.related_notes]),
     )

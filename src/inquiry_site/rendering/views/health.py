@@ -1,4 +1,4 @@
-"""The view of what maintainers look after: evidence that is thin, in doubt or out of date, and open questions."""
+"""Define and build the view of what needs maintenance: thin, doubtful or outdated evidence, and open questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inquiry_site.rendering.views.builder import LineCardView, LinkView, NoteCar
 
 @dataclass(frozen=True, slots=True)
 class DueView:
-    """A line whose notes have changed since it was last read against them."""
+    """A line whose notes have changed since it was last reviewed against them."""
 
     line: LineCardView
     reviewed: str
@@ -19,13 +19,13 @@ class DueView:
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """The state of the whole knowledge base."""
+    """The health of the whole knowledge base."""
 
     due: tuple[DueView, ...]
     doubtful: tuple[NoteCardView, ...]
-    """Notes that are disputed, superseded or retracted, or rest on a source that was retracted."""
+    """Notes that are disputed, superseded or retracted, or rely on a retracted source."""
     single: tuple[NoteCardView, ...]
-    """Notes whose claim rests on one source."""
+    """Notes whose claim relies on a single source."""
     unquoted: tuple[NoteCardView, ...]
     """Notes without a verbatim passage."""
     uncited: tuple[NoteCardView, ...]
@@ -33,34 +33,36 @@ class HealthView:
     open_questions: tuple[LineCardView, ...]
 
 
-def health_view(desk: ViewBuilder) -> HealthView:
-    """Everything that the page on the state of the knowledge base shows, in the order of titles."""
-    graph, relations = desk.knowledge.graph, desk.knowledge.relations
+def health_view(builder: ViewBuilder) -> HealthView:
+    """Build the view of the page on the health of the knowledge base, sorted by title."""
+    graph, relations = builder.knowledge.graph, builder.knowledge.relations
     lines = sorted(graph.lines, key=lambda line: (line.title.casefold(), line.id))
     notes = sorted(graph.notes, key=lambda note: (note.title.casefold(), note.id))
-    cited = {entry.note for line in lines for entry in desk.knowledge.sources[line.id]}
+    cited = {entry.note for line in lines for entry in builder.knowledge.sources[line.id]}
     return HealthView(
         due=tuple(
             DueView(
-                desk.line_card(line),
+                builder.line_card(line),
                 str(line.reviewed),
-                tuple(desk.document(graph.documents[note]) for note in relations.due[line.id]),
+                tuple(builder.document(graph.documents[note]) for note in relations.due[line.id]),
             )
             for line in lines
             if relations.due[line.id]
         ),
-        doubtful=_cards([note for note in notes if note.status != "active" or _rests_on_retracted(note, desk)], desk),
-        single=_cards([note for note in notes if len(desk.knowledge.bibliography.of_note.get(note.id, ())) == 1], desk),
-        unquoted=_cards([note for note in notes if not any(entry.quotes for entry in note.evidence)], desk),
-        uncited=_cards([note for note in notes if note.id not in cited], desk),
-        open_questions=tuple(desk.line_card(line) for line in lines if line.is_open),
+        doubtful=_cards([note for note in notes if note.status != "active" or _uses_retracted(note, builder)], builder),
+        single=_cards(
+            [note for note in notes if len(builder.knowledge.bibliography.of_note.get(note.id, ())) == 1], builder
+        ),
+        unquoted=_cards([note for note in notes if not any(entry.quotes for entry in note.evidence)], builder),
+        uncited=_cards([note for note in notes if note.id not in cited], builder),
+        open_questions=tuple(builder.line_card(line) for line in lines if line.is_open),
     )
 
 
-def _cards(notes: list[Note], desk: ViewBuilder) -> tuple[NoteCardView, ...]:
-    return tuple(map(desk.note_card, notes))
+def _cards(notes: list[Note], builder: ViewBuilder) -> tuple[NoteCardView, ...]:
+    return tuple(map(builder.note_card, notes))
 
 
-def _rests_on_retracted(note: Note, desk: ViewBuilder) -> bool:
-    sources = desk.knowledge.bibliography.of_note.get(note.id, ())
-    return any(desk.records[source.key].retracted for source in sources)
+def _uses_retracted(note: Note, builder: ViewBuilder) -> bool:
+    sources = builder.knowledge.bibliography.of_note.get(note.id, ())
+    return any(builder.references_by_key[source.key].retracted for source in sources)

@@ -1,0 +1,56 @@
+"""What a page is rendered from: its template, its view, and the author's Markdown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from inquiry_site.html.sanitize import clean, find_unsafe, may_have_removed
+from inquiry_site.rendering.body.balance import balance_tags
+from inquiry_site.rendering.body.math import render_math
+from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
+from inquiry_site.rendering.templates import Templates
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """The content of one page before its Markdown is converted."""
+
+    template: str
+    values: Mapping[str, Any] = field(repr=False)
+    """The values that the template receives; the view is named after the kind of page."""
+    markdown: str = ""
+    """The author's Markdown with a placeholder for each citation; empty for pages without an author."""
+    placeholders: tuple[Placeholder, ...] = field(default=(), repr=False)
+    """What replaces the placeholders in the converted Markdown."""
+    is_trusted: bool = False
+    """Whether the author's HTML is published unchanged."""
+    reported: frozenset[str] = frozenset()
+    """Unsafe parts of the author's HTML that the check reports, as ``unsafe_parts`` names them."""
+
+    def render(self, templates: Templates, prose: str, on_removed: Callable[[str], None] | None = None) -> str:
+        """Return the page's HTML.
+
+        Args:
+            templates: the site's templates.
+            prose: ``self.markdown`` converted to HTML.
+            on_removed: called with each unsafe part that was removed and that no check could report.
+
+        Raises:
+            BrokenTemplateError: the template cannot be used.
+        """
+        body = fill_placeholders(self._safe(prose, on_removed), self.placeholders)
+        return templates.render(self.template, {**self.values, "prose": Markup(body)})  # noqa: S704 - sanitised or trusted
+
+    def _safe(self, prose: str, on_removed: Callable[[str], None] | None) -> str:
+        if self.is_trusted:
+            return render_math(balance_tags(prose) if "<" in self.markdown else prose)
+        converted = render_math(strip_placeholder_references(prose))
+        cleaned = clean(converted)
+        if on_removed and may_have_removed(converted, cleaned):
+            for part in sorted({*find_unsafe(converted)} - self.reported):
+                on_removed(part)
+        return cleaned
