@@ -14,6 +14,7 @@ from inquiry_site.similarity import signals, sparse
 from inquiry_site.similarity.corpus import Item
 from inquiry_site.similarity.engine import Related, relate
 from inquiry_site.similarity.neighbours import SearchBudget
+from tests.support.profiles import costly
 
 WORDS = "reward model policy entropy verifier sample budget trace token step proof answer".split()
 
@@ -60,6 +61,7 @@ def test_a_page_that_shares_nothing_changes_no_first_place(pages: list[Item]):
         assert nearest(after, page)[:1] == nearest(before, page)[:1]
 
 
+@costly
 @given(collections(), st.lists(st.tuples(st.integers(0, 8), collections(9)), max_size=3), st.booleans())
 def test_what_has_changed_is_found_anew_and_all_else_is_as_a_first_run_finds_it(
     pages: list[Item], edits: list[tuple[int, list[Item]]], narrow: bool
