@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
+import weakref
 from html import escape as html_escape
 from html.parser import HTMLParser
 
@@ -16,7 +18,7 @@ from inquiry_site import Build, Config, build
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.toc import read_toc
 from inquiry_site.rendering.urls import SiteUrls, relative_url
-from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
+from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled
 
 GOLDEN = ROOT / "tests" / "golden"
 
@@ -402,3 +404,18 @@ class _Open(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while tag in self.open and self.open.pop() != tag:
             pass
+
+
+def test_a_build_is_freed_without_a_garbage_collection():
+    files = scrambled()
+    built = build(files)
+    knowledge = weakref.ref(built.knowledge)
+    for page in built.pages:
+        built.html(page)
+    gc.collect()
+    gc.disable()
+    try:
+        del built
+        assert knowledge() is None
+    finally:
+        gc.enable()
