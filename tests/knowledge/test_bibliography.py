@@ -1,4 +1,4 @@
-"""A paper with a record in two notes is one source."""
+"""Records of one paper in several notes are one source."""
 
 from __future__ import annotations
 
