@@ -164,7 +164,7 @@ class _Web(BaseHTTPRequestHandler):
     requested: list[str] = []  # noqa: RUF012 - shared by the handlers of one test
 
     def do_HEAD(self) -> None:
-        self.asked.append(self.path)
+        self.requested.append(self.path)
         if self.path == "/slow":
             time.sleep(1.5)
         status = {"/gone": 404, "/shy": 405, "/angry": 503}.get(self.path, 200)
@@ -179,7 +179,7 @@ class _Web(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def web() -> Iterator[str]:
-    _Web.asked.clear()
+    _Web.requested.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -197,10 +197,10 @@ def test_working_links_are_cached_and_dead_ones_are_requested_again(tmp_path: Pa
         ("links/unsure-address", "/angry: the server answers 503."),
         ("links/unsure-address", "/slow: no answer in time."),
     ]
-    _Web.asked.clear()
+    _Web.requested.clear()
     find_dead_links(result, tmp_path / ".cache", time_out=0.5)
-    assert "/there" not in _Web.asked
-    assert "/gone" in _Web.asked
+    assert "/there" not in _Web.requested
+    assert "/gone" in _Web.requested
 
 
 PIECES = st.sampled_from(
