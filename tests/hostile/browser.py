@@ -31,7 +31,10 @@ class Judged:
 
 @contextmanager
 def watched(browser: Browser, judged: Judged, **options: object) -> Iterator[Page]:
-    """A page of a browser without a policy of the site's own, so that nothing but the HTML keeps it safe."""
+    """A page of a browser without a policy of the site's own, so that nothing but the HTML keeps it safe.
+
+    No other host is found (``chromium_options``); a route that aborts requests would switch the cache off.
+    """
     context = browser.new_context(**{"bypass_csp": True, **options})  # type: ignore[arg-type]
     context.add_init_script(LISTEN)
 
@@ -41,7 +44,6 @@ def watched(browser: Browser, judged: Judged, **options: object) -> Iterator[Pag
             judged.elsewhere.add(f"{request.resource_type} {request.url}")
 
     context.on("request", ask)
-    context.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.dismiss())
     try:

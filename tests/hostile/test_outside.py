@@ -9,8 +9,9 @@ import pytest
 
 from inquiry_site import Config, build, read_tree
 from tests.hostile.base import EXTENSIONS
+from tests.support.in_process import inquiry, mkdocs_build
 from tests.support.knowledge_bases import line, mkdocs_yml, note, write
-from tests.support.sites import contents, run
+from tests.support.sites import contents
 
 CANARY = "canary-5f3a9c"
 CONTENT = {
@@ -79,9 +80,9 @@ def outputs(project: Path) -> str:
     """All that commands print and write, of which each may fail."""
     text = ""
     for command in (["check"], ["check", "--format", "json"], ["check", "--format", "sarif"], ["graph"], ["next", "l"]):
-        done = run("inquiry_site.adapters.cli", *command, cwd=project)
+        done = inquiry(project, *command)
         text += done.stdout + done.stderr
-    done = run("mkdocs", "build", cwd=project)
+    done = mkdocs_build(project)
     text += done.stdout + done.stderr
     for folder in (project / "site", project / ".cache"):
         for name, content in contents(folder).items() if folder.exists() else ():
@@ -121,7 +122,7 @@ def test_a_link_within_the_project_goes_on_working(project: Path):
     write(project, {"figures/curve.png": "PNG", "shared/b.md": note("Does it hold too?")})
     (project / "notes" / "curve.png").symlink_to("../figures/curve.png")
     (project / "notes" / "b.md").symlink_to("../shared/b.md")
-    assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+    assert mkdocs_build(project, "-q").returncode == 0
     assert (project / "site" / "notes" / "curve.png").read_text() == "PNG"
     assert (project / "site" / "notes" / "b" / "index.html").exists()
 
@@ -129,17 +130,17 @@ def test_a_link_within_the_project_goes_on_working(project: Path):
 @pytest.mark.parametrize("link", [".cache", ".cache/inquiry", ".cache/inquiry/former"])
 def test_a_link_in_the_place_of_the_cache_leads_no_build_out(project: Path, link: str):
     precious = write(project.parent / "outside", {"former/precious.txt": "mine", "inquiry/former/precious.txt": "mine"})
-    assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+    assert mkdocs_build(project, "-q").returncode == 0
     cache = project / link
     cache.rename(project / "moved") if cache.exists() else cache.parent.mkdir(parents=True, exist_ok=True)
     cache.symlink_to(precious / "former" if link.endswith("former") else precious)
     before = contents(precious)
     for body in ("One.", "Two.", "Three."):
         write(project, {"notes/a.md": note(body=body)})
-        assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+        assert mkdocs_build(project, "-q").returncode == 0
         assert body in (project / "site/notes/a/index.html").read_text()
         assert contents(precious) == before
-    run("inquiry_site.adapters.cli", "clean", cwd=project)
+    inquiry(project, "clean")
     assert contents(precious) == before
 
 
@@ -147,7 +148,7 @@ def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path)
     precious = write(project.parent / "outside", {"precious.txt": "mine"})
     (project / "site").symlink_to(precious)
     before = contents(precious)
-    done = run("mkdocs", "build", cwd=project)
+    done = mkdocs_build(project)
     assert done.returncode == 1
     assert "whose files are no site and would be replaced" in done.stderr
     assert contents(precious) == before
@@ -156,7 +157,7 @@ def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path)
 def test_a_docs_folder_elsewhere_is_the_maintainers_choice(project: Path):
     (project / "docs").rename(project.parent / "manual")
     (project / "mkdocs.yml").write_text(mkdocs_yml(more="docs_dir: ../manual\n"))
-    assert run("mkdocs", "build", "-q", cwd=project).returncode == 0
+    assert mkdocs_build(project, "-q").returncode == 0
 
 
 def test_nothing_in_a_body_brings_a_file_into_the_page(project: Path):

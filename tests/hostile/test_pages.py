@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.hostile.base import EXTENSIONS, HostileBase, hostile_base
 from tests.hostile.browser import Judged, judge, watched
 from tests.hostile.payloads import payloads
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import mkdocs_yml, note, write
-from tests.support.sites import run, served
+from tests.support.sites import served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
@@ -43,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     base = hostile_base()
     files = {**base.files, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(more=EXTENSIONS)}
     folder = write(tmp_path_factory.mktemp("hostile"), files)
-    done = run("mkdocs", "build", "-q", cwd=folder)
+    done = mkdocs_build(folder, "-q")
     assert done.returncode == 0, done.stderr
     with served(folder / "site") as address:
         yield Site(base, folder / "site", address)
@@ -121,7 +122,7 @@ def test_no_script_of_an_author_is_in_the_policy(tmp_path: Path):
     body = "<h2 id='x\"><script>hostile(1)</script>'>Head</h2>\n\n## Second\n"
     files = {"notes/f%d/a.md": note("Is it calm?", body), "notes/b.md": note("Is it calm too?", body)}
     folder = write(tmp_path, {**files, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(more=EXTENSIONS)})
-    assert run("mkdocs", "build", "-q", cwd=folder).returncode == 0
+    assert mkdocs_build(folder, "-q").returncode == 0
     site = folder / "site"
     allowed = set(re.findall("'sha256-[^']+'", (site / "about" / "index.html").read_text()))
     for name in ("a", "b"):
@@ -135,7 +136,7 @@ def test_tooltips_of_the_theme_show_no_html_of_an_author(tmp_path: Path, browser
     body = '<span title="&lt;img src=x onerror=hostile(2)&gt;">hover</span>'
     settings = mkdocs_yml().replace("font: false", "font: false, features: [content.tooltips]")
     folder = write(tmp_path, {"notes/a.md": note(title, body), "docs/about.md": "# A\n", "mkdocs.yml": settings})
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert "content.tooltips is switched off" in done.stderr
     judged = Judged()
     with served(folder / "site") as address, watched(browser, judged) as page:
@@ -161,7 +162,7 @@ def test_nothing_runs_in_the_themes_own_search(tmp_path: Path, browser: Browser)
     few = {path: text for path, text in few.items() if path.startswith("notes/") and "@b" not in text}
     plugins = ["search", "inquiry: {search: false, rules: {evidence: off, shape: off, sources: off}}"]
     folder = write(tmp_path, {**few, "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml(plugins, EXTENSIONS)})
-    assert run("mkdocs", "build", "-q", cwd=folder).returncode == 0
+    assert mkdocs_build(folder, "-q").returncode == 0
     judged = Judged()
     with served(folder / "site") as address, watched(browser, judged) as page:
         page.goto(address)

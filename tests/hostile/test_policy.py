@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import SMALL, mkdocs_yml, note, write
-from tests.support.sites import build_site, run, served
+from tests.support.sites import build_site, served
 
 pytestmark = pytest.mark.xdist_group("hostile")
 
@@ -106,12 +107,12 @@ def test_the_headers_allow_what_each_page_needs_and_no_more(small_site: tuple[Pa
 def test_settings_add_sources_or_switch_the_policy_off(tmp_path: Path):
     plugin = 'inquiry: {csp: {script-src: "https://example.org", frame-src: "https://tube.example"}}'
     folder = write(tmp_path, {"notes/a.md": note(), "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml([plugin])})
-    assert run("mkdocs", "build", "-q", cwd=folder).returncode == 0
+    assert mkdocs_build(folder, "-q").returncode == 0
     html = (folder / "site" / "notes" / "a" / "index.html").read_text()
     assert "https://example.org;" in html
     assert "frame-src https://tube.example" in html
     (folder / "mkdocs.yml").write_text(mkdocs_yml(["inquiry: {csp: false}"]))
-    assert run("mkdocs", "build", "-q", cwd=folder).returncode == 0
+    assert mkdocs_build(folder, "-q").returncode == 0
     assert "Content-Security-Policy" not in (folder / "site" / "notes" / "a" / "index.html").read_text()
     assert not (folder / "site" / "_headers").exists()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import line, mkdocs_yml, note, write
-from tests.support.sites import build_site, run
+from tests.support.sites import build_site
 
 FILES = {"docs/about.md": "# About\n", "notes/a.md": note(), "lines/l.md": line(body="It is so [[a]].")}
 
@@ -47,7 +48,7 @@ def test_a_site_can_override_the_page_template_and_errors_in_it_are_reported(tmp
     own = '{% extends "main.html" %}{% block footer %}<footer>Ours</footer>{% endblock %}'
     assert "<footer>Ours</footer>" in built_page(tmp_path, **{"templates/material/page.html": own})
     write(tmp_path, {"templates/material/page.html": "{% extends 'main.html' %}\n{% block %}"})
-    done = run("mkdocs", "build", cwd=tmp_path)
+    done = mkdocs_build(tmp_path)
     assert done.returncode == 1
     assert "templates/material/page.html:2:" in done.stderr
     assert "Traceback" not in done.stderr

@@ -20,8 +20,9 @@ from inquiry_site.parsing.bounds import find_excess
 from inquiry_site.parsing.complexity import estimate, find_too_complex, may_be_complex
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
 from tests.support.hard_bodies import BODIES, just_below
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import line, mkdocs_yml, note, write
-from tests.support.sites import run, served_by
+from tests.support.sites import served_by
 
 SMALL = Limits(nesting=10, complexity=30_000)
 FAMILY = {"files/too-large", "files/too-deep", "files/too-complex"}
@@ -142,7 +143,7 @@ def test_a_failing_extension_is_an_error_that_names_the_file(
     settings = mkdocs_yml() + "\nmarkdown_extensions: [failing]\n"
     write(tmp_path, {"notes/a.md": note(body=body), "mkdocs.yml": settings, "docs/b.md": "# B\n"})
     write(tmp_path, {"failing.py": FAILING.format(error=error)})
-    done = run("mkdocs", "build", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    done = mkdocs_build(tmp_path)
     assert done.returncode == 1
     assert "notes/a.md cannot be converted" in done.stderr
     assert message in done.stderr

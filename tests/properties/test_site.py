@@ -14,6 +14,7 @@ from inquiry_site import Build, build
 from inquiry_site.similarity import sparse
 from tests.support import strategies
 from tests.support.knowledge_bases import note
+from tests.support.profiles import costly
 from tests.support.sites import Links
 
 APART = "[{title: Okapi, authors: [Z Q], year: 2001, doi: 10.9999/okapi}]"
@@ -97,6 +98,7 @@ def _first_cited(built: Build, line: str) -> list[str]:
     return list(dict.fromkeys(cited))
 
 
+@costly
 @given(st.lists(strategies.knowledge_bases, min_size=2, max_size=4))
 def test_a_build_after_another_equals_a_first_build(bases: list[dict[str, str]]):
     built = None
@@ -111,6 +113,7 @@ def test_a_build_after_another_equals_a_first_build(bases: list[dict[str, str]])
             ]
 
 
+@costly
 @given(strategies.knowledge_bases, st.lists(st.tuples(st.integers(0, 5), strategies.markdown), max_size=3))
 def test_a_build_after_an_edit_equals_a_first_build(files: dict[str, str], edits: list[tuple[int, str]]):
     built = build(files)

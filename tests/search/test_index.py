@@ -21,8 +21,9 @@ from inquiry_site.search.index_files import common_words
 from inquiry_site.search.postings import IndexedDocument, indexed_document, merge
 from inquiry_site.search.segmentation import segment
 from tests.support import strategies
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import build_site, run
+from tests.support.sites import build_site
 
 CASES = yaml.safe_load((ROOT / "tests/cases/search/words.yaml").read_text(encoding="utf-8"))
 OTHERS = (HandWrittenPage("How we work", "method/", "Everything was read twice."),)
@@ -302,7 +303,7 @@ def test_the_search_replaces_the_themes_and_logs_it(tmp_path: Path):
     page = (built / "deep/er/index.html").read_text(encoding="utf-8")
     assert "md-search" not in page
     assert '<a class="md-header__button iq-search" href="../../lines/" aria-keyshortcuts="/">Search</a>' in page
-    log = run("mkdocs", "build", cwd=tmp_path).stderr
+    log = mkdocs_build(tmp_path).stderr
     assert log.count("`inquiry: {search: false}` keeps that one") == 1
     index = read({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
     assert index.urls("paper") == ["about/"]

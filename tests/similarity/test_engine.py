@@ -14,6 +14,7 @@ from inquiry_site.similarity import signals, sparse
 from inquiry_site.similarity.corpus import Item
 from inquiry_site.similarity.engine import Related, relate
 from inquiry_site.similarity.neighbours import SearchBudget
+from tests.support.profiles import costly
 
 WORDS = "reward model policy entropy verifier sample budget trace token step proof answer".split()
 
@@ -60,6 +61,7 @@ def test_an_unrelated_page_changes_no_first_neighbour(pages: list[Item]):
         assert nearest(after, page)[:1] == nearest(before, page)[:1]
 
 
+@costly
 @given(collections(), st.lists(st.tuples(st.integers(0, 8), collections(9)), max_size=3), st.booleans())
 def test_an_update_equals_a_first_run(pages: list[Item], edits: list[tuple[int, list[Item]]], is_small: bool):
     """With a small and a large budget, and with any number of changed pages."""
