@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from inquiry_site import Build, build, read_tree
-from tests.support.knowledge_bases import SMALL
+from tests.support.in_process import mkdocs_build
+from tests.support.knowledge_bases import ROOT, SMALL
+from tests.support.profiles import USUAL
+from tests.support.sites import build_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# Machines differ, so time is no reason to fail; HYPOTHESIS_EXAMPLES=5000 looks further than usual.
-settings.register_profile(
-    "inquiry",
-    deadline=None,
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
-    suppress_health_check=[HealthCheck.too_slow],
-)
+settings.register_profile("inquiry", USUAL)
 settings.load_profile("inquiry")
 
 # The theme's notice would bury what tests print.
@@ -37,6 +34,21 @@ def small() -> Build:
     return build(read_tree(SMALL))
 
 
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small knowledge base, built once: only to be read."""
+    return build_site(Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "kb")))
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this repository: only to be read. Its tests share a group, so that one worker builds it."""
+    site = tmp_path_factory.mktemp("own") / "site"
+    done = mkdocs_build(ROOT, "--strict", "-d", str(site))
+    assert done.returncode == 0, done.stderr
+    return site
+
+
 @pytest.fixture
 def small_copy(tmp_path: Path) -> Path:
     """A copy of its files to change."""
@@ -47,7 +59,9 @@ def chromium_options() -> dict[str, Any]:
     """How Chromium is started, from wherever the system has it; empty where it has none."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    return {"executable_path": executable, "args": [*arguments, "--disable-sync"]} if executable else {}
+    # Nothing but the tests' own servers is there, whatever the machine is connected to.
+    arguments += ["--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    return {"executable_path": executable, "args": arguments} if executable else {}
 
 
 @pytest.fixture(scope="session")

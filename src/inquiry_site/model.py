@@ -104,8 +104,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading in a body."""
+    """A heading in a body with its span, without what follows its text and attributes."""
 
+    start: int
+    end: int
     text: str
     explicit_id: str
     """The id written by the author (``{#id}``); empty if the site's Markdown derives it from the text."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.knowledge_bases import SMALL, mkdocs_yml, scrambled, write
-from tests.support.sites import build_site, served
+from tests.browser.axe import SCHEMES, run_axe
 
 KINDS = {
     "home": "",
@@ -31,22 +27,6 @@ KINDS = {
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.fixture(scope="module")
-def scrambled_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    folder = write(
-        tmp_path_factory.mktemp("scrambled"), {**scrambled(), "mkdocs.yml": mkdocs_yml(), "docs/about.md": "# About\n"}
-    )
-    with served(build_site(folder)) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def small_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "kb"))
-    with served(build_site(folder)) as address:
-        yield address
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -54,10 +34,10 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_from_a_sentence_to_the_note_and_back_and_on_to_the_next_line(scrambled_site: str, page: Page):
-    page.goto(f"{scrambled_site}lines/scrambled/")
+def test_from_a_sentence_to_the_note_and_back_and_on_to_the_next_line(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}lines/scrambled/")
     page.locator(".iq-prose a.iq-cite", has_text="Is claim 7 true?").first.click()
-    expect(page).to_have_url(f"{scrambled_site}notes/n7/")
+    expect(page).to_have_url(f"{scrambled_address}notes/n7/")
     expect(page.locator("h1")).to_have_text("Is claim 7 true?")
     expect(page.locator(".iq-answer")).to_contain_text("Claim 7 is true of set 7.")
 
@@ -69,11 +49,11 @@ def test_from_a_sentence_to_the_note_and_back_and_on_to_the_next_line(scrambled_
     assert "Again 7 bears it out" in target.evaluate("element => element.previousSibling.textContent")
 
     page.locator("#iq-next a", has_text="What comes after eight notes?").click()
-    expect(page).to_have_url(f"{scrambled_site}lines/onwards/")
+    expect(page).to_have_url(f"{scrambled_address}lines/onwards/")
 
 
-def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled_site: str, page: Page):
-    page.goto(f"{scrambled_site}lines/scrambled/")
+def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}lines/scrambled/")
     expect(page.locator("#iq-sources h2")).to_have_text("Sources · 8 notes")
     entries = page.locator("#iq-sources ol.iq-sources > li")
     expect(entries).to_have_count(8)
@@ -85,22 +65,22 @@ def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled
         )
 
 
-def test_a_sentence_in_sources_leads_to_its_place(scrambled_site: str, page: Page):
-    page.goto(f"{scrambled_site}lines/scrambled/")
+def test_a_sentence_in_sources_leads_to_its_place(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}lines/scrambled/")
     page.locator("#iq-sources .iq-sentences a", has_text="Sentence 6 rests").click()
     expect(page.locator(":target")).to_be_in_viewport()
     assert page.locator(":target").evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
-def test_the_skip_link_leads_to_the_question(small_site: str, page: Page):
-    page.goto(f"{small_site}lines/how-to-remember/")
+def test_the_skip_link_leads_to_the_question(small_address: str, page: Page):
+    page.goto(f"{small_address}lines/how-to-remember/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{small_site}lines/how-to-remember/#iq-question")
+    expect(page).to_have_url(f"{small_address}lines/how-to-remember/#iq-question")
 
 
-def test_headings_in_prose_stand_out_from_the_text(small_site: str, page: Page):
-    page.goto(f"{small_site}lines/how-to-remember/")
+def test_headings_in_prose_stand_out_from_the_text(small_address: str, page: Page):
+    page.goto(f"{small_address}lines/how-to-remember/")
     styles = page.locator(".iq-prose").evaluate(
         """prose => ["p", "h4", "h3", "h2"].map(name => {
             const style = getComputedStyle(prose.appendChild(document.createElement(name)))
@@ -113,9 +93,9 @@ def test_headings_in_prose_stand_out_from_the_text(small_site: str, page: Page):
 
 
 @pytest.mark.parametrize("width", [820, 1280, 1920])
-def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_site: str, browser: Browser, width: int):
+def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_address: str, browser: Browser, width: int):
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{scrambled_site}lines/scrambled/")
+    page.goto(f"{scrambled_address}lines/scrambled/")
     characters = page.locator(".iq-prose").evaluate(
         """prose => {
             const text = "Plain and exact prose of usual words, enough of them to fill ten lines. ".repeat(12)
@@ -129,24 +109,26 @@ def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_site: st
     page.close()
 
 
-def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_site: str, page: Page):
+def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_address: str, page: Page):
     page.emulate_media(media="print")
-    page.goto(f"{small_site}lines/how-to-remember/")
+    page.goto(f"{small_address}lines/how-to-remember/")
     expect(page.locator("#iq-sources")).to_be_visible()
     for gone in (".md-header", ".md-sidebar--primary", "#iq-next"):
         expect(page.locator(gone)).to_be_hidden()
-    page.goto(f"{small_site}notes/spacing-helps/")
+    page.goto(f"{small_address}notes/spacing-helps/")
     expect(page.locator(".iq-quote").first).to_be_visible()
 
 
-def test_a_former_address_leads_to_the_page(small_site: str, page: Page):
-    page.goto(f"{small_site}notes/spaced-practice/")
-    expect(page).to_have_url(f"{small_site}notes/spacing-helps/")
+def test_a_former_address_leads_to_the_page(small_address: str, page: Page):
+    page.goto(f"{small_address}notes/spaced-practice/")
+    expect(page).to_have_url(f"{small_address}notes/spacing-helps/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_scrolls_sideways_or_shouts_in_the_console(small_site: str, browser: Browser, width: int, scheme: str):
+def test_no_page_scrolls_sideways_or_shouts_in_the_console(
+    small_address: str, browser: Browser, width: int, scheme: str
+):
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
     )
@@ -156,41 +138,41 @@ def test_no_page_scrolls_sideways_or_shouts_in_the_console(small_site: str, brow
     page.on(
         "request",
         lambda request: (
-            said.append(request.url) if not request.url.startswith((small_site, "data:", "blob:")) else None
+            said.append(request.url) if not request.url.startswith((small_address, "data:", "blob:")) else None
         ),
     )
     for path in KINDS.values():
-        page.goto(small_site + path)
+        page.goto(small_address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
     assert said == []
 
 
-def test_without_javascript_everything_is_there(small_site: str, browser: Browser):
+def test_without_javascript_everything_is_there(small_address: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{small_site}lines/how-to-remember/")
+    page.goto(f"{small_address}lines/how-to-remember/")
     for name in ("Sources · 3 notes", "Where the sources disagree", "Next inquiring lines"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.locator(".iq-prose a.iq-cite").first.click()
-    expect(page).to_have_url(f"{small_site}notes/spacing-helps/")
+    expect(page).to_have_url(f"{small_address}notes/spacing-helps/")
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_kind_of_page(small_site: str, browser: Browser, scheme: str):
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_any_kind_of_page(small_address: str, browser: Browser, scheme: str):
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     for kind, path in {**KINDS, "page by hand": "method/"}.items():
-        page.goto(small_site + path)
+        page.goto(small_address + path)
         assert page.evaluate("document.body.dataset.mdColorScheme") == ("slate" if scheme == "dark" else "default")
-        results = Axe().run(page)
+        results = run_axe(page, scheme)
         assert results.violations_count == 0, f"{kind}: {results.generate_report()}"
     context.close()
 
 
-def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_site: str, page: Page):
-    page.goto(f"{scrambled_site}notes/")
+def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}notes/")
     entries = page.locator("[data-iq-filtered] > li:visible")
     everything = entries.count()
     page.get_by_label("Words").focus()
@@ -202,21 +184,21 @@ def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_site: str
     expect(entries).to_have_count(1)
     page.get_by_role("button", name="Clear").press("Enter")
     expect(entries).to_have_count(everything)
-    expect(page).to_have_url(f"{scrambled_site}notes/")
+    expect(page).to_have_url(f"{scrambled_address}notes/")
 
 
-def test_a_filter_offers_what_the_entries_say_of_themselves(small_site: str, page: Page):
-    page.goto(f"{small_site}lines/")
+def test_a_filter_offers_what_the_entries_say_of_themselves(small_address: str, page: Page):
+    page.goto(f"{small_address}lines/")
     verdict = page.get_by_label("Verdict")
     verdict.select_option("Open question")
     expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--open").first).to_be_visible()
     expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--answered")).to_have_count(0)
 
 
-def test_without_scripts_a_list_is_whole_and_no_filter_is_shown(small_site: str, browser: Browser):
+def test_without_scripts_a_list_is_whole_and_no_filter_is_shown(small_address: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{small_site}notes/")
+    page.goto(f"{small_address}notes/")
     expect(page.locator(".iq-filters")).to_be_hidden()
     expect(page.locator("[data-iq-filtered] > li").first).to_be_visible()
     context.close()

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.knowledge_bases import mkdocs_yml, scrambled, write
-from tests.support.sites import build_site, served
+from tests.browser.axe import SCHEMES, run_axe
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -18,12 +16,9 @@ LINE = "lines/scrambled/"
 BOX = ".iq-preview"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    files = scrambled()
-    folder = write(tmp_path_factory.mktemp("previews"), {**files, "mkdocs.yml": mkdocs_yml(), "docs/about.md": "# A\n"})
-    with served(build_site(folder)) as address:
-        yield address
+@pytest.fixture
+def site(scrambled_address: str) -> str:
+    return scrambled_address
 
 
 @pytest.fixture
@@ -140,7 +135,7 @@ def test_a_source_leads_back_to_its_whole_sentence(site: str, page: Page):
         page.wait_for_function(f"{marked}.startsWith('{sentence}')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_in_an_open_preview(site: str, browser: Browser, scheme: str):
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
@@ -148,7 +143,7 @@ def test_axe_finds_nothing_in_an_open_preview(site: str, browser: Browser, schem
     citation(page).hover()
     expect(page.locator(BOX)).to_be_visible()
     page.wait_for_timeout(200)
-    results = Axe().run(page, context=".iq")
+    results = run_axe(page, scheme, context=".iq")
     assert results.violations_count == 0, results.generate_report()
     context.close()
 
@@ -188,7 +183,7 @@ def test_what_is_cited_may_stand_beside_the_text_and_follows_it(site: str, page:
     expect(page.locator(".iq-beside")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_with_sources_beside_the_text(site: str, browser: Browser, scheme: str):
     context = browser.new_context(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1440, "height": 900}
@@ -197,6 +192,6 @@ def test_axe_finds_nothing_with_sources_beside_the_text(site: str, browser: Brow
     page.goto(site + LINE)
     page.get_by_role("button", name=SWITCH).click()
     expect(page.locator(".iq-beside")).to_contain_text("Claim 5")
-    results = Axe().run(page)
+    results = run_axe(page, scheme)
     assert results.violations_count == 0, results.generate_report()
     context.close()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import SCHEMES, run_axe
 from tests.support.knowledge_bases import QUIET, ROOT, line, mkdocs_yml, note, write
 from tests.support.sites import build_site, served
 
@@ -346,14 +346,14 @@ def test_it_fills_a_phone_and_nothing_stands_out_of_it(site: str, browser: Brows
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_in_it(site: str, browser: Browser, scheme: str, width: int):
     sizes: Any = {"width": width, "height": 800}
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light", viewport=sizes)
     page = context.new_page()
     page.goto(f"{site}lines/recall/")
-    results = Axe().run(page)
+    results = run_axe(page, scheme)
     assert results.violations_count == 0, results.generate_report()
     page.keyboard.press("/")
     expect(page.get_by_role("button", name="Close")).to_be_visible()
@@ -362,10 +362,10 @@ def test_axe_finds_nothing_in_it(site: str, browser: Browser, scheme: str, width
     page.locator(f"{DIALOG} summary").click()
     expect(page.get_by_label("Kind")).to_be_visible()
     page.get_by_role("combobox", name="Search").press("ArrowDown")
-    results = Axe().run(page)
+    results = run_axe(page, scheme)
     assert results.violations_count == 0, results.generate_report()
     page.get_by_role("combobox", name="Search").fill("doubt recall")
     expect(page.locator(OPTION).first).to_be_visible()
-    results = Axe().run(page)
+    results = run_axe(page, scheme)
     assert results.violations_count == 0, results.generate_report()
     context.close()

@@ -14,17 +14,9 @@ from tests.support.sites import build_site, served
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-def folder_of(root: Path, **options: str) -> Path:
-    settings = mkdocs_yml()
-    for key, value in options.items():
-        settings = settings.replace("inquiry: {", f"inquiry: {{{key}: {value}, ")
-    return write(root, {**scrambled(), "mkdocs.yml": settings, "docs/about.md": "# A\n"})
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    with served(build_site(folder_of(tmp_path_factory.mktemp("trail")))) as address:
-        yield address
+@pytest.fixture
+def site(scrambled_address: str) -> str:
+    return scrambled_address
 
 
 @pytest.fixture
@@ -61,7 +53,9 @@ def test_a_trail_that_something_else_wrote_breaks_nothing(site: str, page: Page,
 
 
 def test_it_can_be_left_out(tmp_path: Path, browser: Browser, page: Page):
-    with served(build_site(folder_of(tmp_path, trail="false"))) as address:
+    settings = mkdocs_yml().replace("inquiry: {", "inquiry: {trail: false, ")
+    folder = write(tmp_path, {**scrambled(), "mkdocs.yml": settings, "docs/about.md": "# A\n"})
+    with served(build_site(folder)) as address:
         page.goto(f"{address}notes/n7/")
         page.goto(address)
         assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('iq-'))") == []

@@ -1,4 +1,4 @@
-"""Cases in plain text; README.md says how to read and how to add one."""
+"""Test cases in YAML; README.md describes how to read and add them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def case_files(folder: str) -> list[Path]:
 
 
 def check_cases(path: Path, outcome: Callable[[Case], Any]) -> None:
-    """Compare what comes out of each case of a file with what it expects, or write it down."""
+    """Compare the outcome of each case of a file with the expected one, or record it with ``UPDATE_CASES``."""
     cases: list[Case] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found = {case["about"]: outcome(case) for case in cases}
-    assert len(found) == len(cases), "two cases are about the same thing"
+    outcomes = {case["about"]: outcome(case) for case in cases}
+    assert len(outcomes) == len(cases), "two cases are about the same thing"
     if os.environ.get("UPDATE_CASES"):
-        updated = [{**case, "expect": found[case["about"]]} for case in cases]
+        updated = [{**case, "expect": outcomes[case["about"]]} for case in cases]
         path.write_text("\n".join(_dumped(case) for case in updated), encoding="utf-8")
     else:
-        assert found == {case["about"]: case.get("expect") for case in cases}
+        assert outcomes == {case["about"]: case.get("expect") for case in cases}
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as they are."""
+    """Dumps strings of several lines as blocks."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

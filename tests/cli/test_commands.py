@@ -1,4 +1,4 @@
-"""The command ``inquiry``, as a stranger runs it."""
+"""The command ``inquiry`` as users run it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def inquiry(*arguments: str) -> Result:
     return result
 
 
-def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
+def test_init_creates_a_knowledge_base_that_builds(tmp_path: Path):
     folder = tmp_path / "my-kb"
     result = inquiry("init", str(folder))
     assert result.exit_code == 0
@@ -36,12 +36,12 @@ def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
     assert "My kb" in (build_site(folder) / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_init_says_to_type_works_for_a_name_of_two_words(tmp_path: Path):
+def test_init_quotes_a_folder_with_a_space_in_its_instructions(tmp_path: Path):
     folder = tmp_path / "my kb"
     assert f"  cd '{folder}'\n" in inquiry("init", str(folder)).output
 
 
-def test_init_never_writes_over_a_file(tmp_path: Path):
+def test_init_never_overwrites_a_file(tmp_path: Path):
     write(tmp_path, {"mkdocs.yml": "site_name: Mine\n"})
     before = contents(tmp_path)
     result = inquiry("init", str(tmp_path))
@@ -50,13 +50,13 @@ def test_init_never_writes_over_a_file(tmp_path: Path):
     assert contents(tmp_path) == before
 
 
-def test_init_adds_to_a_folder_that_holds_other_files(tmp_path: Path):
+def test_init_accepts_a_folder_with_other_files(tmp_path: Path):
     write(tmp_path, {"README.md": "# Mine\n"})
     assert inquiry("init", str(tmp_path), "--name", 'A "quoted": name').exit_code == 0
     assert read_config(tmp_path).site_name == 'A "quoted": name'
 
 
-def test_init_names_who_reviews_what_is_code(tmp_path: Path):
+def test_init_writes_code_owners(tmp_path: Path):
     result = inquiry("init", str(tmp_path / "one"), "--owner", "@lab/editors")
     assert "CODEOWNERS" not in result.output
     owners = (tmp_path / "one" / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
@@ -73,13 +73,13 @@ def test_init_refuses_a_file(tmp_path: Path):
     assert "is a file" in result.stderr
 
 
-def test_graph_writes_the_bytes_of_graph_json():
+def test_graph_prints_graph_json():
     result = inquiry("graph", "--root", str(SMALL))
     assert result.exit_code == 0
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 
-def test_graph_is_the_same_from_the_command_and_the_site(tmp_path: Path):
+def test_the_command_and_the_site_have_the_same_graph(tmp_path: Path):
     config = mkdocs_yml(more="site_url: https://example.org/kb\nuse_directory_urls: false\n")
     write(
         tmp_path,
@@ -88,7 +88,7 @@ def test_graph_is_the_same_from_the_command_and_the_site(tmp_path: Path):
     assert (build_site(tmp_path) / "graph.json").read_bytes() == inquiry("graph", "-C", str(tmp_path)).stdout_bytes
 
 
-def test_next_gives_score_and_reasons():
+def test_next_prints_scores_and_reasons():
     result = inquiry("next", "how-to-remember", "-C", str(SMALL))
     assert result.exit_code == 0
     assert result.output == (
@@ -104,7 +104,7 @@ def test_next_gives_score_and_reasons():
     )
 
 
-def test_next_explains_what_each_kind_of_evidence_adds():
+def test_next_prints_what_each_kind_of_evidence_adds():
     result = inquiry("next", "how-to-remember", "--explain", "-C", str(SMALL))
     head, first, second, most = result.output.split("\n\n")[2].splitlines()
     assert head.split()[-1] == "score"
@@ -124,7 +124,7 @@ def test_next_as_json_and_by_title():
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("how-to-rember", "Did you mean how-to-remember?"),
         ("how-to", "Did you mean how-to-remember?"),
@@ -132,13 +132,13 @@ def test_next_as_json_and_by_title():
         ("unfinished", "“unfinished” is a draft"),
     ],
 )
-def test_next_of_what_is_no_line(name: str, said: str):
+def test_next_refuses_names_that_are_not_lines(name: str, message: str):
     result = inquiry("next", name, "-C", str(SMALL))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert said in result.stderr
+    assert message in result.stderr
 
 
-def test_errors_in_the_files_are_shown_and_nothing_is_written(tmp_path: Path):
+def test_errors_in_the_files_are_shown_and_no_graph_is_printed(tmp_path: Path):
     write(tmp_path, {"lines/l.md": line(body="So [[nothing]].")})
     result = inquiry("graph", "-C", str(tmp_path))
     assert (result.exit_code, result.stdout) == (1, "")
@@ -146,21 +146,21 @@ def test_errors_in_the_files_are_shown_and_nothing_is_written(tmp_path: Path):
     assert "1 error in 1 file" in result.stderr
 
 
-def test_no_knowledge_base_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_without_a_knowledge_base_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     result = inquiry("graph")
     assert result.exit_code == 2
     assert "neither notes/ nor lines/" in result.stderr
 
 
-def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_knowledge_base_is_found_from_a_subfolder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path, {"notes/a.md": note(), "lines/l.md": line()})
     monkeypatch.chdir(tmp_path / "notes")
     assert inquiry("graph").exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("site_name: [", "cannot be read"),
         ("plugins:\n  - inquiry: {next_lines: many}\n", "'next_lines' must be a whole number"),
@@ -168,26 +168,26 @@ def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkey
         ("use_directory_urls: !ENV [X, false]\nextra: !!python/name:os.path\n", ""),
     ],
 )
-def test_settings_of_mkdocs_yml(tmp_path: Path, text: str, said: str):
+def test_settings_in_mkdocs_yml(tmp_path: Path, text: str, message: str):
     write(tmp_path, {"mkdocs.yml": text, "notes/a.md": note()})
     result = inquiry("graph", "-C", str(tmp_path))
-    assert result.exit_code == (2 if said else 0)
-    assert said in result.stderr
+    assert result.exit_code == (2 if message else 0)
+    assert message in result.stderr
 
 
-def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch):
-    assert inquiry("graph", "-C", str(SMALL)).stderr == "", "what is quick says nothing"
+def test_slow_commands_report_progress(monkeypatch: pytest.MonkeyPatch):
+    assert inquiry("graph", "-C", str(SMALL)).stderr == "", "quick commands report no progress"
 
-    def dwell(files: dict[str, FileContent], config: Config, report: ProgressCallback) -> Build:
+    def slow_build(files: dict[str, FileContent], config: Config, report: ProgressCallback) -> Build:
         report("Reading", len(files))
         time.sleep(0.3)
         return build(files, config, report)
 
     monkeypatch.setattr(progress, "_PATIENCE", 0.02)
     monkeypatch.setattr(progress, "_TICK", 0.02)
-    monkeypatch.setattr(common, "build", dwell)
+    monkeypatch.setattr(common, "build", slow_build)
     result = inquiry("graph", "-C", str(SMALL))
-    assert "Reading 10\n" in result.stderr, "plain lines, for this is no terminal"
+    assert "Reading 10\n" in result.stderr, "plain lines, because stderr is not a terminal"
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 

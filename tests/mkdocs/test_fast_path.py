@@ -15,8 +15,9 @@ import pytest
 
 from bench.knowledge_base import make
 from inquiry_site.publishing.layout import CONTENT, HEADING, ID, TITLE, PageLayout, TocEntry, UnsupportedLayoutError
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import line, mkdocs_yml, note, write
-from tests.support.sites import build_site, contents, run, served_by
+from tests.support.sites import build_site, contents, served_by
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -104,7 +105,7 @@ def test_a_plugin_that_looks_at_pages_is_shown_each_of_them(small_copy: Path):
 def test_a_large_site_is_told_why_it_takes_its_time(tmp_path: Path):
     make(tmp_path, 700, 40)
     write(tmp_path, {"mkdocs.yml": mkdocs_yml(more="hooks: [hook.py]\n"), "hook.py": LOOKS})
-    done = run("mkdocs", "build", cwd=tmp_path)
+    done = mkdocs_build(tmp_path)
     assert done.returncode == 0
     assert "pages itself, which is slow: a hook may inspect pages (on_page_context)" in done.stderr
 
@@ -138,7 +139,7 @@ def test_links_from_hand_written_pages_lead_to_printed_ones(small_copy: Path):
 def test_a_warning_of_the_engine_about_a_printed_page_counts(small_copy: Path):
     write(small_copy, {"notes/b.md": note("Is there one?", "See [there](nowhere.txt).")})
     for _ in range(2):
-        done = run("mkdocs", "build", "--strict", cwd=small_copy)
+        done = mkdocs_build(small_copy, "--strict")
         assert done.returncode == 1
         assert "nowhere.txt" in done.stderr
 

@@ -18,8 +18,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import Links, build_site, contents, run
+from tests.support.in_process import mkdocs_build
+from tests.support.knowledge_bases import SMALL, line, mkdocs_yml, note, write
+from tests.support.sites import Links, build_site, contents
 
 
 def minimal(folder: Path, **more: str) -> Path:
@@ -28,20 +29,6 @@ def minimal(folder: Path, **more: str) -> Path:
         folder,
         {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "lines/l.md": line(body="It is so [[a]]."), **more},
     )
-
-
-@pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("small") / "kb"))
-    return build_site(folder)
-
-
-@pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("own")
-    done = run("mkdocs", "build", "--strict", "-d", str(folder / "site"), cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    return folder / "site"
 
 
 def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
@@ -56,6 +43,7 @@ def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
     assert "Sources · 1 note" in page
 
 
+@pytest.mark.xdist_group("own site")
 def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
     pages = {
         path.relative_to(own_site).as_posix(): Links(path.read_text(encoding="utf-8"))
@@ -78,6 +66,7 @@ def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
     assert broken == []
 
 
+@pytest.mark.xdist_group("own site")
 def test_no_page_asks_another_host_for_anything(own_site: Path):
     for path in own_site.rglob("*.html"):
         html = path.read_text(encoding="utf-8")
@@ -188,7 +177,7 @@ def test_a_hand_written_page_wins_over_a_redirect(tmp_path: Path):
 @pytest.mark.parametrize("path", ["docs/notes/a.md", "docs/notes/a/index.md", "docs/notes/a/README.md"])
 def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path: str):
     folder = minimal(tmp_path, **{path: "# Mine\n"})
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert done.returncode == 1
     assert "notes/a.md:1:1: error: A hand-written page has the same address" in done.stderr
     assert path.removeprefix("docs/") in done.stderr
@@ -196,7 +185,7 @@ def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path
 
 def test_a_page_of_html_beside_notes_takes_nobodys_address(tmp_path: Path):
     folder = minimal(tmp_path, **{"notes/a/index.html": "# Mine\n", "notes/x.js": "go()"})
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert (done.returncode, done.stderr.count("files/active-file")) == (0, 2)
     assert "# Mine" not in (folder / "site/notes/a/index.html").read_text(encoding="utf-8")
     assert not (folder / "site/notes/x.js").exists()
@@ -208,7 +197,7 @@ def test_a_folder_of_the_docs_that_is_a_link_shows_nothing_from_elsewhere(tmp_pa
     (folder / "docs" / "shared").symlink_to("../shared")
     (folder / "shared" / "leak.md").symlink_to(tmp_path / "outside" / "leak.md")
     (folder / "shared" / "leak.txt").symlink_to(tmp_path / "outside" / "leak.txt")
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert done.returncode == 0
     assert "shared/leak.txt is not published: it is reached through a link that leads out of the project" in done.stderr
     assert (folder / "site/shared/real/index.html").exists()
@@ -256,7 +245,7 @@ BAD: dict[str, str | bytes] = {
 def test_errors_end_a_build_with_one_report_and_leave_the_site_as_it_was(tmp_path: Path):
     folder = minimal(tmp_path)
     before = contents(build_site(folder))
-    done = run("mkdocs", "build", cwd=write(folder, BAD))
+    done = mkdocs_build(write(folder, BAD))
     assert done.returncode == 1
     assert contents(folder / "site") == before
     assert "Traceback" not in done.stderr
@@ -278,7 +267,7 @@ def test_errors_end_a_build_with_one_report_and_leave_the_site_as_it_was(tmp_pat
 def test_a_setting_out_of_range_is_named_without_a_traceback(tmp_path: Path):
     folder = minimal(tmp_path)
     write(folder, {"mkdocs.yml": mkdocs_yml(plugins=["inquiry: {next_lines: 99}"])})
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert done.returncode == 1
     assert "'next_lines' must be a whole number from 0 to 10, not 99" in done.stderr
     assert "Traceback" not in done.stderr

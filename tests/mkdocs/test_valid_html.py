@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import build_site, run
+from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+from tests.support.sites import build_site
 
 SINCE_STANDARD = (
     "Attribute “autocorrect” not allowed on element “input” at this point.",
@@ -46,14 +46,13 @@ def test_the_checker_finds_what_is_wrong(java: str, tmp_path: Path):
     assert any(re.search("No “?p”? element in scope", error) for error in errors_in(tmp_path, java))
 
 
-def test_every_page_of_the_repositorys_own_site_is_valid(java: str, tmp_path: Path):
-    done = run("mkdocs", "build", "-d", str(tmp_path / "site"), cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    assert errors_in(tmp_path / "site", java) == []
+@pytest.mark.xdist_group("own site")
+def test_every_page_of_the_repositorys_own_site_is_valid(java: str, own_site: Path):
+    assert errors_in(own_site, java) == []
 
 
-def test_every_page_of_a_small_base_is_valid(java: str, tmp_path: Path):
-    assert errors_in(build_site(Path(shutil.copytree(SMALL, tmp_path / "small"))), java) == []
+def test_every_page_of_a_small_base_is_valid(java: str, small_site: Path):
+    assert errors_in(small_site, java) == []
 
 
 def test_pages_that_run_from_right_to_left_with_nothing_or_the_strangest_on_them_are_valid(java: str, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""No file, whatever stands in it, brings down a build or takes long: it is refused at a place, or it converts."""
+"""No file crashes or slows down a build: its body is refused with a span, or it can be converted."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from inquiry_site.parsing.bounds import find_excess
 from inquiry_site.parsing.complexity import estimate, find_too_complex, may_be_complex
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
 from tests.support.hard_bodies import BODIES, just_below
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import line, mkdocs_yml, note, write
-from tests.support.sites import run, served_by
+from tests.support.sites import served_by
 
 SMALL = Limits(nesting=10, complexity=30_000)
 FAMILY = {"files/too-large", "files/too-deep", "files/too-complex"}
@@ -35,15 +36,15 @@ def convert(body: str) -> str:
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_every_kind_is_refused_at_one_place_or_converts(name: str) -> None:
+def test_every_hard_body_is_refused_once_or_converted(name: str) -> None:
     config = Config(limits=SMALL)
     for body in (just_below(BODIES[name], SMALL), BODIES[name](20_000)):
         text = note(body=body)
-        found = [d for d in check({"notes/a.md": text}, config).diagnostics if d.code in FAMILY]
-        assert len(found) <= 1
-        for diagnostic in found:
+        diagnostics = [d for d in check({"notes/a.md": text}, config).diagnostics if d.code in FAMILY]
+        assert len(diagnostics) <= 1
+        for diagnostic in diagnostics:
             assert text.split("\n").index("---", 1) + 1 < diagnostic.span.line <= text.count("\n") + 1
-        if not found:
+        if not diagnostics:
             convert(body)
 
 
@@ -52,7 +53,7 @@ def test_every_kind_is_refused_at_one_place_or_converts(name: str) -> None:
         st.sampled_from([*"[](){}<>*_~^=+`$\\!#|:-'\"&@. \n\tab1", "|-|-|\n", "\n\n", "    ", "- ", "> ", "```", "!["])
     )
 )
-def test_the_quick_tests_of_a_body_miss_nothing(parts: list[str]) -> None:
+def test_the_quick_checks_of_a_body_have_no_false_negatives(parts: list[str]) -> None:
     for body in ("".join(parts), "".join(parts) * 40):
         for complexity in (1_000, 20_000, 300_000):
             assert may_be_complex(body, complexity) or find_too_complex(body, complexity) is None
@@ -74,28 +75,28 @@ def test_a_long_review_passes() -> None:
     assert find_excess(body, Limits()) is None
 
 
-def test_a_refused_file_is_a_broken_one() -> None:
+def test_citations_of_a_refused_file_are_not_reported() -> None:
     files = {
         "notes/hard.md": note(body="[" * 5_000),
         "lines/a.md": line("What of it?", "It is so [[hard]]."),
     }
-    found = build(files).diagnostics
-    assert [(d.code, d.span.path, d.span.line) for d in found if d.code.startswith(("files", "citations"))] == [
-        ("files/too-complex", "notes/hard.md", found[0].span.line)
+    diagnostics = build(files).diagnostics
+    assert [(d.code, d.span.path, d.span.line) for d in diagnostics if d.code.startswith(("files", "citations"))] == [
+        ("files/too-complex", "notes/hard.md", diagnostics[0].span.line)
     ]
 
 
-def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
+def test_too_large_files_are_not_read(tmp_path: Path) -> None:
     write(tmp_path, {"notes/a.md": "a" * 2_000, "references.bib": "b" * 2_000, "templates/note.html": "c" * 2_000})
     tree = read_tree(tmp_path, largest=1_000)
     assert set(tree.values()) == {TooLarge(2_000)}
-    found = check(tree, Config(limits=Limits(file_size=1_000))).diagnostics
-    assert [(d.code, d.span.path) for d in found] == [
+    diagnostics = check(tree, Config(limits=Limits(file_size=1_000))).diagnostics
+    assert [(d.code, d.span.path) for d in diagnostics] == [
         ("files/too-large", path) for path in ("notes/a.md", "references.bib", "templates/note.html")
     ]
 
 
-def test_documents_are_parsed_again_within_other_limits() -> None:
+def test_documents_are_reparsed_when_limits_change() -> None:
     files = {"notes/a.md": note(body="[" * 200)}
     first = build(files)
     assert not first.errors
@@ -103,7 +104,7 @@ def test_documents_are_parsed_again_within_other_limits() -> None:
     assert [d.code for d in second.errors] == ["files/too-complex"]
 
 
-def test_all_limits_that_are_none_are_named_at_once() -> None:
+def test_all_invalid_limits_are_reported_at_once() -> None:
     with pytest.raises(ConfigError) as raised:
         Config.from_mapping({"limits": {"nesting": 1_000, "size": 3, "findings": True}})
     assert len(raised.value.problems) == 3
@@ -132,19 +133,20 @@ def makeExtension(**kwargs):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("RecursionError()", "nested too deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")]
+    ("error", "message"),
+    [("RecursionError()", "nested too deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")],
 )
 @pytest.mark.parametrize("body", ["explode", "explode [a](a.md)"])
-def test_an_extension_that_fails_is_an_error_that_names_the_file(
-    tmp_path: Path, error: str, said: str, body: str
+def test_a_failing_extension_is_an_error_that_names_the_file(
+    tmp_path: Path, error: str, message: str, body: str
 ) -> None:
     settings = mkdocs_yml() + "\nmarkdown_extensions: [failing]\n"
     write(tmp_path, {"notes/a.md": note(body=body), "mkdocs.yml": settings, "docs/b.md": "# B\n"})
     write(tmp_path, {"failing.py": FAILING.format(error=error)})
-    done = run("mkdocs", "build", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    done = mkdocs_build(tmp_path)
     assert done.returncode == 1
     assert "notes/a.md cannot be converted" in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b[31mb" not in done.stderr
 

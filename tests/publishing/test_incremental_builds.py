@@ -20,8 +20,9 @@ from click.testing import CliRunner
 from inquiry_site.adapters.cli import main
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.signing_key import signing_key
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import build_site, contents, run
+from tests.support.sites import build_site, contents
 
 CACHE = ".cache/inquiry"
 
@@ -106,11 +107,11 @@ EDITS: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("edit", EDITS)
 def test_after_an_edit_the_site_is_that_of_a_first_build(kb: Path, edit: str):
     EDITS[edit](kb)
-    done = run("mkdocs", "build", cwd=kb)
+    done = mkdocs_build(kb)
     assert done.returncode == 0, done.stderr
     anew = kb.with_name("cold")
     shutil.copytree(kb, anew, ignore=shutil.ignore_patterns("site", ".cache"))
-    assert run("mkdocs", "build", cwd=anew).returncode == 0
+    assert mkdocs_build(anew).returncode == 0
     assert contents(kb / "site") == contents(anew / "site")
     assert left_over(kb) == []
 
@@ -147,7 +148,7 @@ def test_what_was_said_of_files_is_said_again(kb: Path):
     quiet = replaced("mkdocs.yml", "shape: off, ", "")
     quiet(kb)
     write(kb, {"notes/b.md": note("Twice?", "See [there](nowhere.txt)."), "notes/c.md": note("Twice??")})
-    one, other = (run("mkdocs", "build", cwd=kb).stderr for _ in range(2))
+    one, other = (mkdocs_build(kb).stderr for _ in range(2))
 
     def warnings(log: str) -> list[str]:
         return sorted(line for line in log.splitlines() if line.startswith("WARNING"))
@@ -222,7 +223,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(kb: Path):
     shutil.rmtree(kb / CACHE)
     (kb / ".cache").rmdir()
     (kb / ".cache").write_text("A file where the folder should be.")
-    done = run("mkdocs", "build", "--strict", cwd=kb)
+    done = mkdocs_build(kb, "--strict")
     assert done.returncode == 0, done.stderr
     assert "the cache cannot be saved" in done.stderr
     assert "Traceback" not in done.stderr
@@ -309,7 +310,7 @@ def test_a_link_to_the_site_stays_one(tmp_path: Path):
 
 def test_a_file_in_the_place_of_the_site_is_not_deleted(tmp_path: Path):
     folder = write(tmp_path, {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "docs/b.md": "# B\n", "site": "Mine."})
-    done = run("mkdocs", "build", cwd=folder)
+    done = mkdocs_build(folder)
     assert done.returncode == 1
     assert "is a file and will not be replaced" in done.stderr
     assert "Traceback" not in done.stderr
@@ -333,6 +334,6 @@ def test_a_former_program_leaves_nothing_that_is_believed(kb: Path):
 
 def test_a_line_that_lost_its_note_says_so_at_once(kb: Path):
     write(kb, {"lines/lost.md": line("Lost?", "See [[gone]].")})
-    done = run("mkdocs", "build", cwd=kb)
+    done = mkdocs_build(kb)
     assert done.returncode == 1
     assert "lines/lost.md" in done.stderr

@@ -19,6 +19,7 @@ from inquiry_site.publishing import snapshot
 from inquiry_site.publishing import staging as stage
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from inquiry_site.publishing.staging import StagingDirectory
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import note, write
 from tests.support.sites import build_site, contents, heed_interrupts, run
 
@@ -40,14 +41,14 @@ def test_warnings_under_strict_leave_the_former_site(small_copy: Path, options: 
     assert f"1 warning in strict mode. {small_copy / 'site'} is unchanged." in said[0]
     assert contents(small_copy / "site") == before
     assert left_over(small_copy) == []
-    assert run("mkdocs", "build", cwd=small_copy).returncode == 0
+    assert mkdocs_build(small_copy).returncode == 0
     assert (small_copy / "site/notes/warned/index.html").is_file()
 
 
 def test_warnings_of_the_engine_under_strict_leave_the_former_site(small_copy: Path):
     before = contents(build_site(small_copy))
     write(small_copy, {"docs/more.md": "# More\n\nSee [there](nowhere.md).\n"})
-    done = run("mkdocs", "build", "--strict", cwd=small_copy)
+    done = mkdocs_build(small_copy, "--strict")
     assert done.returncode == 1
     assert "Nothing was published: 1 warning in strict mode" in done.stderr
     assert contents(small_copy / "site") == before
@@ -84,7 +85,7 @@ def test_a_page_that_changes_during_a_build_is_not_published_half(small_copy: Pa
     )
     config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
     write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
-    done = run("mkdocs", "build", cwd=small_copy)
+    done = mkdocs_build(small_copy)
     assert done.returncode == 1
     assert "docs/method.md changed during the build" in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,11 +1,14 @@
-"""Pages: goldens that a reader can judge, and what must survive whatever authors write."""
+"""Rendered pages: golden files, and properties that hold for any text of authors."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
+import weakref
 from html import escape as html_escape
+from html import unescape as html_unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -16,7 +19,7 @@ from inquiry_site import Build, Config, build
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.toc import read_toc
 from inquiry_site.rendering.urls import SiteUrls, relative_url
-from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
+from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled
 
 GOLDEN = ROOT / "tests" / "golden"
 
@@ -37,8 +40,8 @@ def html_of(built: Build, path: str) -> str:
         "index.md",
     ],
 )
-def test_page_reads_as_agreed(small: Build, path: str):
-    """The update command is ``UPDATE_CASES=1 pytest tests/rendering/test_pages.py``; review its diff."""
+def test_a_page_equals_its_golden_file(small: Build, path: str):
+    """Update golden files with ``UPDATE_CASES=1 pytest tests/rendering/test_pages.py`` and review the diff."""
     golden = GOLDEN / (path.removesuffix(".md").replace("/", "--") + ".html")
     html = html_of(small, path)
     if os.environ.get("UPDATE_CASES"):
@@ -47,14 +50,14 @@ def test_page_reads_as_agreed(small: Build, path: str):
     assert html == golden.read_text(encoding="utf-8")
 
 
-def test_graph_json_reads_as_agreed(small: Build):
+def test_graph_json_equals_its_golden_file(small: Build):
     golden = GOLDEN / "graph.json"
     if os.environ.get("UPDATE_CASES"):
         golden.write_text(small.graph_json(), encoding="utf-8")
     assert small.graph_json() == golden.read_text(encoding="utf-8")
 
 
-def test_every_page_of_the_format_is_there(small: Build):
+def test_every_kind_of_page_is_published(small: Build):
     urls = {page.url for page in small.pages}
     assert {"", "lines/", "notes/", "sources/", "topics/"} <= urls
     assert {
@@ -67,13 +70,13 @@ def test_every_page_of_the_format_is_there(small: Build):
     assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
 
 
-def test_a_former_id_redirects_in_any_script_and_only_where_it_can_stand():
+def test_former_ids_redirect_in_any_script_if_they_are_valid_in_a_url():
     aliases = ["क्या", "cafe\u0301", "An old title", "index", "a" * 300, "间" * 100]
     built = build({"notes/a.md": note(aliases=json.dumps(aliases, ensure_ascii=False))})
     assert [redirect.path for redirect in built.redirects] == ["notes/क्या/index.html", "notes/café/index.html"]
 
 
-def test_a_line_may_say_what_is_known_and_stay_open():
+def test_an_open_line_may_describe_what_is_known():
     files = {"lines/l.md": line(verdict="open").replace("answer: There.\n", "")}
     built = build(files, WITHOUT_WIDE_RULES)
     assert built.diagnostics == ()
@@ -88,7 +91,7 @@ def test_drafts_are_part_of_a_preview():
     assert "Inquiring line · draft" in html_of(built, "lines/l.md")
 
 
-HOSTILE = [
+HOSTILE_TITLES = [
     "Is `code` *bold* _or_ <b>html</b> & [link](x) | $x$ ![i](j) ?",
     "Does \"quoting\" 'it' break <script>alert(1)</script>?",
     "Are :smile: @user ~~gone~~ ==marked== ^up^ {#id .class} http://x.org -- ... ?",
@@ -96,8 +99,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("title", HOSTILE)
-def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
+@pytest.mark.parametrize("title", HOSTILE_TITLES)
+def test_a_title_is_shown_as_written_everywhere(title: str):
     quoted = "'" + title.replace("'", "''") + "'"
     files = {
         "notes/a.md": note(quoted, description=quoted),
@@ -112,18 +115,12 @@ def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
     assert len(anchors) == 5
     for anchor in anchors:
         assert "<" not in anchor
-        assert convert_back(anchor) == title
+        assert html_unescape(anchor) == title
     assert "<script>alert" not in html
 
 
-def convert_back(text: str) -> str:
-    import html
-
-    return html.unescape(text)
-
-
 def prose_of(body: str, title: str = "Does it hold?") -> str:
-    """The body of a line as HTML."""
+    """Return the body of a line as HTML."""
     html = html_of(
         build({"notes/a.md": note(json.dumps(title, ensure_ascii=False)), "lines/l.md": line(body=body)}), "lines/l.md"
     )
@@ -142,34 +139,34 @@ def prose_of(body: str, title: str = "Does it hold?") -> str:
         (r"\(\frac{&lt;}{\)", r"<code>\frac{&lt;}{</code>"),
     ],
 )
-def test_tex_becomes_mathml_or_stays_as_written(tex: str, html: str):
+def test_tex_is_converted_to_mathml_or_shown_as_code(tex: str, html: str):
     assert html in render_math(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')
 
 
-CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
-IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
+CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
+START_OF_CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
 
 
 @pytest.mark.parametrize(
     ("body", "html"),
     [
-        ("[see [[a]] there](https://example.org) x", f"<p>see {CITED} there x</p>"),
-        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITED} x</p>"),
-        ("[[a|in [my](https://example.org) *words*]]", f"<p>{IN_WORDS}in my <em>words</em></a></p>"),
+        ("[see [[a]] there](https://example.org) x", f"<p>see {CITATION} there x</p>"),
+        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITATION} x</p>"),
+        ("[[a|in [my](https://example.org) *words*]]", f"<p>{START_OF_CITATION}in my <em>words</em></a></p>"),
         ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
-        ("[[a]]_[[a]]_", f"<p>{CITED}<em>{CITED.replace('c1', 'c2')}</em></p>"),
-        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITED}</h1>'),
-        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITED}</p>"),
+        ("[[a]]_[[a]]_", f"<p>{CITATION}<em>{CITATION.replace('c1', 'c2')}</em></p>"),
+        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITATION}</h1>'),
+        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITATION}</p>"),
     ],
 )
-def test_a_link_holds_no_other_link(body: str, html: str):
+def test_links_are_not_nested(body: str, html: str):
     assert prose_of(body).startswith(html)
 
 
-def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
-    found = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
-    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in found
-    assert found.count('id="iq-c1"') == 1
+def test_the_authors_toc_links_to_headings_and_not_to_their_citations():
+    prose = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
+    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in prose
+    assert prose.count('id="iq-c1"') == 1
 
 
 @pytest.mark.parametrize(
@@ -186,13 +183,13 @@ def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
         ("# One {#a}\n\n# Two {#a}", ["a", "a_1"]),
     ],
 )
-def test_a_heading_bears_the_id_that_links_lead_to(body: str, ids: list[str]):
-    found = prose_of(body)
-    assert re.findall(r'<h\d[^>]* id="([^"]*)"', found) == ids
-    assert "{" not in found
+def test_a_heading_has_the_id_that_links_refer_to(body: str, ids: list[str]):
+    prose = prose_of(body)
+    assert re.findall(r'<h\d[^>]* id="([^"]*)"', prose) == ids
+    assert "{" not in prose
 
 
-def test_a_link_on_the_page_follows_a_heading_whose_id_is_another():
+def test_a_link_to_a_heading_follows_its_explicit_id():
     assert '<a href="#own">x</a>' in prose_of("# One {#own}\n\n[x](#one)")
 
 
@@ -201,11 +198,9 @@ _titles = st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs", "Zl"
 
 @given(_titles.map(str.strip).filter(bool))
 def test_a_title_survives_markdown(title: str):
-    import html
-
     inside = re.search(r'data-n="1"(?: dir="rtl")?>(.*)</a>', prose_of("x [[a]] y", title), re.DOTALL)
     assert inside is not None
-    assert html.unescape(inside[1]).split() == title.split()
+    assert html_unescape(inside[1]).split() == title.split()
 
 
 def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
@@ -215,7 +210,7 @@ def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
     )
 
 
-def test_ordinary_links_are_written_from_the_page(small: Build):
+def test_ordinary_links_are_relative_to_the_page(small: Build):
     prose = small.context(next(page for page in small.pages if page.path == "notes/cramming-suffices.md")).markdown
     assert "![The curve](memory/curve.svg)" in prose
     assert "[the method](../method.md)" in prose
@@ -237,23 +232,23 @@ def test_relative_links(origin: str, target: str, link: str):
     assert relative_url(origin, target) == link
 
 
-def test_addresses_of_any_script_are_encoded():
-    address = SiteUrls().page("notes", "schläft-了")
-    assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
+def test_urls_in_any_script_are_encoded():
+    location = SiteUrls().page("notes", "schläft-了")
+    assert (location.path, location.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
 
 
 class Undirected(HTMLParser):
-    """The Hebrew text of a page that nothing lays out from right to left."""
+    """Collects the Hebrew text of a page that has no direction of its own."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[bool] = []
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"meta", "link", "br"}:
-            # In SVG the style sheet does it: unicode-bidi is plaintext there.
+            # In SVG the style sheet sets the direction by unicode-bidi: plaintext.
             self.open.append(tag in {"bdi", "head", "text"} or dict(attrs).get("dir") in {"auto", "rtl"})
 
     def handle_endtag(self, tag: str) -> None:
@@ -261,10 +256,10 @@ class Undirected(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if re.search("[א-ת]", data) and not any(self.open):
-            self.found.append(data)
+            self.texts.append(data)
 
 
-def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
+def test_right_to_left_text_has_a_direction_wherever_authors_write_it():
     files = {
         "notes/a.md": note(
             "האם זה נכון?",
@@ -289,10 +284,10 @@ def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
     assert built.errors == ()
     pages = {page.path: built.html(page) for page in built.pages}
     pages |= {redirect.path: redirect.html for redirect in built.redirects}
-    assert {path: Undirected(html).found for path, html in pages.items() if Undirected(html).found} == {}
+    assert {path: Undirected(html).texts for path, html in pages.items() if Undirected(html).texts} == {}
 
 
-def test_the_outline_is_read_from_the_page():
+def test_the_toc_is_read_from_the_page():
     outline = read_toc(
         '<h1><span id="a">A</span></h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
         '<section id="e">\n<h2>E &amp; F</h2>'
@@ -301,15 +296,15 @@ def test_the_outline_is_read_from_the_page():
     assert [child.id for child in outline[0].children[0].children] == ["d"]
 
 
-def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
+def test_a_broken_template_of_a_site_is_reported_and_the_page_is_rendered():
     files = {
         "lines/l.md": line(),
         "templates/line.html": "<h1>{{ line.title }\n{% endif %}",
         "templates/note.html": "<p>\n{{ note.nothing }}",
     }
     built = build({**files, "notes/a.md": note()})
-    places = [(found.code, str(found.span)) for found in built.errors]
-    assert places == [
+    errors = [(error.code, str(error.span)) for error in built.errors]
+    assert errors == [
         ("files/bad-template", "templates/line.html:1:1"),
         ("files/bad-template", "templates/note.html:2:1"),
     ]
@@ -317,17 +312,17 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
     assert "Where does it lead?" in html_of(built, "lines/l.md")
 
 
-def test_the_template_of_problems_is_tried_before_there_is_a_problem():
-    (found,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
-    assert str(found.span) == "templates/problems.html:1:1"
+def test_the_template_of_problems_is_checked_before_there_is_a_problem():
+    (error,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
+    assert str(error.span) == "templates/problems.html:1:1"
 
 
-def test_a_preview_shows_what_is_wrong_with_a_file_at_its_own_address():
+def test_a_preview_shows_the_problems_of_a_file_at_its_url():
     files = {"notes/a.md": "---\ntitle: [\n---\n", "notes/Bad Id.md": note(), "lines/l.md": line()}
     assert "notes/a.md" not in {page.path for page in build(files).pages}
     built = build(files, Config(drafts=True))
     html = html_of(built, "notes/a.md")
-    (error,) = (found for found in built.errors if found.span.path == "notes/a.md")
+    (error,) = (diagnostic for diagnostic in built.errors if diagnostic.span.path == "notes/a.md")
     assert html_escape(error.message) in html
     assert html_escape(error.why) in html
     assert f"Line {error.span.line}:" in html
@@ -341,7 +336,7 @@ def test_a_site_overrides_one_template_and_keeps_the_others():
     assert "Evidence" in html_of(built, "notes/a.md")
 
 
-def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
+def test_an_empty_knowledge_base_has_indexes_and_a_home_page():
     built = build({})
     assert built.diagnostics == ()
     assert "Nothing is published yet" in html_of(built, "index.md")
@@ -357,7 +352,7 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("body", "shown"),
     [
         ("<pre><!--[[other]]", "<pre>&lt;!--"),
         ("<div>\n\n<script>alert([[other]])", "&lt;script>alert("),
@@ -369,22 +364,22 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
     ],
 )
 @pytest.mark.parametrize("html", ["safe", "trusted"])
-def test_an_authors_html_ends_where_his_prose_does(written: str, shown: str, html: str):
+def test_an_authors_html_ends_where_the_prose_ends(body: str, shown: str, html: str):
     config = Config(html=html)
     plain, odd = (
         html_of(
-            build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", body)}, config),
+            build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", text)}, config),
             "notes/here.md",
         )
-        for body in ("Before [[other]].", f"Before.\n\n{written}")
+        for text in ("Before [[other]].", f"Before.\n\n{body}")
     )
     assert html == "safe" or shown in odd
-    assert _Open(odd).around_cited_by == _Open(plain).around_cited_by
-    assert _Open(odd).cited or (html == "safe" and 'id="iq-c1"' in odd)
+    assert _OpenElements(odd).around_cited_by == _OpenElements(plain).around_cited_by
+    assert _OpenElements(odd).cited or (html == "safe" and 'id="iq-c1"' in odd)
 
 
-class _Open(HTMLParser):
-    """Which elements are open where the section behind an author's prose begins."""
+class _OpenElements(HTMLParser):
+    """Records which elements are open at the start of the section after an author's prose."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -402,3 +397,18 @@ class _Open(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while tag in self.open and self.open.pop() != tag:
             pass
+
+
+def test_a_build_is_freed_without_a_garbage_collection():
+    files = scrambled()
+    built = build(files)
+    knowledge = weakref.ref(built.knowledge)
+    for page in built.pages:
+        built.html(page)
+    gc.collect()
+    gc.disable()
+    try:
+        del built
+        assert knowledge() is None
+    finally:
+        gc.enable()

@@ -5,7 +5,7 @@
 Every round edits a knowledge base, builds it with a fault chosen by the seed while a reader polls the site, compares
 the published folder byte by byte with clean builds of the former and the new files, and builds once more without the
 fault, which must give the new version and leave nothing behind. Printed: rounds by kind, how many of them published,
-and every failure. Real processes; Linux only.
+and every failure. Builds with a fault are processes of their own; Linux only.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, note
 from tests.support.sites import heed_interrupts
 
@@ -216,7 +217,7 @@ class Base:
         self._sites: dict[tuple[tuple[str, bytes], ...], Site] = {}
         self.version = 0
         self.edit()
-        subprocess.run([*BUILD, "-q"], cwd=self.folder, env=_QUIET, check=True)
+        assert mkdocs_build(self.folder, "-q").returncode == 0
         self.edit()
         began = time.perf_counter()
         subprocess.run([*BUILD, "-q"], cwd=self.folder, env=_QUIET, check=True)
@@ -239,7 +240,7 @@ class Base:
             for name, data in files.items():
                 (self._clean / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._clean / name).write_bytes(data)
-            subprocess.run([*BUILD, "-q"], cwd=self._clean, env=_QUIET, capture_output=True, check=False)
+            mkdocs_build(self._clean, "-q")
             self._sites[key] = contents(self._clean / "site")
         return self._sites[key]
 
@@ -319,7 +320,7 @@ def play(base: Base, kind: str, chance: random.Random) -> tuple[bool, list[str]]
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     base.version -= 1
     base.edit()
-    status = Round(base.folder, chance, base.seconds).run()
+    status = mkdocs_build(base.folder, "-q").returncode
     if status or base.published() != base.clean_site():
         wrong.append(f"the next build ended with {status}; {_differing(base.clean_site(), base.published())[:5]}")
     if left_over(base.folder) or not (base.folder / "site/.git/HEAD").exists():

@@ -18,6 +18,8 @@ from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.support.in_process import mkdocs_build
+
 
 def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a module of this interpreter: ``run("mkdocs", "build", cwd=folder)``."""
@@ -38,8 +40,11 @@ def heed_interrupts() -> None:
 
 
 def build_site(folder: Path, engine: str = "mkdocs", **environment: str) -> Path:
-    """Build a site that must succeed; returns its folder."""
-    done = run(engine, "build", "--strict", cwd=folder, **environment)
+    """Build a site in this process, or with another engine in one of its own; it must succeed. Returns its folder."""
+    if engine == "mkdocs":
+        done = mkdocs_build(folder, "--strict", **environment)
+    else:
+        done = run(engine, "build", "--strict", cwd=folder, **environment)
     assert done.returncode == 0, done.stderr
     return folder / "site"
 
@@ -58,13 +63,23 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _Cached(Quiet):
+    """Lets browsers keep what every page loads."""
+
+    def end_headers(self) -> None:
+        """Add a header."""
+        if "/assets/" in self.path:
+            self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
+
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that has gone on to another page wants no more of this one."""
 
 
 @contextmanager
-def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+def served(folder: Path, handler: type[Quiet] = _Cached) -> Iterator[str]:
     """The address under which a folder is served while the block runs."""
     server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()

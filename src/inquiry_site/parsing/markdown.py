@@ -1,4 +1,4 @@
-"""The one scanner of Markdown bodies: citations, other links and headings, each with its place."""
+"""Scan Markdown bodies for citations, other links and headings, each with its span."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from inquiry_site.html.sanitize import scheme_of
 from inquiry_site.html.syntax import TAG_ATTRIBUTES
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
-from inquiry_site.parsing.blocks import Block, Layout, find_blocks, mask_code_spans
+from inquiry_site.parsing.blocks import Layout, find_blocks, mask_code_spans
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.raw_html import find_tags
 from inquiry_site.parsing.sentences import (
@@ -24,7 +24,7 @@ from inquiry_site.parsing.sentences import (
     without_private,
 )
 
-# A link such as [[1]](https://…) is none; of two citations side by side both are.
+# A link such as [[1]](https://…) is no citation; two citations side by side are two.
 _WIKI = re.compile(r"(!?)\[\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\](?!\(|\[(?!\[))")
 _INLINE = re.compile(
     r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
@@ -41,14 +41,14 @@ _TAG = re.compile(rf"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s{TAG_ATTRIBUTES})?/?>")
 _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
-# Stands where a citation was found: Markdown knows no links within links.
 _TAKEN = "\0"
+"""Replaces a citation before other links are searched: Markdown has no links within links."""
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Match:
     """A citation before its sentence is known; offsets into the body."""
 
     start: int
@@ -60,12 +60,12 @@ class _Found:
 
 
 def scan_body(text: str, offset: int, path: str) -> Body:
-    """What the Markdown from ``offset`` on says.
+    """Parse the body of a file.
 
     Args:
         text: the whole file.
-        offset: where its body begins; the offsets of the result count from the start of the file.
-        path: the file's path, from which its relative links are read.
+        offset: start of its body; offsets in the result count from the start of the file.
+        path: the file's path, which its relative links start from.
     """
     body = text[offset:]
     layout = find_blocks(body)
@@ -77,7 +77,7 @@ def scan_body(text: str, offset: int, path: str) -> Body:
         offset=offset,
         citations=tuple(scanned.citations),
         links=tuple(link for link in scanned.links if is_relative(link.destination)),
-        headings=tuple(_headings(layout.prose, layout.blocks)),
+        headings=tuple(_headings(layout, offset)),
         sentences=tuple(scanned.sentences),
         quotations=tuple(find_quotations(layout, offset)),
         comments=tuple((start + offset, end + offset) for start, end in layout.comments),
@@ -90,7 +90,7 @@ def scan_body(text: str, offset: int, path: str) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
-    """What the blocks of a body hold, as it is found."""
+    """Collects what the blocks of a body contain."""
 
     citations: list[Citation]
     links: list[Link]
@@ -103,24 +103,27 @@ def _scan_blocks(layout: Layout, body: str, offset: int, path: str, scanned: _Sc
         prose = layout.prose[block.start : block.end]
         if "[" not in prose and "<http" not in prose:
             continue
-        found, others = _scan_block(prose, body[block.start : block.end], definitions, path)
+        matches, links = _scan_block(prose, body[block.start : block.end], definitions, path)
         shift = offset + block.start
-        places = _sentences_of(prose, found, len(scanned.citations), (shift, offset + block.end), scanned.sentences)
+        first, span = len(scanned.citations), (shift, offset + block.end)
+        sentences = _sentences_of(prose, matches, first, span, scanned.sentences)
         scanned.citations.extend(
-            Citation(f.start + shift, f.end + shift, f.target, f.heading, f.words, f.style, place)
-            for f, place in zip(found, places, strict=True)
+            Citation(m.start + shift, m.end + shift, m.target, m.heading, m.words, m.style, sentence)
+            for m, sentence in zip(matches, sentences, strict=True)
         )
-        scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in others)
+        scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in links)
 
 
-def _headings(prose: str, blocks: tuple[Block, ...]) -> Iterator[Heading]:
-    for block in blocks:
+def _headings(layout: Layout, offset: int) -> Iterator[Heading]:
+    for block in layout.blocks:
         if block.is_heading:
-            written = prose[block.start : block.end].strip()
+            written = layout.prose[block.start : block.end].rstrip()
             attributes = _ATTRIBUTES.search(written)
             identifier = _HEADING_ID.search(attributes[0]) if attributes else None
-            words = written[: attributes.start()] if attributes else written
-            yield Heading(plain_text(without_private(words).rstrip(" \t#")), identifier[1] if identifier else "")
+            words = (written[: attributes.start()] if attributes else written).lstrip()
+            text = plain_text(without_private(words).rstrip(" \t#"))
+            start = offset + block.start
+            yield Heading(start, start + len(written), text, identifier[1] if identifier else "")
 
 
 def _definitions(prose: str) -> dict[str, str]:
@@ -133,25 +136,25 @@ def _label(written: str) -> str:
     return " ".join(written.split()).casefold()
 
 
-def _scan_block(prose: str, original: str, definitions: dict[str, str], path: str) -> tuple[list[_Found], list[Link]]:
+def _scan_block(prose: str, original: str, definitions: dict[str, str], path: str) -> tuple[list[_Match], list[Link]]:
     masked = mask_code_spans(prose)
     if "\\" in masked:
         masked = _ESCAPE.sub("  ", masked)
     if "<" in masked:
         masked = _TAG.sub(lambda match: " " * len(match[0]), masked)
-    found = [_wiki(match, original) for match in _WIKI.finditer(masked)]
+    citations = [_wiki(match, original) for match in _WIKI.finditer(masked)]
     links: list[Link] = []
     if "](" in masked or definitions or "<http" in masked:
         masked = _WIKI.sub(lambda match: _TAKEN * len(match[0]), masked)
-        links = _ordinary_links(masked, original, definitions, path, found)
-    found.sort(key=lambda citation: citation.start)
-    return found, links
+        links = _ordinary_links(masked, original, definitions, path, citations)
+    citations.sort(key=lambda citation: citation.start)
+    return citations, links
 
 
-def _wiki(match: re.Match[str], original: str) -> _Found:
+def _wiki(match: re.Match[str], original: str) -> _Match:
     style = CitationStyle.CARD if match[1] else CitationStyle.WIKI
     target, words = _split_words(original[match.start(2) : match.end(2)])
-    return _Found(match.start(), match.end(), target, "", words, style)
+    return _Match(match.start(), match.end(), target, "", words, style)
 
 
 def _split_words(inside: str) -> tuple[str, str]:
@@ -163,55 +166,55 @@ def _split_words(inside: str) -> tuple[str, str]:
 
 
 def _ordinary_links(
-    masked: str, original: str, definitions: dict[str, str], path: str, found: list[_Found]
+    masked: str, original: str, definitions: dict[str, str], path: str, citations: list[_Match]
 ) -> list[Link]:
-    """Add the links that cite to ``found``; return the rest."""
+    """Add the links that cite to ``citations``; return the others."""
     links: list[Link] = []
 
-    def take(match: re.Match[str], destination: str) -> str:
+    def add(match: re.Match[str], destination: str) -> str:
         if _TAKEN in match[0]:
             return match[0]
         target = None if match["image"] else cited_by_path(destination, path)
         if target is not None:
             words = original[match.start("words") : match.end("words")]
-            found.append(_Found(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
+            citations.append(_Match(match.start(), match.end(), target[0], target[1], words, CitationStyle.LINK))
         elif "destination" in match.groupdict():
             inside = _INLINE.finditer(masked, match.start("words"), match.end("words"))
-            links.extend(Link(*_bare(link), link["destination"].strip("<>")) for link in (*inside, match))
+            links.extend(Link(*_destination_span(link), link["destination"].strip("<>")) for link in (*inside, match))
         return " " * len(match[0])
 
-    def take_definition(match: re.Match[str]) -> str:
+    def add_definition(match: re.Match[str]) -> str:
         if _TAKEN not in match[0]:
-            links.append(Link(*_bare(match), match["destination"].strip("<>")))
+            links.append(Link(*_destination_span(match), match["destination"].strip("<>")))
         return " " * len(match[0])
 
     if definitions:
-        masked = _DEFINITION.sub(take_definition, masked)
-    masked = _INLINE.sub(lambda match: take(match, match["destination"].strip("<>")), masked)
+        masked = _DEFINITION.sub(add_definition, masked)
+    masked = _INLINE.sub(lambda match: add(match, match["destination"].strip("<>")), masked)
     if definitions:
         for match in _REFERENCE.finditer(masked):
-            take(match, definitions.get(_label(match["label"] or match["words"]), ""))
+            add(match, definitions.get(_label(match["label"] or match["words"]), ""))
     if "<http" in masked:
         links += [Link(match.start(1), match.end(1), match[1]) for match in _AUTOLINK.finditer(masked)]
     return links
 
 
-def _bare(match: re.Match[str]) -> tuple[int, int]:
+def _destination_span(match: re.Match[str]) -> tuple[int, int]:
     start, end = match.span("destination")
     return (start + 1, end - 1) if match["destination"].startswith("<") else (start, end)
 
 
 def is_relative(destination: str) -> bool:
-    """Whether a link's destination is a path beside the file rather than an address or a place on the page."""
+    """Whether a destination is relative to the file, rather than a URL, a path from the root or a fragment."""
     return bool(destination) and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/|#|\?", destination)
 
 
 def cited_by_path(destination: str, path: str) -> tuple[str, str] | None:
-    """The id and heading that a relative link points at when it leads to a note or a line; else None."""
+    """Return the id and heading that a relative link to a note or a line cites; None for any other link."""
     if not is_relative(destination):
         return None
-    place, _, heading = unquote(destination).partition("#")
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), place))
+    file, _, heading = unquote(destination).partition("#")
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
     folder = target.partition("/")[0]
     if folder not in {"notes", "lines"} or not target.endswith(".md"):
         return None
@@ -219,24 +222,32 @@ def cited_by_path(destination: str, path: str) -> tuple[str, str] | None:
 
 
 def _sentences_of(
-    prose: str, found: list[_Found], first: int, block: tuple[int, int], sentences: list[Sentence]
+    prose: str, citations: list[_Match], first: int, block: tuple[int, int], sentences: list[Sentence]
 ) -> list[int]:
-    """Add the block's citing sentences to ``sentences``; return the place of each citation's sentence, -1 for none."""
-    if not found:
+    """Add the block's citing sentences; return the index of each citation's sentence, -1 for a citation without one.
+
+    Args:
+        prose: the block.
+        citations: its citations, with offsets into it.
+        first: index of the first of them among the citations of the body.
+        block: start and end of the block in the file.
+        sentences: the sentences of the body so far.
+    """
+    if not citations:
         return []
     flat: list[str] = []
     position = 0
-    for number, citation in enumerate(found):
+    for number, citation in enumerate(citations):
         flat += [without_private(prose[position : citation.start]), chr(FIRST_PLACEHOLDER + number % MAX_PLACEHOLDERS)]
         position = citation.end
     flat.append(without_private(prose[position:]))
-    places = [-1] * len(found)
+    indexes = [-1] * len(citations)
     for sentence in split_sentences(plain_text("".join(flat))):
         parts = split_at_placeholders(sentence)
         cited = [part for part in parts if isinstance(part, int)]
         if cited and has_words(parts):
             for number in cited:
-                places[number] = len(sentences)
+                indexes[number] = len(sentences)
             numbered = tuple(first + part if isinstance(part, int) else part for part in parts)
             sentences.append(Sentence(numbered, block))
-    return places
+    return indexes
