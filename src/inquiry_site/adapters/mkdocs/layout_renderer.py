@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
 _UNSUPPORTED = (
     "The theme lists the headings of a page in an unexpected way, so its page cannot be reused for many of ours. "
-    f"Copy the shipped templates/{PAGE_TEMPLATE} into the site: each page is then built by the engine, which takes "
-    "longer. Please report this with the versions of MkDocs and Material."
+    f"Copy the built-in templates/{PAGE_TEMPLATE} into the site: the engine then builds each page itself, which is "
+    "slower. Please report this with the versions of MkDocs and Material."
 )
 _LINK = re.compile(r"\]\((?!https?://)|\]:")
 """A link that may lead to another file, which only the engine can resolve."""
