@@ -193,6 +193,10 @@ def test_slow_commands_report_progress(monkeypatch: pytest.MonkeyPatch):
 
 def test_version_and_help():
     assert __version__ in inquiry("--version").output
-    for command in ("init", "graph", "next"):
-        assert command in inquiry("--help").output
-        assert inquiry(command, "--help").exit_code == 0
+    overview = inquiry("--help").output
+    assert "\\b" not in overview, "click's marker, escaped by a raw docstring"
+    for command in ("init", "check", "graph", "next"):
+        assert command in overview
+        result = inquiry(command, "--help")
+        assert result.exit_code == 0
+        assert "\\b" not in result.output
