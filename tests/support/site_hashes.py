@@ -6,6 +6,11 @@
 The sites are the small fixture, the starter, this repository's own content as of one revision, and a generated
 knowledge base of 1,000 notes. Each is built from nothing, then once more after a note was edited. Templates are the
 shipped ones of the working tree. ``compare`` lists each file that differs and ends with status 1 if any does.
+
+    python -m tests.support.site_hashes compare before.json --strings a5e423c
+
+gives every site the UI strings of a revision, so that only differences besides those of ``git diff a5e423c --
+templates/languages`` are left.
 """
 
 from __future__ import annotations
@@ -48,7 +53,12 @@ def starter(folder: Path) -> None:
 
 def own(folder: Path) -> None:
     """Extract this repository's content."""
-    archive = subprocess.run(["git", "archive", REVISION, *CONTENT], cwd=ROOT, check=True, capture_output=True).stdout
+    extract(REVISION, CONTENT, folder)
+
+
+def extract(revision: str, paths: tuple[str, ...], folder: Path) -> None:
+    """Write files of a revision below a folder."""
+    archive = subprocess.run(["git", "archive", revision, *paths], cwd=ROOT, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
 
@@ -79,13 +89,15 @@ def edit(folder: Path) -> None:
     notes[-1].write_text(last.replace("title: ", "title: Again, ", 1), encoding="utf-8")
 
 
-def all_hashes() -> Iterator[tuple[str, Hashes]]:
-    """Yield the name and the hashes of each build."""
+def all_hashes(strings: str) -> Iterator[tuple[str, Hashes]]:
+    """Yield the name and the hashes of each build, with the UI strings of a revision unless it is empty."""
     for name, write in SITES.items():
         for engine in ENGINES:
             with tempfile.TemporaryDirectory() as temporary:
                 folder = Path(temporary) / "kb"
                 write(folder)
+                if strings:
+                    extract(strings, ("templates/languages",), folder)
                 yield f"{name}, {engine}, from nothing", built(folder, engine)
                 edit(folder)
                 yield f"{name}, {engine}, after an edit", built(folder, engine)
@@ -96,12 +108,12 @@ def total(hashes: Hashes) -> str:
     return sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()[:16]
 
 
-def main(verb: str, path: str) -> int:
+def main(verb: str, path: str, option: str = "", strings: str = "") -> int:
     """Write the hashes of all builds to a file, or compare them with it."""
     before: dict[str, Hashes] = json.loads(Path(path).read_text(encoding="utf-8")) if verb == "compare" else {}
     now: dict[str, Hashes] = {}
     differences = 0
-    for name, hashes in all_hashes():
+    for name, hashes in all_hashes(strings):
         now[name] = hashes
         former = before.get(name, hashes)
         changed = sorted(file for file in former.keys() | hashes.keys() if former.get(file) != hashes.get(file))
