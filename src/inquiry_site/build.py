@@ -1,4 +1,4 @@
-"""The one way through: files, documents, graph, knowledge, pages."""
+"""Run the pipeline from files through documents, graph and knowledge to pages."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def check(
     """
     config = config or Config()
     report = report or _ignore_progress
-    # A document that was parsed within other limits may be refused now, or be accepted.
+    # Under other limits, a document that was accepted may now be refused, or vice versa.
     same_limits = not isinstance(before, Build) or before.config.limits == config.limits
     if before is not None and same_limits:
         parse = parse_changed(before.files, before.parsed.documents, parse)
@@ -225,7 +225,7 @@ def convert_markdown(text: str) -> str:
 
 
 def _faulty_files(checked: CheckResult) -> Iterator[FaultyFile]:
-    """Yield the files that are no documents: a preview shows their diagnostics at their URLs."""
+    """Yield the files that could not be parsed into documents: a preview shows their diagnostics at their URLs."""
     diagnostics: dict[str, list[Diagnostic]] = defaultdict(list)
     for diagnostic in checked.diagnostics:
         diagnostics[diagnostic.span.path].append(diagnostic)

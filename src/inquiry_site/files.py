@@ -73,7 +73,7 @@ class Boundary:
     def __init__(self, root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> None:
         base = os.path.realpath(root)
         docs = os.path.normpath(os.path.join(base, docs_dir))  # noqa: PTH118
-        # Maintainers may configure a docs folder elsewhere, but a link in its place is not a setting of theirs.
+        # Maintainers may configure a docs folder elsewhere, but a link in its place is not part of their configuration.
         self._largest = largest
         self._bases = (base, docs) if os.path.realpath(docs) == docs else (base,)
 
@@ -82,7 +82,7 @@ class Boundary:
         return not entry.is_symlink() or self.contains_path(entry)
 
     def contains_path(self, path: _Entry | str) -> bool:
-        """Return the same for a path in which any folder may be a link."""
+        """Return the same as ``contains``, for a path in which any folder may be a link."""
         real = os.path.realpath(path)
         for base in self._bases:
             if real == base:
@@ -100,7 +100,7 @@ class Boundary:
         return _read(entry, self._largest) if self.contains(entry) else Unreadable(LINK_OUTSIDE)
 
     def hand_written(self, entry: _Entry) -> FileContent:
-        """Return a placeholder for a file of the docs folder, which the engine reads; it follows links to folders."""
+        """Return a placeholder for a file in the docs folder; the engine reads it, and follows links to folders."""
         if not self.contains(entry):
             return Unreadable(LINK_OUTSIDE)
         if entry.is_symlink() and os.path.realpath(entry) in map(os.path.realpath, Path(entry).absolute().parents):
@@ -222,5 +222,5 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _missing_folders(folder: Path) -> list[Path]:
-    """Return those of a folder and its parents that do not exist, outermost first."""
+    """Return the missing folders among a folder and its parents, outermost first."""
     return [parent for parent in (folder, *folder.parents) if not parent.exists()][::-1]

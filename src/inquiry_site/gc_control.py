@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _REBUILDS = 50
-"""Rebuilds between two full collections. Only the engine's settings wait for one, some hundred objects per rebuild;
+"""Rebuilds between two full collections. Only the engine's settings wait for one, hundreds of objects per rebuild;
 traversing the objects of 10,000 notes takes as long as a rebuild."""
 
 
@@ -46,7 +46,7 @@ class RebuildCollector:
         self._count = 0
 
     def collect(self) -> None:
-        """Collect the garbage of earlier builds, at intervals also its frozen part. Call this before each build."""
+        """Collect the garbage of earlier builds and, at intervals, its frozen part. Call this before each build."""
         self._count += 1
         if self._count % _REBUILDS == 0:
             gc.unfreeze()

@@ -119,7 +119,7 @@ class KnowledgeGraph:
         return lines_of
 
     def reference(self, evidence: Evidence) -> Reference | None:
-        """Return the record in the evidence, or that of its key in ``references.bib``; None for an unknown key."""
+        """Return the record of a source, looked up in ``references.bib`` for a key; None for an unknown key."""
         return evidence.reference or self.bibliography.get(evidence.key)
 
     def sentence_text(self, document: AnyDocument, index: int) -> str:
@@ -152,7 +152,7 @@ class UnparsedFiles:
         self._names = frozenset(_casefolded(value) for head in frontmatters for value in _values(head))
 
     def may_define(self, name: str) -> bool:
-        """Return whether a name is the id of such a file or a value in its frontmatter."""
+        """Return whether a name is the id of an unparsed file or a value in its frontmatter."""
         return name in self._ids or _casefolded(name) in self._names
 
 

@@ -104,7 +104,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading in a body with its span, without what follows its text and attributes."""
+    """A heading in a body; its span ends after its text and attributes."""
 
     start: int
     end: int
@@ -342,7 +342,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A parsed file of ``notes/`` or ``lines/``: a document, or the faults that prevented one."""
+    """A parsed file in ``notes/`` or ``lines/``: a document, or the faults that prevented one."""
 
     path: str
     kind: Kind

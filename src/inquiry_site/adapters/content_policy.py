@@ -63,7 +63,7 @@ class ContentPolicy:
 
         Args:
             html: a whole page.
-            by_author: whether its article is an author's, whose scripts are not allowed.
+            by_author: whether an author wrote its article; authors' scripts are not allowed.
         """
         needed = _required_sources(_without_article(html) if by_author else html)
         for directive, sources in needed.items():
@@ -71,9 +71,9 @@ class ContentPolicy:
         if by_author:
             needed["frame-src"] = {_NOTHING}
         meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(self._policy(needed), quote=False)}">'
-        # For privacy: the theme would make each reader's browser request figures from the code host.
+        # For privacy: otherwise the theme would make each reader's browser request statistics from the code host.
         html = html.replace(_REPOSITORY, "")
-        # Browsers look for the encoding among the first bytes only, so the policy follows it.
+        # Browsers look for the encoding only in the first bytes of a page, so the policy is inserted after it.
         anchor = _CHARSET.search(html) or _HEAD.search(html)
         return f"{html[: anchor.end()]}\n{meta}{html[anchor.end() :]}" if anchor else html
 
@@ -90,7 +90,7 @@ class ContentPolicy:
         return "; ".join(f"{name} {' '.join(self._sources(name, needed.get(name, set())))}" for name in names)
 
     def _sources(self, name: str, needed: set[str]) -> list[str]:
-        """Return the sources of a directive, including those of ``default-src``, to which it does not fall back."""
+        """Return the sources of a directive, including those of ``default-src``, which it would otherwise override."""
         added = self._additions.get(name, "").split()
         if _NOTHING in needed:
             return added or [_NOTHING]

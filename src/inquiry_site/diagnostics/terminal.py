@@ -12,7 +12,7 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": " "}
 _RUNNER_COMMAND = re.compile(r"#(?=#\w*\[)")
 _QUOTED = re.compile(r"“([^“”]+)”")
 _LONGEST_NAME = 60
-"""Maximum characters of a quoted name or value: enough to recognise it, with the message on a line or two."""
+"""Maximum characters of a quoted name or value: enough to recognise it in a message of a line or two."""
 
 
 def escape_unsafe(text: str) -> str:
@@ -33,7 +33,7 @@ def _escaped(char: str) -> str:
 def printable_line(text: str, longest: int) -> str:
     """Return a line of text that is safe to print, with quoted names shortened.
 
-    Commands that GitHub Actions parses at the start of a line (“::error::”, also after spaces) are escaped.
+    Commands that GitHub Actions parses at the start of a line (“::error::”, even after spaces) are escaped.
 
     Args:
         text: the line.

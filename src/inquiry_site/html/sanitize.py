@@ -37,7 +37,7 @@ _SVG = (
 ).split()
 
 ELEMENTS = frozenset((*_TEXT, *_MEDIA, *_MATHML, *_SVG))
-"""Allowed elements. Tags of others are removed; of ``script``, ``style`` and the like, their content too."""
+"""Allowed elements. The tags of all others are removed, and the content of ``script``, ``style`` and the like."""
 
 _MATHML_ATTRIBUTES = (
     "accent accentunder align columnalign columnlines columnspacing depth display displaystyle encoding fence "
@@ -93,7 +93,7 @@ _RESERVED_CLASS = re.compile(
     r"iq-|md-(?!button(?:--primary)?$|icon$|tag$|typeset__)|mermaid$|tabbed-(?:button|control)$"
 )
 _PARTLY_REMOVED = (" style=", "iq-", "md-", "mermaid")
-"""Strings that indicate an attribute of which ``clean`` may remove only a part of the value."""
+"""Strings that indicate an attribute whose value ``clean`` may remove only in part."""
 _UNSAFE_ID = re.compile(r"[\s\"'<>\\]")
 _SPACE_ATTRIBUTES = frozenset("depth height lspace rspace voffset width".split())
 _SMALL_LENGTH = re.compile(r"[+-]?[0-2]?(?:\.\d+)?em|0")
@@ -155,7 +155,7 @@ def unsafe_parts(name: str, attributes: Mapping[str, str]) -> Iterator[str]:
 
     Args:
         name: the lower-case name of the element; empty for an attribute list in Markdown, whose element is unknown, so
-            that only what no element may have is yielded.
+            that only parts forbidden on every element are yielded.
         attributes: values by lower-case name.
     """
     if name and name not in _ALLOWED:

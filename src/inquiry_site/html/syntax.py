@@ -1,4 +1,4 @@
-"""The syntax of HTML as far as it is scanned: tags, comments, attributes, and elements that contain no markup."""
+"""The parts of HTML syntax that are scanned: tags, comments, attributes, and elements that contain no markup."""
 
 from __future__ import annotations
 

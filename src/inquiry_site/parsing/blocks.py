@@ -112,7 +112,7 @@ def _blank_comments_and_fences(
 
 
 def _end_of_code_span(body: str, opening: re.Match[str]) -> int:
-    """Return the end of the code span that backticks open; their own end if it is not closed on the same line."""
+    """Return the end of the code span that backticks open, or of the backticks if it is not closed on the same line."""
     line_end = body.find("\n", opening.end())
     ticks = opening["ticks"]
     closing = re.compile(f"(?<!`){ticks}(?!`)").search(body, opening.end(), line_end if line_end >= 0 else len(body))

@@ -1,4 +1,4 @@
-"""Decide whether a body may be converted, from its nesting depth and an upper bound of its conversion cost."""
+"""Decide whether a body may be converted, from its nesting depth and an upper bound on its conversion cost."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Estimate an upper bound of the cost of converting a body, without parsing it.
+"""Estimate an upper bound on the cost of converting a body, without parsing it.
 
 The running time of Python-Markdown and its extensions is quadratic in the content of a paragraph: for each unclosed
-bracket they scan to the end, and they insert each element into the list of all others. The estimate adds up these
-costs in steps of about a microsecond on a processor of 2024. It is an upper bound for every way to parse the body: code
-counts as prose, because sets of extensions differ in what they treat as code.
+bracket they scan to the end, and they insert each element into the list of all others. The estimate adds up these costs
+in steps of about a microsecond on a 2024 processor. The bound holds for every way of parsing the body: code counts as
+prose, because sets of extensions differ in what they treat as code.
 """
 
 from __future__ import annotations

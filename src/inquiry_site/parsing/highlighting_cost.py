@@ -1,4 +1,4 @@
-"""Estimate an upper bound of the cost of highlighting code: the patterns of many languages backtrack."""
+"""Estimate an upper bound on the cost of highlighting code: the patterns of many languages backtrack."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from inquiry_site.parsing.sentences import (
     without_private,
 )
 
-# A link such as [[1]](https://…) is no citation; two citations side by side are two.
+# A link such as [[1]](https://…) is not a citation; [[a]][[b]] is two citations.
 _WIKI = re.compile(r"(!?)\[\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\](?!\(|\[(?!\[))")
 _INLINE = re.compile(
     r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
@@ -42,7 +42,7 @@ _ESCAPE = re.compile(r"\\[\\\[\]!]")
 _SEPARATOR = re.compile(r"\\?\|")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t>]*")
 _TAKEN = "\0"
-"""Replaces a citation before other links are searched: Markdown has no links within links."""
+"""Replaces a citation before other links are searched for: Markdown has no links within links."""
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _HEADING_ID = re.compile(r"#([^\s{}]+)")
 
@@ -65,7 +65,7 @@ def scan_body(text: str, offset: int, path: str) -> Body:
     Args:
         text: the whole file.
         offset: start of its body; offsets in the result count from the start of the file.
-        path: the file's path, which its relative links start from.
+        path: the file's path, against which its relative links are resolved.
     """
     body = text[offset:]
     layout = find_blocks(body)
@@ -168,7 +168,7 @@ def _split_words(inside: str) -> tuple[str, str]:
 def _ordinary_links(
     masked: str, original: str, definitions: dict[str, str], path: str, citations: list[_Match]
 ) -> list[Link]:
-    """Add the links that cite to ``citations``; return the others."""
+    """Add the links that are citations to ``citations``; return the others."""
     links: list[Link] = []
 
     def add(match: re.Match[str], destination: str) -> str:

@@ -24,10 +24,10 @@ _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)")
 _OPENING = {"]": "[", "}": "{"}
 _NAMES = {"[": "brackets", "{": "braces"}
 _CONTAINER_SIGNS, _PAIR_SIGNS = b"-*+>.):\t!?=/", b"[{<*_~^=+"
-"""Characters that a level must contain at least once: of a container such as a list, and of everything else."""
+"""Each level contains at least one of these: the first set for containers such as lists, the second for the rest."""
 _SIGNS_OF_A_LEVEL = 10
 _LEVELS_OF_A_DEFINITION = 0.25
-"""Levels per definition below another in one paragraph: each uses few frames of the converter's stack."""
+"""Levels that each further definition in a paragraph adds: it uses few frames of the converter's stack."""
 _MOST_DEFINITIONS = 200
 
 
@@ -142,7 +142,7 @@ def _deep_emphasis(body: str, most: int) -> Iterator[TooDeep]:
             if not before.strip() and not after.strip():
                 continue
             nest = nests.setdefault(run[0][0], _Nest())
-            # A run of delimiters is one level to a reader; only a very long one costs a converter many.
+            # A reader sees a run of delimiters as one level; only a very long run takes a converter many levels.
             levels = 1 + (run.end() - run.start()) // _SIGNS_OF_A_LEVEL
             if before.strip() and nest.is_open:
                 if nest.close(levels) > most:

@@ -192,7 +192,7 @@ def _with_line_feeds(text: str) -> str:
 
 
 def parse_document(path: str, content: DocumentContent, limits: Limits | None = None) -> ParsedDocument:
-    """Parse one file of ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
+    """Parse one file in ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
     kind = Kind(path.partition("/")[0])
     identifier = unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
     limits = limits or Limits()
@@ -289,7 +289,7 @@ def _schema_fault(kind: Kind, path: str, text: str, problem: SchemaProblem) -> F
 
 
 def _line_faults(path: str, text: str, value: LineFrontmatter, body: Body) -> list[Fault]:
-    """Return the faults that the schema cannot detect, because whether an answer is due depends on the body."""
+    """Return the faults that the schema cannot detect, because whether an answer is required depends on the body."""
     verdict = _verdict(value, body)
     if verdict != "open" and not value.answer:
         return [Fault(FaultKind.MISSING_KEY, Span.of(path, text, 0, 3), "answer")]

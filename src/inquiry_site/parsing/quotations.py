@@ -35,7 +35,7 @@ def find_quotations(layout: Layout, offset: int) -> Iterator[Quotation]:
     """Yield the quotations of a body that are long enough, first those in block quotes, then those in quotation marks.
 
     Args:
-        layout: the body's blocks, code and comments blanked out.
+        layout: the body's blocks, with code and comments blanked out.
         offset: the start of the body; offsets in the result count from the start of the file.
     """
     prose = layout.prose

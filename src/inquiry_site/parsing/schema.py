@@ -178,7 +178,7 @@ def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter
 
 
 def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
-    """Return the sorted keys that are allowed beside the one at ``path``."""
+    """Return the keys allowed in the mapping that contains ``path``, sorted."""
     models: dict[str, type[BaseModel]] = {
         "scope": ScopeEntry,
         "relations": RelationEntry,
@@ -246,7 +246,7 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
 
 
 def describe_value(value: object) -> str:
-    """Describe a value of the file for a message."""
+    """Describe a frontmatter value for a message."""
     match value:
         case None:
             return "nothing"

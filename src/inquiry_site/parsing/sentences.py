@@ -1,4 +1,4 @@
-"""Convert Markdown to plain text and split it into sentences, well enough to show readers the one that cites."""
+"""Convert Markdown to plain text and split it into sentences, well enough to show readers the citing sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 from inquiry_site.parsing.blocks import code_spans
 
 FIRST_PLACEHOLDER = 0xF0000
-"""First code point of the private plane whose characters replace citations in the text, one each."""
+"""First code point of the private-use plane whose characters replace citations in the text, one each."""
 MAX_PLACEHOLDERS = 0xFFFD
 
 PLACEHOLDER = f"[{chr(FIRST_PLACEHOLDER)}-{chr(FIRST_PLACEHOLDER + MAX_PLACEHOLDERS)}]"

@@ -38,7 +38,7 @@ class BuildCache:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / CACHE_FOLDER
-        # With a link in a pull request the next build would delete and write files anywhere.
+        # A link from a pull request would let the next build delete and write files anywhere.
         self._is_linked = contains_link(root, CACHE_FOLDER)
 
     def load_manifest(self) -> BuildManifest | None:
@@ -100,7 +100,7 @@ class BuildCache:
                 with gc_paused():
                     return RestrictedUnpickler(file).load()
         except Exception:
-            # A file of another version or a damaged one counts as missing.
+            # A damaged file, or one of another version, counts as missing.
             return None
 
     def _write(self, name: str, value: object) -> None:
@@ -123,7 +123,7 @@ def _digest() -> blake2b:
 
 
 def _is_signed(file: IO[bytes]) -> bool:
-    """Whether a file is complete and signed with the user's key; if so, its position is after the format line."""
+    """Whether a file is complete and signed with the user's key; if so, it is positioned after the format line."""
     remaining = file.seek(0, os.SEEK_END) - _DIGEST_SIZE
     file.seek(0)
     digest = _digest()

@@ -8,7 +8,7 @@ from inquiry_site.publishing.manifest import BuildManifest, CachedState, FileSta
 from inquiry_site.publishing.session import BuildSession
 
 _FEW_PAGES = 20
-"""Stale pages up to which a saved state is kept, whatever the size of the site."""
+"""A saved state is kept if at most this many pages are stale, whatever the size of the site."""
 
 
 class Checkpoint:

@@ -119,7 +119,7 @@ def sync_tree(
 ) -> list[str]:
     """Turn the spare site into the new one; return kept files that disappeared meanwhile.
 
-    The spare's files are listed first: another build may have put a different site there than the cached one.
+    The spare's files are listed first, because another build may have replaced the site that the cache describes.
 
     Args:
         spare: the folder of the spare site, changed in place.
@@ -140,7 +140,7 @@ def sync_tree(
 
 
 def _remove_file(folder: Path, name: str) -> None:
-    """Remove a file, and its parent folders as far as they become empty."""
+    """Remove a file, and each parent folder that becomes empty."""
     (folder / name).unlink(missing_ok=True)
     for parent in Path(name).parents[:-1]:
         try:

@@ -51,7 +51,7 @@ def _stable_str(value: object) -> str:
 def hash_program() -> str:
     """Return a hash of this program and of all installed packages, since each may affect the output."""
     sources = (*_PACKAGE.rglob("*.py"), *(path for path in template_folder().rglob("*") if path.is_file()))
-    # Modification times show nothing: installers set them to values from the package.
+    # Modification times prove nothing: installers set them to values from the package.
     contents = blake2b(digest_size=16)
     for path in sorted(sources):
         data = path.read_bytes()

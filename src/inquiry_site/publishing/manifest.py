@@ -25,7 +25,7 @@ class FileStat:
     """When content or metadata last changed, in nanoseconds. No program can set it."""
 
     def has_same_content(self, other: FileStat) -> bool:
-        """Whether two records are of the same content: creating or removing a hard link changes ``changed``."""
+        """Whether two records describe the same content: creating or removing a hard link changes ``changed``."""
         return (self.size, self.modified) == (other.size, other.modified)
 
 
@@ -42,7 +42,7 @@ class BuildManifest:
     stale_since_state: frozenset[str]
     """Paths of pages that were stale relative to the cached state."""
     check_date: dt.date | None
-    """The day of the checks."""
+    """The date of the checks."""
     site: str
     """The folder of the published site."""
     pages: tuple[Page, ...]

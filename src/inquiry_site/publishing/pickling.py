@@ -91,10 +91,10 @@ class RestrictedUnpickler(pickle.Unpickler):
     """An unpickler that creates values of the core and of its libraries only, so that a forged file runs no code."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class or function by name, if builds write values of it.
+        """Return a class or function by name, if the values that builds write need it.
 
         Raises:
-            UnpicklingError: they do not.
+            UnpicklingError: no value that builds write needs it.
         """
         if (module, name) in _ALLOWED:
             return super().find_class(module, name)

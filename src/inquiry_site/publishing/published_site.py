@@ -1,4 +1,4 @@
-"""The site that is published now, as far as the manifest of the last build describes it."""
+"""The published site, as far as the manifest of the last build describes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inquiry_site.publishing.staging import StagingDirectory
 
 
 class PublishedSite:
-    """The folder of a published site, with what is known of its files.
+    """The folder of a published site, with what is known about its files.
 
     Attributes:
         folder: the folder, which need not exist.
@@ -20,12 +20,12 @@ class PublishedSite:
     """
 
     def __init__(self, folder: Path, manifest: BuildManifest | None) -> None:
-        """Use a manifest only if it is of this folder."""
+        """Use the manifest only if it describes this folder."""
         self.folder = folder
         self.manifest = manifest if manifest and manifest.site == str(folder) else None
 
     def unchanged(self, paths: Collection[str]) -> set[str]:
-        """Return those of some files that are exactly as the last build wrote them."""
+        """Return which of the given files are exactly as the last build wrote them."""
         return unchanged_files(self.folder, self.manifest.outputs, paths) if self.manifest else set()
 
     def unchanged_below(self, folder: str) -> set[str]:
@@ -38,7 +38,7 @@ class PublishedSite:
         return self.manifest is not None and hashes.items() <= self.manifest.layout_hashes.items()
 
     def has_layout(self, name: str, layout_hash: str | None) -> bool:
-        """Whether the last build used a layout under this name; or none, if the hash is None."""
+        """Whether the last build used this layout under this name, or no layout if the hash is None."""
         return self.manifest is not None and self.manifest.layout_hashes.get(name) == layout_hash
 
     def equals(self, folder: Path, written: Collection[str], kept: Collection[str]) -> bool:
@@ -49,7 +49,7 @@ class PublishedSite:
     def complete(
         self, staging: StagingDirectory, kept: Collection[str], written: Mapping[str, FileStat], spare: Path
     ) -> tuple[dict[str, FileStat], list[str]]:
-        """Add kept files to a staging directory, which becomes the spare site where there is one.
+        """Add kept files to a staging directory, reusing the spare site if there is one.
 
         Returns:
             All files of the staging directory, and kept files that disappeared from the published site.

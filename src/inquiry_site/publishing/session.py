@@ -1,4 +1,4 @@
-"""One build of a site: what the cache still answers, and the rest computed on demand."""
+"""One build of a site: cached results where they are still valid, and the rest computed on demand."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class BuildSession:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the files; empty when up to date, where ``cached_warnings`` has it."""
+        """The diagnostics of the files; empty when up to date, because ``cached_warnings`` then contains them."""
         return () if self.is_up_to_date else self.build.diagnostics
 
     @property
@@ -119,7 +119,7 @@ class BuildSession:
 
     @property
     def last_modified(self) -> dt.date | None:
-        """The day of the page that changed last."""
+        """The date of the page that changed last."""
         return max((page.day for page in self.pages if page.day), default=None)
 
     def overrides(self, name: str) -> bool:
@@ -127,7 +127,7 @@ class BuildSession:
         return f"templates/{name}" in self.files
 
     def template_text(self, name: str) -> str:
-        """Return a file of ``templates/``: the site's own, else the shipped one."""
+        """Return the text of a file in ``templates/``: the site's own, else the shipped one."""
         if not self.is_up_to_date:
             return self.build.templates.text(name)
         own = self.files.get(f"templates/{name}")
@@ -137,16 +137,16 @@ class BuildSession:
 
     @cached_property
     def stale_pages(self) -> frozenset[str] | None:
-        """Paths of pages that may be stale relative to the cached state; None where there is no such state."""
+        """Paths of pages that may be stale relative to the cached state; None if there is no such state."""
         if self.cached_state is None or _shared_files(self.cached_state.files) != _shared_files(self.files):
             return None
         return stale_pages(self.cached_state.knowledge, self.build.knowledge, self.list_limits)
 
     def is_stale(self, page: Page) -> bool:
-        """Whether a page may differ from the published one; every page may where that is unknown."""
+        """Whether a page may differ from the published one; True if that is unknown."""
         if self.is_up_to_date:
             return False
-        # The published site may already differ from the cached state, and this build may equal the state again.
+        # The published site may already differ from the cached state, and this build may match that state again.
         stale = self.stale_pages
         return stale is None or self.manifest is None or page.path in stale | self.manifest.stale_since_state
 

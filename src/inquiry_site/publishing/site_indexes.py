@@ -23,11 +23,11 @@ class SiteIndexes:
     """Exports and search index of one build.
 
     Attributes:
-        exports: what renders each export, by path.
+        exports: the function that renders each export, by path.
     """
 
     def __init__(self, session: BuildSession, searched_pages: SearchedPages | None) -> None:
-        """Render nothing yet.
+        """Prepare the exports and the search; nothing is rendered yet.
 
         Args:
             session: the build.
@@ -41,16 +41,16 @@ class SiteIndexes:
         }
 
     def exclude(self, paths: Collection[str]) -> None:
-        """Leave out exports whose paths are used by other files of the site."""
+        """Exclude exports whose paths are used by other files of the site."""
         self.exports = {path: render for path, render in self.exports.items() if path not in paths}
 
     def groups(self) -> dict[str, RenderGroup]:
-        """Return what renders several files at once, by the prefix of their paths."""
+        """Return the functions that each render several files, by the prefix of their paths."""
         searched_pages, session = self._searched_pages, self._session
         return {f"{FOLDER}/": lambda: session.build.search(searched_pages())} if searched_pages else {}
 
     def render(self, paths: Collection[str]) -> dict[str, Render]:
-        """Return what renders these files."""
+        """Return the functions that render these files, by path."""
         renders = {path: self.exports[path] for path in paths if path in self.exports}
         if len(renders) < len(paths) and self._searched_pages is not None:
             files = self._session.build.search(self._searched_pages())

@@ -97,7 +97,7 @@ class SiteWriter:
                 write_file(folder, path, output.render())
 
     def publish(self, staging: StagingDirectory, warnings: Sequence[str], is_cached: bool) -> str:
-        """Replace the published site by what was written and kept, unless both are that site, and save the manifest.
+        """Replace the published site with what was written and kept, unless they are identical, and save the manifest.
 
         Args:
             staging: where the site was written.
@@ -105,7 +105,7 @@ class SiteWriter:
             is_cached: whether the next build may start from this one.
 
         Returns:
-            Why nothing could be saved for the next build; empty if it was, or need not be.
+            Why nothing could be saved for the next build; empty if saving succeeded or was not needed.
 
         Raises:
             OSError: the site cannot be published.
@@ -136,7 +136,7 @@ class SiteWriter:
             self._pool.stop()
 
     def _unchanged_pages(self) -> set[str]:
-        """Return the files of pages with shared layouts that are published as they would be rendered."""
+        """Return the files of pages with shared layouts whose published versions are up to date."""
         manifest = self._published.manifest
         if manifest is None or not self._published.has_layouts(self._layout_hashes):
             return set()

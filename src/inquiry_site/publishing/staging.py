@@ -40,7 +40,7 @@ class StagingDirectory:
             site: the folder of the published site, which need not exist.
 
         Raises:
-            OSError: no folder can be created anywhere, or ``site`` is a file, or a link to a folder that is no site.
+            OSError: no folder can be created anywhere, or ``site`` is a file, or a link to a folder that is not a site.
         """
         # Resolved, so that a symbolic link to the site is not replaced by a folder.
         self._site = site.resolve()
@@ -60,7 +60,7 @@ class StagingDirectory:
         self.folder.chmod(0o777 & ~mask)
 
     def publish(self) -> None:
-        """Replace the site by the folder. Hidden entries at the top of the old site (``.git``) are kept.
+        """Replace the site with the folder. Hidden entries at the top of the old site (``.git``) are kept.
 
         Raises:
             OSError: the site cannot be replaced. It is unchanged, unless its folder cannot be moved (a mount point):
@@ -73,7 +73,7 @@ class StagingDirectory:
         hidden = [path for path in self._site.glob(".*") if not os.path.lexists(self.folder / path.name)]
         for path in hidden:
             hardlink_tree(path, self.folder / path.name)
-        # After the swap the old site has this build's name; unlocked, another build would remove it as abandoned.
+        # The swap gives the old site this build's name; without a lock, another build would remove it as abandoned.
         with contextlib.suppress(OSError):
             self._locks.append(_lock(self._site))
         is_swapped = _swap(self.folder, self._site)
@@ -143,8 +143,8 @@ def _holds_a_site(folder: Path) -> bool:
 def _new_folder(site: Path) -> tuple[Path, int]:
     """Remove the folders of builds that were killed, then create a folder; return it and its lock.
 
-    One build at a time does this: otherwise a folder that is not locked yet could be removed as abandoned. The age of
-    a folder shows nothing, because clocks can be set back.
+    One build at a time does this: otherwise a folder that is not locked yet could be removed as abandoned. The age of a
+    folder proves nothing, because clocks can be set back.
     """
     with _exclusive(site.parent) as can_lock:
         if can_lock:

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     _Pipe = Connection[Any, Any]
 
 LEAST_OUTPUTS = 500
-"""Fewer files are written sooner than a second process has started."""
+"""With fewer files, this process finishes before a second one has started."""
 _LEAST_CHUNK, _MOST_CHUNKS = 64, 4096
-"""Files in a chunk, so that claiming one costs nothing; and chunks, so that all claims fit into a pipe."""
+"""Minimum files per chunk, so that claiming one costs little; maximum chunks, so that all claims fit into a pipe."""
 _Result = TypeVar("_Result")
 
 Render = Callable[[], Content]
@@ -87,7 +87,7 @@ class WriterPool:
 
         Args:
             outputs: what to write, the largest first.
-            folder: where the files go.
+            folder: where to write them.
             late_input: the value that ``needs_ranking`` refers to.
         """
         # The parent starts with outputs that need the ranking, the child at the other end with those that do not.
@@ -109,7 +109,7 @@ class WriterPool:
         Args:
             in_child: a task that may run in another process; its result is returned.
             in_parent: a task for this process.
-            is_large: whether ``in_child`` is worth a process of its own where the outputs are not.
+            is_large: whether ``in_child`` is worth a process of its own even if the outputs are not.
 
         Raises:
             Exception: whatever rendering an output or a task raises.
@@ -126,7 +126,7 @@ class WriterPool:
             logging.getLogger().removeHandler(self._log)
 
     def stop(self) -> None:
-        """Kill the second process, whatever is written."""
+        """Kill the second process, whatever it has written so far."""
         if self._worker is not None:
             self._worker.stop()
 
@@ -215,10 +215,10 @@ def _send_result(task: Callable[[], object], pipe: _Pipe) -> None:
 
 
 def _fork(work: Callable[[], None]) -> BaseProcess:
-    """Start a copy of this process that does some work."""
+    """Start a copy of this process that calls a function."""
     process = multiprocessing.get_context("fork").Process(target=partial(_run_forked, work), daemon=True)
     with warnings.catch_warnings():
-        # Python warns of threads that another library has started; the child does not use that library.
+        # Python warns about threads that another library has started; the child does not use that library.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     return process
@@ -244,9 +244,9 @@ class LogCollector(logging.Handler):
 
 
 def can_fork() -> bool:
-    """Whether this process can be forked and a second processor is there for the child.
+    """Whether this process can be forked and a second processor is available for the child.
 
-    On macOS a forked process may not use some of the system's libraries.
+    On macOS a forked process must not use some of the system's libraries.
     """
     return sys.platform == "linux" and (os.cpu_count() or 1) > 1
 
@@ -255,7 +255,7 @@ class _Worker:
     """A forked process that shares numbered chunks with its parent: the two start at opposite ends."""
 
     def __init__(self, chunks: int, work: Callable[[_Worker, _Pipe], _WorkerResult]) -> None:
-        # A pipe hands each byte to one reader, without a lock that a killed process would keep.
+        # A pipe delivers each byte to one reader, without a lock that a killed process would still hold.
         self._claims, claims = os.pipe()
         os.write(claims, bytes(chunks))
         os.close(claims)

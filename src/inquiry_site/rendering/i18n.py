@@ -1,4 +1,4 @@
-"""Load the UI strings of a language from a TOML file per language, with English as the fallback."""
+"""Load UI strings from one TOML file per language, with English as the fallback."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Translations:
         return str(format_count(self.texts[key], number, **values))
 
     def join_list(self, names: Iterable[str]) -> str:
-        """Join names to a list within a sentence."""
+        """Join names into a list within a sentence."""
         leading, last = list(names), ""
         if len(leading) > 1:
             last = leading.pop()
@@ -79,12 +79,12 @@ class Translations:
         return str(text).format(names=self.join_list(reason.names))
 
     def aside(self, text: str) -> Markup:
-        """Return a ``dir`` attribute for an element whose text has another direction than the page, or nothing."""
+        """Return a ``dir`` attribute for an element, or nothing if its text runs in the direction of the page."""
         direction = direction_of(text)
         return Markup(f' dir="{direction}"') if direction not in {"", self.direction} else Markup()  # noqa: S704 - ours
 
     def isolated(self, text: str) -> Markup:
-        """Return a text to insert in a UI string, isolated if any of it has another direction than the page."""
+        """Return a text to insert in a UI string, isolated if any of it runs in a different direction from the page."""
         if text.isascii() and self.direction == "ltr":
             return escape(text)
         is_mixed = any(direction_of(letter) not in {"", self.direction} for letter in text)

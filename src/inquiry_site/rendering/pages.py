@@ -31,12 +31,12 @@ OVERVIEW_PATHS = frozenset(SiteUrls().page(name).path for name in (HOME, *INDEXE
 """Paths of the pages that show the whole site."""
 
 _LONGEST_FILE_NAME = 200
-"""Bytes of a redirect's path. A longer alias is another title, and most file systems would refuse it as a name."""
+"""Maximum bytes of a redirect's path. A longer alias is a title, and most file systems would reject it as a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the site: where it is published, and what lists of pages show of it."""
+    """One page of the site: where it is published, and what lists of pages show about it."""
 
     path: str
     """As a Markdown file of a docs tree: ``notes/x.md``."""
@@ -73,7 +73,7 @@ class _ContextBuilder:
     """Builds the contexts of the pages of one site.
 
     It must not refer to ``SitePages``: through a reference cycle, a preview would keep the knowledge base of every
-    former build until a full garbage collection.
+    earlier build until a full garbage collection.
     """
 
     def __init__(self, knowledge: Knowledge, config: Config, translations: Translations) -> None:
@@ -137,7 +137,7 @@ class SitePages:
             knowledge: what the pages show.
             config: the settings.
             translations: the UI strings.
-            faulty: files that could not be parsed; each gets a page at its URL, as a preview needs it.
+            faulty: files that could not be parsed; each gets a page at its URL, which a preview needs.
         """
         self._knowledge = knowledge
         self._builder = _ContextBuilder(knowledge, config, translations)
@@ -185,7 +185,7 @@ class SitePages:
             yield self._generated(self._urls.topic(topic.slug), topic.name, "topic.html", views)
 
     def _faulty(self, files: Iterable[FaultyFile]) -> Iterator[Page]:
-        """Yield a page for each file, unless its name is no id or the id is used by a document."""
+        """Yield a page for each file, unless its name is not an id or the id is used by a document."""
         used = set(self._knowledge.graph.documents)
         for parsed, problems in files:
             if is_id(parsed.id) and parsed.id not in used:

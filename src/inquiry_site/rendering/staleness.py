@@ -18,8 +18,8 @@ def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> fr
     """Return the paths of all existing pages that may be stale.
 
     A page shows its own document, the documents that it cites or is related to, its neighbours, and the sentences that
-    cite it, which may cite others too. It is therefore enough to find the documents that changed, or of which something
-    derived changed, and to follow these links from them.
+    cite it, which may cite others too. It is therefore enough to find the documents that changed, or whose derived
+    values changed, and to follow these links from them.
 
     Args:
         before: the knowledge before some files changed, with the same settings, UI strings and templates.
@@ -39,7 +39,7 @@ def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> fr
 
 
 def _overviews_are_stale(before: Knowledge, now: Knowledge) -> bool:
-    """Return whether anything but the text of bodies changed, which no overview page shows."""
+    """Return whether anything changed that overview pages may show: anything but the text of bodies."""
     tables = [*_derived_tables(before, now), (before.bibliography.sources, now.bibliography.sources)]
     tables.append((before.topics.by_slug, now.topics.by_slug))
     return any(_differing_keys(before.graph.documents, now.graph.documents, _differ_beyond_body)) or any(
@@ -56,7 +56,7 @@ def _differ_beyond_body(old: object, new: object) -> bool:
 
 
 def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
-    """Yield the ids of documents that were added, removed or changed, or of which something derived changed."""
+    """Yield the ids of documents that were added, removed or changed, or whose derived values changed."""
     yield from _differing_keys(before.graph.documents, now.graph.documents, is_not)
     for old, new in _derived_tables(before, now):
         yield from _differing_keys(old, new)
@@ -68,7 +68,7 @@ def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]
 
 
 def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping[str, object], Mapping[str, object]]]:
-    """Yield pairs of tables, before and now, of what is derived from each document, by id."""
+    """Yield pairs of tables (before, now) of the values derived from each document, by id."""
     yield before.graph.citations, now.graph.citations
     yield before.graph.heading_ids, now.graph.heading_ids
     yield before.backlinks, now.backlinks
@@ -103,7 +103,7 @@ def _changed_neighbours(before: Neighbours, now: Neighbours, shown: tuple[int, i
 
 
 def _shown_neighbours(neighbours: Iterable[Ranked]) -> list[tuple[str, object]]:
-    """Return what pages show of neighbours: ids and reasons, but not scores."""
+    """Return the parts of neighbours that pages show: ids and reasons, but not scores."""
     return [(neighbour.id, neighbour.reasons) for neighbour in neighbours]
 
 
@@ -122,7 +122,7 @@ def _renamed_topics(before: Knowledge, now: Knowledge) -> Iterator[str]:
 
 
 def _dependents(changed: AbstractSet[str], now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
-    """Yield the ids of documents whose pages show something of a changed document."""
+    """Yield the ids of documents whose pages show parts of a changed document."""
     graph, backlinks, relations = now.graph, now.backlinks, now.relations
     for document in changed:
         yield from graph.passages.get(document, ())

@@ -109,7 +109,7 @@ class Templates:
             raise BrokenTemplateError(*self._error_location(name, error), message) from error
 
     def text(self, name: str) -> str:
-        """Return a file of ``templates/`` without rendering it: the site's own, else the shipped one."""
+        """Return the text of a file in ``templates/`` without rendering it: the site's own, else the shipped one."""
         override = self.overridden.get(name)
         return override if override is not None else (template_folder() / name).read_text(encoding="utf-8")
 

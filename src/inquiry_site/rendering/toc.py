@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 _ATTRIBUTES = r"""(?:\s(?!id=)[^\s"'<>=]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+"""
-"""Attributes before the id. Values are matched as a whole, so that text like ``id=`` within one is not mistaken."""
+"""Attributes before the id. Values are matched as a whole, so that ``id=`` within one is not mistaken for the id."""
 _HEADING = re.compile(
     rf'<h(?P<level>[1-6])(?:{_ATTRIBUTES}\sid="(?P<own>[^"]*)")?(?=[\s>])[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
 )

@@ -30,7 +30,7 @@ RULES: tuple[Rule, ...] = (*_RULES_ON_CONTENT, *comments.RULES)
 
 
 def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> tuple[Diagnostic, ...]:
-    """Return the findings of all rules in the order of places, with the severities of settings and directives.
+    """Return the findings of all rules, ordered by span, with the severities from settings and directives.
 
     Raises:
         ConfigError: the settings name an unknown rule or severity.

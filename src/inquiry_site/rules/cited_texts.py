@@ -60,7 +60,7 @@ class CitedPage:
 
 
 class FigureIndex:
-    """The figures of some texts. Figures in digits are found first, since few must be looked up among number words."""
+    """The figures of some texts. Digits are searched first, so that few figures are looked up among number words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts)
@@ -106,6 +106,6 @@ class CitedTexts:
         return self._pages[identifier]
 
     def cited_by(self, document: AnyDocument) -> list[str]:
-        """Return the ids of the pages that a page cites; a note comes first itself, since its quotes are evidence."""
+        """Return the ids of the pages that a page cites; a note's own id is first, because its quotes are evidence."""
         own = [document.id] if isinstance(document, Note) else []
         return [*own, *self._graph.passages[document.id]]

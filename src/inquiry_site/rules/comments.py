@@ -47,7 +47,7 @@ def apply_directives(diagnostics: Iterable[Diagnostic], context: RuleContext) ->
 
 
 class _SeverityRanges:
-    """The severities that directives of one file set for one rule; directives and diagnostics may be thousands."""
+    """The severities that directives of one file set for one rule; there may be thousands of them."""
 
     def __init__(self, directives: Iterable[Directive], text: str) -> None:
         ranges = sorted((*_range(directive, text), directive.start, directive.severity) for directive in directives)
@@ -167,7 +167,7 @@ def _has_finding(directive: Directive, places: Mapping[str, list[_Place]], scope
 
 
 class _Validator:
-    """Finds what is wrong with a directive; equal ones are looked up, as there may be thousands."""
+    """Finds what is wrong with a directive; results for equal ones are cached, because there may be thousands."""
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._rules = rules

@@ -56,7 +56,7 @@ def quote_not_found(context: RuleContext) -> Iterator[Finding]:
 
 
 def _quotable_texts(library: CitedTexts, identifier: str, document: AnyDocument) -> list[str]:
-    """Return the texts of a cited page; of the document itself, all but the body, which contains the quotation."""
+    """Return the texts of a cited page; for the document itself, all but the body, which contains the quotation."""
     texts = library[identifier].normalized_texts
     return texts[:-1] if identifier == document.id else texts
 

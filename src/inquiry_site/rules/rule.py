@@ -35,7 +35,7 @@ class RuleContext:
     html: str = "safe"
     """How much of an author's HTML is published: the setting ``html``."""
     today: dt.date | None = None
-    """The day of the check; None if dates are not compared with it."""
+    """The date of the check; None if dates are not compared with it."""
     other_diagnostics: tuple[Diagnostic, ...] = ()
     """The findings of all rules outside the family ``comments``; empty for those rules themselves."""
 
@@ -59,7 +59,7 @@ class Finding:
     message: str
     hint: str = ""
     edits: tuple[Edit, ...] = ()
-    """What certainly fixes it."""
+    """Edits that are certain to fix it."""
 
 
 _INLINE_CODE = re.compile(r"(?<!`)``(?!`)")

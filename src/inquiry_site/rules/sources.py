@@ -242,7 +242,7 @@ def _family_names(reference: Reference) -> tuple[str, ...]:
 
 
 def _without_accents(name: str) -> str:
-    """Casefold a name and remove its accents, because half of all indexes print Núñez as Nunez."""
+    """Casefold a name and remove its accents, because many indexes print Núñez as Nunez."""
     return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 

@@ -1,4 +1,4 @@
-"""The site's own search: an inverted index in small files, of which a query loads a few."""
+"""The site's own search: an inverted index in small files; a query loads only a few of them."""
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/index.json"

@@ -1,4 +1,4 @@
-"""Search entries: the texts of each page with their weights, and what a result shows of it."""
+"""Search entries: the texts of each page with their weights, and what a result shows about it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from inquiry_site.rendering.views.builder import ReferenceView
 KINDS = ("line", "note", "source", "page")
 """Kinds of pages, in the order of the results."""
 TITLE, TOPIC, CLAIM, PAPER = 24, 16, 12, 8
-"""The weight of one occurrence of a word, by the kind of text. In a body it is from 4 to 1, falling with length."""
+"""The weight of one occurrence of a word, by the kind of text. In a body it falls from 4 to 1 with length."""
 _MAX_TEXT = 240
-"""Characters of a claim that a result shows."""
+"""Maximum length of a claim in a result, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class HandWrittenPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search result shows of a page, and the filters that select it."""
+    """What a search result shows about a page, and the filters that select it."""
 
     kind: str
     title: str
@@ -55,7 +55,7 @@ class SearchEntry:
 
 
 def facet(name: str, value: object) -> str:
-    """Return a filter as a term of the index; its colons keep it apart from words."""
+    """Return a filter as a term of the index; its colons distinguish it from words."""
     return f":{name}:{value}"
 
 

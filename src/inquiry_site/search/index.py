@@ -35,7 +35,7 @@ def render_search(
         knowledge: lines, notes and sources.
         config: the settings.
         translations: the UI strings in the site's language.
-        others: pages not generated from a knowledge base, such as those of the docs folder.
+        others: pages not generated from a knowledge base, such as those in the docs folder.
     """
     urls = SiteUrls(config.use_directory_urls, config.docs_dir)
     results: list[SearchResult] = []

@@ -23,7 +23,7 @@ RESULTS_PER_FILE = 16
 BROAD_FILES = 4
 """The best results of a prefix are precomputed if its words fill more files than this."""
 _BEST = 6
-"""The most results of each kind that are shown at first."""
+"""Maximum number of results of each kind that are shown at first."""
 _MIN_SHARD, _MAX_SHARD = 4_000, 12_000
 """Size of a file of terms, in bytes."""
 _COMMON_BYTES = 8_000
@@ -91,7 +91,7 @@ def _shards(postings: Postings) -> Iterator[tuple[int, int]]:
 
 
 def add_results(files: IndexFiles, results: Sequence[SearchResult]) -> str:
-    """Add what results show of their pages, several per file; return the names of all files, concatenated."""
+    """Add the search results, several per file; return the names of all files, concatenated."""
     rows = list(map(_row, results))
     return "".join(
         files.add_json(rows[start : start + RESULTS_PER_FILE]) for start in range(0, len(rows), RESULTS_PER_FILE)

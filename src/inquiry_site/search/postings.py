@@ -21,7 +21,7 @@ LEVELS = 1 << LEVEL_BITS
 _HALF_SATURATION = 24
 """The weight of a word at which its relevance is half the maximum; further occurrences add ever less."""
 _MAX_WEIGHT = 128
-"""Weights from here on have the highest level."""
+"""Weights of at least this have the highest level."""
 _LEVEL_OF = {
     unit: bytes(min(LEVELS - 1, int(9.5 * unit * n / (unit * n + _HALF_SATURATION))) for n in range(_MAX_WEIGHT))
     for unit in (4, 2, 1)
@@ -29,7 +29,7 @@ _LEVEL_OF = {
 """The level of a word by its weight, for each weight of an occurrence in the body."""
 
 _CHUNK = 100_000
-"""Postings packed at a time: more would need memory, fewer would cost time."""
+"""Postings packed at a time: more would take more memory, fewer more time."""
 _Numbers = NDArray[np.int32]
 _Levels = NDArray[np.uint8]
 

@@ -21,7 +21,7 @@ _HIDDEN_EVERY = 5
 """Every fifth link is hidden, chosen by a hash of its two pages."""
 _MAX_PAIRS = 4000
 _DECOYS = 10
-"""Pages, linked about as often, with which a hidden target is compared."""
+"""Number of pages, linked about as often, with which a hidden target is compared."""
 _USUAL_AGREEMENT = 0.35
 """Somers' D of the walk where links are neither better nor worse than text (median over sixteen sets)."""
 _PRIOR_LINKS = 40
@@ -151,7 +151,7 @@ def _quantized(factor: float) -> float:
 
 
 def adjacent_pairs(ids: Sequence[str], lists: Sequence[Sequence[int]], links: LinkGraph) -> Pairs:
-    """Return pairs of pages that are linked side by side, except pages that link each other; in both directions.
+    """Return pairs of pages that are linked side by side, except pages that link to each other; in both directions.
 
     Args:
         ids: the id of each page.

@@ -48,7 +48,7 @@ class Item:
     description: str = ""
     text: str = ""
     links: Sequence[str] = ()
-    """Ids of the pages it links, in text order."""
+    """Ids of the pages to which it links, in text order."""
     shared: Mapping[str, Collection[str]] = field(default_factory=dict, hash=False)
     """Features it may share with other pages, by kind: topics, papers."""
     is_candidate: bool = True
@@ -70,7 +70,7 @@ class Corpus:
     """Terms of title and description."""
     mentions: Mentions
     links: list[list[int]]
-    """Rows of the pages that each page links, in text order."""
+    """Rows of the pages to which each page links, in text order."""
     graph: LinkGraph
     lists: Sequence[Sequence[int]]
     """Rows of pages that documents outside the corpus list together, in their order."""

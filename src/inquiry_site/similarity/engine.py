@@ -55,7 +55,7 @@ WEIGHTS: Mapping[str, float] = {
 
 
 class SharedWords:
-    """The words that pages share in title and description, except words of more than a quarter of the pages."""
+    """The words that pages share in title and description, except words in more than a quarter of the pages."""
 
     def __init__(self, corpus: Corpus, before: SharedWords | None = None) -> None:
         self._terms = corpus.terms.names
@@ -132,7 +132,7 @@ class Related:
 def relate(
     pages: Iterable[Item], lists: Iterable[Sequence[str]] = (), depth: int = 10, before: Related | None = None
 ) -> Related:
-    """Return the neighbours of each page, excluding pages that it links already.
+    """Return the neighbours of each page, excluding pages to which it already links.
 
     Args:
         pages: the pages, in any order.

@@ -22,7 +22,7 @@ from inquiry_site.similarity.sparse import (
 )
 
 _HUB = 300
-"""A page with more links than this is a hub: that it links two pages does not relate them."""
+"""A page with more links than this is a hub: being linked from it does not relate two pages."""
 _RESTART = 0.3
 """Probability of a restart at each step."""
 STEPS = 3
@@ -36,9 +36,9 @@ class LinkGraph:
     """Links between pages, as matrices of pages by pages with entries of 1."""
 
     out: Matrix
-    """Entry (i, j): page i links page j."""
+    """Entry (i, j): page i links to page j."""
     both: Matrix
-    """Entry (i, j): page i links page j, or page j links page i."""
+    """Entry (i, j): page i links to page j, or page j links to page i."""
 
 
 def build_link_graph(lists: Sequence[Sequence[int]]) -> LinkGraph:
@@ -53,7 +53,7 @@ def build_link_graph(lists: Sequence[Sequence[int]]) -> LinkGraph:
 def popularity(links: LinkGraph) -> Floats:
     """Return for each page a factor from 0 to 1 that grows with its number of incoming links.
 
-    It discounts pages that few others link, such as an index that itself links everything: links do not recommend
+    It discounts pages with few incoming links, such as an index that itself links to everything: links do not recommend
     them.
     """
     in_links = frequency(links.out)

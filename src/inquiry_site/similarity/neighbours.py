@@ -44,7 +44,7 @@ class SearchBudget:
     max_terms: int
     """Terms looked up, the heaviest first."""
     max_cost: int
-    """The most that the document frequencies of the terms looked up may add up to."""
+    """Maximum sum of the document frequencies of the terms looked up."""
 
     def halved(self) -> SearchBudget:
         """Return half the budget, for weaker signals."""
@@ -75,7 +75,7 @@ class SimilarRows:
     _listed: Matrix = field(repr=False)
     """The most similar rows including the reserve."""
     _floor: Floats = field(repr=False)
-    """For each row, an upper bound of the products that are not listed; 0 if all are listed."""
+    """For each row, an upper bound on the products that are not listed; 0 if all are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _search(
 
 
 def _truncate(products: Matrix, limits: SearchBudget) -> tuple[Matrix, Floats]:
-    """Return the products to list, and for each row an upper bound of the rest."""
+    """Return the products to list, and for each row an upper bound on the rest."""
     keep = limits.max_candidates + limits.max_candidates // _RESERVE
     listed = top_entries(products, keep)
     if listed.nnz == products.nnz:

@@ -39,17 +39,17 @@ _NEIGHBOURHOOD = 10
 _ADVISERS = 20
 """Nearest pages by text whose links count as advice."""
 _HUB_THRESHOLD = 0.05
-"""Similarity to all other pages together from which a page counts as a hub."""
+"""A page whose total similarity to all other pages exceeds this counts as a hub."""
 _HUB_STEPS = 4
 """Steps per doubling to which this similarity is rounded."""
 _LINKED_SHARE = 0.5
 """Weight of the text of linked pages in a page's smoothed text, relative to its own."""
 _LENT_TERMS = 64
-"""Terms that a page adds to the smoothed text of linked pages: the heaviest."""
+"""Number of terms, the heaviest ones, that a page adds to the smoothed text of linked pages."""
 _WINDOW = 5
 """Links further apart than this in a list do not count as cited together."""
 _MAX_LISTED = 60
-"""Links of a list that are compared."""
+"""Maximum number of links in a list that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Signals:
     kinds: Mapping[str, Rows]
     """The raw values: not yet scaled, and including pages that are linked."""
     linked: Rows = field(repr=False)
-    """The pages that each page links."""
+    """The pages to which each page links."""
     _parts: Mapping[str, Rows] = field(repr=False)
     """Intermediate tables, kept for the next update."""
     _similar: Mapping[str, SimilarRows] = field(repr=False)
 
     def of(self, rows: Ints) -> dict[str, Matrix]:
-        """Return each signal for these pages, scaled to a maximum of 1 per page, without the pages they link."""
+        """Return each signal for these pages, scaled to a maximum of 1 per page, without the pages they link to."""
         linked = self.linked.table[rows]
         return {
             kind: normalize_maxima(remove_entries(signal.table[rows], linked)) for kind, signal in self.kinds.items()
@@ -166,7 +166,7 @@ class _SignalBuilder:
     Attributes:
         kinds: the signals computed so far.
         tables: the tables behind them.
-        linked: the pages that each page links.
+        linked: the pages to which each page links.
     """
 
     def __init__(self, corpus: Corpus, before: Signals | None) -> None:
@@ -261,7 +261,7 @@ class _SignalBuilder:
 
 
 def _hub_discount(hubness: Floats) -> Floats:
-    """Return a factor for each page that falls as it is similar to more pages (hubs: Radovanović et al. 2010)."""
+    """Return a factor for each page that falls as more pages are similar to it (hubs: Radovanović et al. 2010)."""
     return np.asarray(1.0 / np.sqrt(round_to_powers(hubness / _HUB_THRESHOLD + 1.0, _HUB_STEPS)))
 
 

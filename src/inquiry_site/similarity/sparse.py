@@ -226,7 +226,7 @@ def row_maxima(table: Matrix) -> Floats:
 
 
 def row_minima(table: Matrix) -> Floats:
-    """Return the least entry of each row, 0 for an empty row."""
+    """Return the smallest entry of each row, 0 for an empty row."""
     return -row_maxima(Matrix((-table.data, table.indices, table.indptr), shape=table.shape))
 
 
@@ -258,7 +258,7 @@ def top_entries(table: Matrix, keep: int) -> Matrix:
 
 
 def _thresholds(table: Matrix, rows: Ints, keep: int) -> Floats:
-    """Return the least value that each of these rows keeps; each has more than ``keep`` entries."""
+    """Return the smallest value that each of these rows keeps; each has more than ``keep`` entries."""
     starts, widths = table.indptr[rows], np.diff(table.indptr)[rows]
     width = int(widths.max())
     if width > _NARROW_FACTOR * keep:

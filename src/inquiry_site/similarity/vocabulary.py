@@ -1,4 +1,4 @@
-"""A vocabulary: names in sorted order, each with its column index, also after names are added."""
+"""A vocabulary: names in sorted order, each with its column index; further names can be added."""
 
 from __future__ import annotations
 

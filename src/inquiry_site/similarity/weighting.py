@@ -35,7 +35,7 @@ _RARITY_POWER = 0.7
 _SATURATION = 1.2
 """BM25's k1: how quickly repetitions of a word stop adding weight."""
 _RARITY_SCALE = 8.0
-"""An upper bound of the square root of any rarity."""
+"""An upper bound on the square root of any rarity."""
 
 Weigh = Callable[[Matrix, Floats], Matrix]
 

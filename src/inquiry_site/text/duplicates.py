@@ -13,13 +13,13 @@ from rapidfuzz import fuzz, process
 from inquiry_site.text.tokenize import tokenize
 
 _MIN_SCORE = 0.7
-"""Score from which two questions count as near-duplicates."""
+"""Questions with at least this score count as near-duplicates."""
 _MIN_SPELLING = 70.0
 """Per cent. Questions whose spelling is less similar are not compared word by word."""
 _MIN_WORD_SPELLING = 80.0
 """Per cent. Words whose spelling is at least this similar count as the same word."""
 _MIN_SHARED = 0.65
-"""The least share of words that near-duplicates have in common; determines the length of the prefix."""
+"""The minimum share of words that near-duplicates have in common; determines the length of the prefix."""
 _MOST_TRIED = 20
 """A question is compared with only the last 20 questions that share a given word, which keeps the cost linear."""
 _DIGIT = re.compile(r"\d")

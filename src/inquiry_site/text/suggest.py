@@ -17,11 +17,11 @@ MOST_SUGGESTIONS = 3
 _MIN_SIMILARITY = 60.0
 """Per cent. Less similar names are not suggested."""
 _PREFIX_SIMILARITY = 90.0
-"""Per cent. The least similarity of a name and its own beginning."""
+"""Per cent. The minimum similarity of a name and its own beginning."""
 _MIN_PREFIX = 3
 """Only longer beginnings of a name are recognised."""
 _MIN_SHARED = 0.5
-"""The least share of words, weighted by rarity, that a suggested question has in common with the text."""
+"""The minimum share of words, weighted by rarity, that a suggested question has in common with the text."""
 _MIN_QUESTION_WORDS = 3
 """Texts of fewer words are treated as names, not as questions."""
 

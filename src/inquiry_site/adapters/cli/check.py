@@ -1,4 +1,4 @@
-"""Implement ``inquiry check``, which reports all problems of the files in one run, and ``inquiry rule``."""
+"""Implement ``inquiry check``, which reports all problems of a knowledge base in one run, and ``inquiry rule``."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def find_root(given: Path | None) -> Path:
     """Return the folder of the knowledge base; end the command if there is none.
 
     Args:
-        given: the folder that the user gave; otherwise the current folder and those above it are searched.
+        given: the folder that the user named; None to search the current folder and those above it.
     """
     start = (given or Path.cwd()).absolute()
     for folder in (start,) if given else (start, *start.parents):

@@ -91,7 +91,7 @@ def _as_text(built: Build, line: InquiringLine, ranked: tuple[Ranked, ...]) -> s
 
 
 def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[str]:
-    """Yield a table of what each kind of evidence adds to each line's score, then the calibration of the kinds."""
+    """Yield a table of what each signal adds to each line's score, then how the signals were calibrated."""
     related = built.knowledge.ranking.lines
     rows = [related.contributions(line, neighbour.id) for neighbour in ranked]
     kinds = [kind for kind in related.weights if any(kind in row for row in rows)]

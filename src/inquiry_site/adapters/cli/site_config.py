@@ -26,7 +26,7 @@ _InertLoader.add_constructor("!ENV", construct_env_tag)
 
 
 def check_date() -> dt.date:
-    """Return the day of ``SOURCE_DATE_EPOCH`` if it is set, so that a check can be repeated; otherwise today."""
+    """Return the date of ``SOURCE_DATE_EPOCH`` if it is set, so that a check can be repeated; otherwise today."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdecimal() else dt.date.today()
 
@@ -63,7 +63,7 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def _to_config(path: Path, settings: dict[str, Any]) -> Config:
     shared = {key: settings[key] for key in _SHARED_KEYS if settings.get(key)}
     if isinstance(shared.get("site_url"), str):
-        # MkDocs ends the URL with a slash, and both must write the same graph.
+        # MkDocs appends a slash to the URL; without it, ``inquiry graph`` and a build would write different graphs.
         shared["site_url"] = shared["site_url"].rstrip("/") + "/"
     if isinstance(settings.get("use_directory_urls"), bool):
         shared["use_directory_urls"] = settings["use_directory_urls"]

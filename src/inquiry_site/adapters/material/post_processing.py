@@ -1,4 +1,4 @@
-"""What every page of the theme goes through before it is written."""
+"""Post-process every page of the theme before it is written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PostProcessor:
         self._policy = policy
 
     def inquiry_page(self, html: str, url: str) -> str:
-        """Return a page around one of ours, also without the theme's blank lines."""
+        """Return the final HTML of the theme's page around one of ours, without the theme's blank lines."""
         html = strip_blank_lines(self._with_search(html, url))
         return self._policy.protect(html, by_author=True) if self._policy else html
 

@@ -1,4 +1,4 @@
-"""The site's own search in Material's place: the control in the header, and the hand-written pages in its index."""
+"""The site's own search in place of Material's: the control in the header, and the hand-written pages in its index."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SiteSearch:
         return tuple(self._pages.values())
 
     def add(self, title: str, url: str, html: str, meta: Mapping[str, Any]) -> None:
-        """Add a hand-written page, unless its metadata exclude it from search."""
+        """Add a hand-written page, unless its metadata excludes it from search."""
         options = meta.get("search")
         if not (isinstance(options, dict) and options.get("exclude")):
             heading = _HEADING.search(html)

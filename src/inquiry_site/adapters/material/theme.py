@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader, Environment, TemplateError, TemplateNotFound
 
 PAGE_TEMPLATE = "material/page.html"
-"""The template of the theme's page around one of ours; the engine renders it, not ``rendering``."""
+"""The template that wraps the theme's page around one of ours; rendered by the engine, not by ``rendering``."""
 
 _REQUIRED = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
 _TOOLTIPS = "content.tooltips"
@@ -32,7 +32,7 @@ def register_layout(env: Environment, text: str) -> bool:
         text: the template.
 
     Returns:
-        Whether it was registered: not if the theme is not Material, or the site overrides templates that it replaces.
+        Whether it was registered; False if the theme is not Material or the site overrides a template that it replaces.
 
     Raises:
         BrokenLayoutError: the template cannot be parsed.
@@ -69,7 +69,7 @@ def switch_off_tooltips(theme: Any) -> bool:
 
 
 def first_own_template(folders: Iterable[str]) -> str:
-    """Return a template of the site that replaces one of Material's or that those may include; empty if none does.
+    """Return a template of the site's own that replaces or may be included by one of Material's; empty if none does.
 
     A template for ``404.html`` does not count, because it is part of no other page.
     """
@@ -92,7 +92,7 @@ def fix_theme_html(html: str) -> str:
 
 
 def strip_blank_lines(html: str) -> str:
-    """Return a page without blank lines outside the article: they are half of what a browser would load."""
+    """Return a page without blank lines outside the article: they are half of what a browser would otherwise load."""
     start, end = html.find("<article"), html.rfind("</article>")
     if not 0 <= start < end:
         return html

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 _LONGEST = 300
-"""Characters of a log message."""
+"""Maximum length of a log message, in characters."""
 _SUMMARY = 160
-"""Characters of a description that search engines and link previews show."""
+"""Maximum length of a description for search engines and link previews, in characters."""
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 
 
@@ -92,7 +92,7 @@ class InquiryPage(EnginePage):
         del self._context
 
     def fill_content(self, banner: str) -> None:
-        """Set the content of a deferred page, below a banner of HTML."""
+        """Set the content of a deferred page, with the HTML of a banner above it."""
         self._set_content(self._session.build.context(self._page), "")
         self.content = banner + (self.content or "")
 
@@ -154,7 +154,7 @@ def page_summary(page: Page) -> Markup:
 def escape_for_theme(text: str) -> Markup:
     """Escape text for themes, which escape nothing: it is safe in an element and in double quotation marks.
 
-    Apostrophes are kept: they are common in titles, and some themes escape what they show of the search index.
+    Apostrophes are kept: they are common in titles, and some themes escape search results a second time.
     """
     return Markup(escape(text, quote=False).replace('"', "&quot;"))  # noqa: S704 - just escaped
 

@@ -19,7 +19,7 @@ FAST_TEMPLATES = frozenset({"line.html", "note.html", "source.html", "topic.html
 _PAGELESS_EVENTS = frozenset(
     "startup shutdown serve config pre_build post_build build_error pre_template template_context post_template".split()
 )
-"""Events in which a plugin sees no page."""
+"""Events in which a plugin receives no page."""
 _SPECIAL = re.compile(r"[?#%{}\\]")
 
 

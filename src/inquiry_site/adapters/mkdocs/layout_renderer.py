@@ -69,7 +69,7 @@ _RESETTABLE = re.compile(
 
 
 class LayoutKind(NamedTuple):
-    """What distinguishes layouts apart from their slots."""
+    """What distinguishes one layout from another, besides the values in their slots."""
 
     folder: str
     has_description: bool
@@ -82,7 +82,7 @@ COMMON_KINDS = (
     *(LayoutKind(folder, True, True, True, True) for folder in ("lines", "notes")),
     *(LayoutKind(folder, False, False, True, True) for folder in ("sources", "topics")),
 )
-"""Kinds whose layouts decide whether published pages can be kept; other kinds differ from them only by omissions."""
+"""Kinds whose layouts decide whether published pages can be kept; other kinds only omit parts of these."""
 
 
 class LayoutRenderer:
@@ -185,7 +185,7 @@ class LayoutRenderer:
         return converter.reset().convert(markdown)
 
     def _convert_with_engine(self, markdown: str, page: Page) -> str:
-        """Convert Markdown whose links to files the engine resolves and validates."""
+        """Convert Markdown in which the engine resolves and validates links to files."""
         converted = EnginePage(None, engine_file(page, {}, self._config), self._config)
         converted.markdown, converted.meta = markdown, {}
         converted.render(self._author_config, self._files)
@@ -202,7 +202,7 @@ class LayoutRenderer:
         return layout
 
     def _render_layout(self, kind: LayoutKind, headings: int) -> str:
-        """Render the theme's page with slots and a number of headings below the first."""
+        """Render the theme's page with slots, and with the given number of headings below the first."""
         page = _slotted_page(kind, headings, self._config)
         context = get_context(self._nav, self._documents, self._config, page)
         html = self._post_process(self._env.get_template(PAGE_TEMPLATE).render(context), page.url)

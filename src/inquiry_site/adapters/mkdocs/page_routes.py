@@ -37,7 +37,7 @@ class PageRoutes:
 
     Attributes:
         fast_pages: pages that the engine does not build, by path.
-        titles: the titles that the navigation gives to paths.
+        titles: the titles in the navigation, by path.
         uses_fast_path: whether any page may take the fast path.
     """
 
@@ -103,14 +103,14 @@ class PageRoutes:
         return f"{head}{''.join(_sitemap_entries(self.fast_pages.values(), base, default_day))}{end}{rest}"
 
     def release(self) -> None:
-        """Drop the knowledge base and everything rendered from it, once no page of this build is rendered any more.
+        """Drop the knowledge base and everything rendered from it, once this build has no more pages to render.
 
-        The engine's objects are full of reference cycles. Through them a preview would keep the pages of every former
+        The engine's objects are full of reference cycles. Through them, a preview would keep the pages of every earlier
         build until a full garbage collection, which is postponed because it takes as long as a rebuild.
         """
         for entry in self._engine_pages:
             entry.release()
-        # The engine's list of files holds this very mapping.
+        # The engine's list of files refers to this same mapping.
         self.fast_pages.clear()
         vars(self).clear()
 

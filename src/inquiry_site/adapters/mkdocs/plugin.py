@@ -52,13 +52,13 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         self._nav: Navigation
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Remember whether this is a preview. Having this event also keeps the plugin alive between rebuilds."""
+        """Remember whether this is a preview. Handling this event also keeps the plugin alive between rebuilds."""
         self._is_preview = command == "serve"
         if not self._is_preview:
             self._termination.catch()
 
     def on_shutdown(self) -> None:
-        """Clean up after a build that a signal ended, which is no error to the engine."""
+        """Clean up after a build that a signal ended, which the engine does not treat as an error."""
         self._abort()
         self._termination.release()
 

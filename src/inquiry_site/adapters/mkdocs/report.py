@@ -17,7 +17,7 @@ from inquiry_site.publishing.session import BuildSession
 log = get_plugin_logger("inquiry")
 
 _MANY_ITEMS = 1000
-"""Items from which a stage is worth a line in the log."""
+"""Stages with at least this many items are logged visibly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Report:
 
 
 def report_diagnostics(session: BuildSession, diagnostics: Sequence[Diagnostic], is_preview: bool) -> Report:
-    """Log every warning; errors too in a preview.
+    """Log every warning and, in a preview, every error.
 
     Raises:
-        PluginError: there are errors, and this is no preview.
+        PluginError: there are errors, and this is not a preview.
     """
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     limit = session.config.limits.findings
@@ -67,7 +67,7 @@ def log_progress(stage: str, count: int) -> None:
 
 
 def counted_warnings() -> int:
-    """Return how many warnings the engine has counted so far, which it does under ``--strict`` only.
+    """Return how many warnings the engine has counted so far; it counts them only under ``--strict``.
 
     The engine reads its count after ``on_post_build``, when the site would already be published.
     """

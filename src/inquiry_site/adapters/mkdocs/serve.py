@@ -67,8 +67,8 @@ class OnDemandServer:
         Args:
             folder: the folder that the server serves.
             site_url: the URL of the site.
-            pending: what renders each file on demand, by path.
-            groups: what renders several files on demand, by the prefix of their paths.
+            pending: functions that each render one file on demand, by path.
+            groups: functions that each render several files on demand, by the prefix of their paths.
         """
         self._folder = folder
         self._mount = urlsplit(site_url).path.rstrip("/") + "/"

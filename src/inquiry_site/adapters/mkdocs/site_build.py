@@ -69,11 +69,11 @@ class SiteBuild:
             plugin: our own plugin.
             policy: the Content-Security-Policy of pages, if they get one.
             has_search: whether the site's search replaces the theme's.
-            is_preview: whether pages may wait until a browser asks for them.
+            is_preview: whether pages may be rendered on demand.
 
         Raises:
             ConfigurationError: the settings cannot be used.
-            PluginError: the knowledge base has errors, and this is no preview.
+            PluginError: the knowledge base has errors, and this is not a preview.
         """
         try:
             diagnostics = (*session.diagnostics, *url_conflicts(session, config, is_preview))
@@ -133,7 +133,7 @@ class SiteBuild:
         return html
 
     def finish_template(self, text: str, name: str) -> str:
-        """Return a file that the engine renders from a template of the theme as it is published."""
+        """Return the published form of a file that the engine renders from a template of the theme."""
         if name == "sitemap.xml":
             return self.routes.extend_sitemap(text, str(self._last_modified or get_build_date()))
         return self._post_processor.other_page(text, None) if name.endswith(".html") else text
@@ -149,15 +149,15 @@ class SiteBuild:
             write_file(folder, HEADERS, self._policy.headers())
 
     def pending(self) -> Mapping[str, Render]:
-        """Return what is rendered on demand, by path."""
+        """Return the functions that each render one file on demand, by path."""
         return self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
 
     def pending_groups(self) -> Mapping[str, RenderGroup]:
-        """Return what renders several files on demand, by the prefix of their paths."""
+        """Return the functions that each render several files on demand, by the prefix of their paths."""
         return self._indexes.groups()
 
     def release(self) -> None:
-        """Drop everything that the next build of a preview does not start from."""
+        """Drop everything that the next build of a preview does not reuse."""
         self.routes.release()
         vars(self).clear()
 
@@ -165,7 +165,7 @@ class SiteBuild:
 def open_session(
     config: MkDocsConfig, options: InquiryOptions, is_preview: bool, previous: Build | None
 ) -> BuildSession:
-    """Read the knowledge base, and in a build what the cache has of it.
+    """Read the knowledge base and, except in a preview, open its cache.
 
     Args:
         config: the engine's configuration.
@@ -185,7 +185,7 @@ def open_session(
         files = read_snapshot(root, settings.docs_dir, limit)
     except ChangingFilesError as error:
         raise PluginError(f"{error}. Nothing was published; build again when they no longer change.") from error
-    # Without the day: it changes diagnostics and one page only, and the manifest has it.
+    # The date is excluded: it changes only diagnostics and one page, and the manifest records it.
     config_hash = hash_settings(
         hash_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
     )

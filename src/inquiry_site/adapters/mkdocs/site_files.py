@@ -34,7 +34,7 @@ _DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
 
 
 def docs_files(config: MkDocsConfig) -> list[File]:
-    """Return the files of the docs folder as the engine will collect them."""
+    """Return the files in the docs folder as the engine will collect them."""
     files = [
         File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
         for path in sorted(_walk(config.docs_dir))

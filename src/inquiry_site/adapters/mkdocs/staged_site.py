@@ -1,4 +1,4 @@
-"""Let the engine build in a staging directory, and publish only what is whole."""
+"""Let the engine build in a staging directory, and publish only a complete site."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StagedSite:
     """The staging directory of one build; while it is in use, ``config.site_dir`` is its path."""
 
     def __init__(self, config: MkDocsConfig) -> None:
-        """Create the directory and point the engine to it.
+        """Create the directory and point the engine at it.
 
         Raises:
             PluginError: it cannot be created.
@@ -45,8 +45,8 @@ class StagedSite:
         """Replace the published site.
 
         Raises:
-            PluginError: the site is of files that changed during the build, has warnings under ``--strict``, or cannot
-                be written. The published site is unchanged.
+            PluginError: files changed during the build, there are warnings under ``--strict``, or the site cannot be
+                written. The published site is unchanged.
         """
         self._refuse_incomplete(len(warnings), config)
         try:
@@ -67,7 +67,7 @@ class StagedSite:
         self._staging.discard()
 
     def _refuse_incomplete(self, warnings: int, config: MkDocsConfig) -> None:
-        # With --quiet the engine counts no warning, but ours count.
+        # With --quiet the engine counts no warnings, so ours are counted separately.
         count = max(counted_warnings(), warnings) if config.strict else 0
         changed = first_changed(self._sources, stat_sources(self._sources))
         if count:

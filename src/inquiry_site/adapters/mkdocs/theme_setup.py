@@ -35,7 +35,7 @@ def has_own_search(config: MkDocsConfig, options: InquiryOptions) -> bool:
 
 
 def configure_theme(config: MkDocsConfig, options: InquiryOptions) -> None:
-    """Add style sheet and scripts before the site's own, and switch off what the theme must not do."""
+    """Add style sheet and scripts before the site's own, and disable theme features that are replaced or unsafe."""
     config.extra_css.insert(0, STYLESHEET)
     has_search = has_own_search(config, options)
     if has_search and switch_off_theme_search(config):

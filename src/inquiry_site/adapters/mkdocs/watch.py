@@ -49,7 +49,7 @@ class Watcher:
         return existing
 
     def attach(self, server: LiveReloadServer, root: Path, engine_paths: Iterable[str]) -> None:
-        """Replace the server's observer by one that uses events where possible, and watch parent folders for names.
+        """Replace the server's observer with one that uses events if possible, and watch parent folders for new names.
 
         Args:
             server: the engine's server, not started yet.
@@ -84,7 +84,7 @@ class Watcher:
         existing = _stat_paths((*(root / name for name in WATCHED), *map(Path, self._engine_paths)))
         for path in sorted(self._watched.keys() | existing.keys()):
             if self._watched.get(path) != existing.get(path):
-                # As often as before: a site's settings may list the same path again.
+                # Watched as many times as before, because a site's settings may list a path more than once.
                 count = self._unwatch(path) or 1
                 for _ in range(count if path in existing else 0):
                     self._server.watch(path)

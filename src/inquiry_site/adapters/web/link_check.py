@@ -40,7 +40,7 @@ class Answer:
 
     is_reachable: bool
     is_gone: bool
-    """Whether the server or host states that it does not exist."""
+    """Whether the server reports that the page does not exist, or the host cannot be found."""
     reason: str
     """Why it was not reached, for a message."""
 

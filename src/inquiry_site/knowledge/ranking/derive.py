@@ -116,7 +116,7 @@ class _Stale:
     orders: Collection[str]
     """Lines whose next lines, or their order, may differ."""
     next_lines: AbstractSet[str]
-    """Lines whose next lines may have other scores or reasons."""
+    """Lines whose next lines may have different scores or reasons."""
     notes: AbstractSet[str]
     """Notes and open questions whose neighbours may differ in any way."""
 
@@ -203,7 +203,7 @@ class _NextLines:
 def home_line(graph: KnowledgeGraph) -> str:
     """Return the id of the first line of the home page: the answered line that cites the most notes.
 
-    Open questions follow answered lines; the id is empty if there are no lines.
+    An open question is returned only if no line is answered; the id is empty if there are no lines.
     """
     ordered = sorted(graph.lines, key=lambda line: (line.verdict == "open", -len(graph.cited_notes[line.id]), line.id))
     return ordered[0].id if ordered else ""

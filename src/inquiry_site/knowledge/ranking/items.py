@@ -17,7 +17,7 @@ _CITATION = re.compile(r"!?\[\[[^\]|]*(?:\|([^\]]*))?\]\]")
 
 
 def line_items(graph: KnowledgeGraph, inputs: RankingInputs, before: Pages | None = None) -> Pages:
-    """Return the items of lines, with the notes they cite and the sources, topics and relations of these.
+    """Return the items of lines, with the notes they cite and the sources, topics and relations of those notes.
 
     Args:
         graph: the graph.
@@ -83,7 +83,7 @@ def _changed_items(pages: Pages, before: Pages) -> Collection[str]:
 def _item(document: AnyDocument, pages: Pages) -> Item:
     links = list(pages._links[document.id])
     if isinstance(document, InquiringLine):
-        # A next line chosen by the author is a neighbour even if the text links it.
+        # A next line chosen by the author is a neighbour even if the text links to it.
         links = [target for target in links if target not in document.next]
     answer = document.answer if isinstance(document, InquiringLine) else ""
     return Item(

@@ -19,7 +19,7 @@ MOST = 3
 _MAX_TOPICS = 2
 _MAX_WORDS = 3
 _MIN_COVERED = 0.7
-"""The least share of a ``not_shown`` phrase's words, weighted by rarity, that an open question about it contains."""
+"""The minimum share of a ``not_shown`` phrase's words, weighted by rarity, that an open question about it contains."""
 _REASON_OF_DISPUTE = {RelationType.CONTRADICTS: "disputes", RelationType.QUALIFIES: "qualifies"}
 _STOP_WORDS = frozenset(
     (
@@ -91,7 +91,7 @@ class Reasons:
         yield from self._topic_reason("both_about", self._shared_topics(page, other))
 
     def _disputes(self, page: str, other: str) -> Iterator[Reason]:
-        """Yield a reason if the other line cites a note that disputes one of this line, which does not cite it."""
+        """Yield a reason if the other line cites a note, not cited by this line, that disputes one of this line's."""
         cited, other_cited = self._cited[page], self._cited[other]
         titles_by_kind: dict[RelationType, dict[str, None]] = defaultdict(dict)
         for note in cited:
@@ -123,7 +123,7 @@ class Reasons:
         return has_rare_word and sum(map(rarity.__getitem__, shared)) >= _MIN_COVERED * sum(rarity.values())
 
     def for_related_note(self, page: str, others: Iterable[str]) -> Iterator[tuple[Reason, ...]]:
-        """Yield for each of the other notes the reasons why it is related to a note."""
+        """Yield the reasons why each of the other notes is related to a note."""
         empty: frozenset[str] = frozenset()
         citing_lines, papers = self._lines_citing.get(page, empty), self._inputs.sources.get(page, empty)
         topics, is_related = self._topics_of.get(page, empty), page in self._note_relations.notes

@@ -10,7 +10,7 @@ from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS
 _SIMILARITY_PENALTY = 0.35
 """The share of its score that a line loses if it is identical to a line selected before it."""
 _OPEN_QUESTION_SHARE = 0.5
-"""The least score, relative to the best one, for which an open question is promoted."""
+"""The minimum score, relative to the best one, for which an open question is promoted."""
 
 Scores = Mapping[str, float]
 """Similarity scores of other lines, from 0 to 1, by their ids."""

@@ -18,7 +18,7 @@ MOST_NEIGHBOURS = 10
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a page is a neighbour; the UI strings of the site's language word it."""
+    """Why a page is a neighbour; worded by the UI strings of the site's language."""
 
     kind: str
     """A key of the UI strings: ``chosen``, ``shares_notes``, ``papers``, ``disputes``, ``goes_on``, …"""

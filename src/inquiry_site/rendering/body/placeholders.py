@@ -1,6 +1,6 @@
 """Placeholders for our HTML in an author's Markdown, and their replacement once it is converted.
 
-Markdown extensions change characters and URLs wherever they find them, also in the text of a link. A placeholder
+Markdown extensions change characters and URLs wherever they find them, even in the text of a link. A placeholder
 consists of Unicode noncharacters, to which no extension gives a meaning, so no extension changes what replaces it.
 """
 
@@ -36,9 +36,9 @@ class Placeholder:
     opening: str = ""
     """HTML: all of it, or the tag that opens an element around an author's words."""
     closing: str = ""
-    """The tag behind an author's words; empty where there are none."""
+    """The tag after an author's words; empty if there are none."""
     text: str = ""
-    """The plain text where no HTML is allowed; empty where an author's words serve."""
+    """The plain text where no HTML is allowed; empty if an author's words are used there."""
     id: str = ""
     """The id in ``opening``, or that of the heading which contains the placeholder."""
 
@@ -92,11 +92,11 @@ def _replace(tag: str, span: tuple[int, int], value: str) -> str:
 
 
 class _HeadingIds:
-    """The ids of headings that contain a placeholder, and the new ids of elements that had the same.
+    """The ids of headings that contain a placeholder, and new ids for elements that had the same ones.
 
     Attributes:
         by_offset: the id of each such heading by the offset of its tag, escaped.
-        renamed: former ids and those that replace them.
+        renamed: old ids and their replacements.
         numbers: the placeholders in the headings.
     """
 
@@ -170,7 +170,7 @@ class _PlaceholderFiller:
         return "".join(self._pieces)
 
     def _add_missing_anchors(self) -> None:
-        """Add an anchor for each citation that Markdown moved into an attribute: links lead to every citation."""
+        """Add an anchor for each citation that Markdown moved into an attribute, because links lead to each of them."""
         for number, placeholder in enumerate(self._placeholders):
             if placeholder.opening and placeholder.id and number not in self._filled:
                 index = self._in_attributes.get(number, len(self._pieces) - 1)

@@ -116,7 +116,7 @@ def _heading_placeholders(
 
 
 def _end_of_words(heading: str) -> int:
-    """Return where the words of a heading end, before number signs that close it; an escaped one is part of them."""
+    """Return where a heading's text ends, before closing number signs; an escaped number sign is part of the text."""
     opening = _OPENING.match(heading)
     end = len(heading.rstrip(" \t#"))
     backslashes = end - len(heading[:end].rstrip("\\"))

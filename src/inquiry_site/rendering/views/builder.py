@@ -31,7 +31,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class WordsView:
-    """A part of a sentence that cites: plain text or a citation."""
+    """A part of a citing sentence: plain text or a citation."""
 
     text: str
     number: int = 0
@@ -42,7 +42,7 @@ class WordsView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence that cites, with a link to it; without words if the citation is a card by itself."""
+    """A citing sentence, with a link to it; without words if the citation is a card by itself."""
 
     words: tuple[WordsView, ...]
     href: str
@@ -302,7 +302,7 @@ def publication_links(reference: Reference) -> tuple[LinkView, ...]:
 
 
 def given_name_first(name: str) -> str:
-    """Return a name as ``Given Family``, also if it is written ``Family, Given``."""
+    """Return a name as ``Given Family``, even if it is written ``Family, Given``."""
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
 

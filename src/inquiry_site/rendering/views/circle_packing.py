@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 _RECENT = 10
-"""Number of the circles placed last that a new one may touch; earlier ones are already surrounded."""
+"""A new circle may touch this many of the circles placed last; earlier ones are already surrounded."""
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 

@@ -58,7 +58,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class RelationView:
-    """A relation of a note; ``type`` is one of the five."""
+    """A relation of a note; ``type`` is one of the five relation types."""
 
     type: str
     note: LinkView

@@ -78,7 +78,7 @@ def around_line(line: InquiringLine, next_lines: Sequence[str], builder: ViewBui
 
 
 def relation_numbers(note: Note, builder: ViewBuilder) -> dict[str, int]:
-    """Return the number in a note's Relations of each related note, by id; the first one if it occurs repeatedly."""
+    """Return the number of each related note in a note's Relations, by id; the first one if it occurs repeatedly."""
     relations = builder.knowledge.relations
     outgoing = [relation.target for relation in relations.outgoing.get(note.id, ())]
     incoming = [relation.source for relation in relations.incoming.get(note.id, ())]
