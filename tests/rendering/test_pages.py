@@ -9,20 +9,12 @@ from html import escape as html_escape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from inquiry_site import Build, Config, build
-from inquiry_site.rendering.body.math import render_math
-from inquiry_site.rendering.toc import read_toc
-from inquiry_site.rendering.urls import SiteUrls, relative_url
 from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
+from tests.support.rendered import html_of
 
 GOLDEN = ROOT / "tests" / "golden"
-
-
-def html_of(built: Build, path: str) -> str:
-    return built.html(next(page for page in built.pages if page.path == path))
 
 
 @pytest.mark.parametrize(
@@ -88,160 +80,6 @@ def test_drafts_are_part_of_a_preview():
     assert "Inquiring line · draft" in html_of(built, "lines/l.md")
 
 
-HOSTILE = [
-    "Is `code` *bold* _or_ <b>html</b> & [link](x) | $x$ ![i](j) ?",
-    "Does \"quoting\" 'it' break <script>alert(1)</script>?",
-    "Are :smile: @user ~~gone~~ ==marked== ^up^ {#id .class} http://x.org -- ... ?",
-    "Is 2 < 3 and \\* or \\[ escaped?",
-]
-
-
-@pytest.mark.parametrize("title", HOSTILE)
-def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
-    quoted = "'" + title.replace("'", "''") + "'"
-    files = {
-        "notes/a.md": note(quoted, description=quoted),
-        "lines/l.md": line(
-            quoted, "# Head [[a]]\n\n| a | b |\n|---|---|\n| [[a]] | x |\n\n- item [[a]]\n\n![[a]]\n\nText [[a]]."
-        ),
-    }
-    built = build(files)
-    assert built.errors == ()
-    html = html_of(built, "lines/l.md")
-    anchors = re.findall(r'<a class="iq-c(?:ite|ard-title)"[^>]*>(.*?)</a>', html)
-    assert len(anchors) == 5
-    for anchor in anchors:
-        assert "<" not in anchor
-        assert convert_back(anchor) == title
-    assert "<script>alert" not in html
-
-
-def convert_back(text: str) -> str:
-    import html
-
-    return html.unescape(text)
-
-
-def prose_of(body: str, title: str = "Does it hold?") -> str:
-    """The body of a line as HTML."""
-    html = html_of(
-        build({"notes/a.md": note(json.dumps(title, ensure_ascii=False)), "lines/l.md": line(body=body)}), "lines/l.md"
-    )
-    inside = re.search(r'<div class="iq-prose" dir="auto">\n(.*?)\n</div>\n<section id="iq-sources"', html, re.DOTALL)
-    assert inside is not None
-    return inside[1]
-
-
-@pytest.mark.parametrize(
-    ("tex", "html"),
-    [
-        (r"\(x^2\)", '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline">'),
-        (r"\[x\]", '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">'),
-        (r"\(a &lt; b\)", "<mo>&#x0003C;</mo>"),
-        (r"\(\frac{a}{\)", r"<code>\frac{a}{</code>"),
-        (r"\(\frac{&lt;}{\)", r"<code>\frac{&lt;}{</code>"),
-    ],
-)
-def test_tex_becomes_mathml_or_stays_as_written(tex: str, html: str):
-    assert html in render_math(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')
-
-
-CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
-IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
-
-
-@pytest.mark.parametrize(
-    ("body", "html"),
-    [
-        ("[see [[a]] there](https://example.org) x", f"<p>see {CITED} there x</p>"),
-        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITED} x</p>"),
-        ("[[a|in [my](https://example.org) *words*]]", f"<p>{IN_WORDS}in my <em>words</em></a></p>"),
-        ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
-        ("[[a]]_[[a]]_", f"<p>{CITED}<em>{CITED.replace('c1', 'c2')}</em></p>"),
-        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITED}</h1>'),
-        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITED}</p>"),
-    ],
-)
-def test_a_link_holds_no_other_link(body: str, html: str):
-    assert prose_of(body).startswith(html)
-
-
-def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
-    found = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
-    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in found
-    assert found.count('id="iq-c1"') == 1
-
-
-@pytest.mark.parametrize(
-    ("body", "ids"),
-    [
-        ("# One {#own}", ["own"]),
-        ("# One {#own .x}", ["own"]),
-        ("One {#own}\n===", ["own"]),
-        ("# C\\# #\n\n# C ##\n\n##\n\n## #", ["c", "c_1", "_1", "_2"]),
-        ("> # One\n\n# One", ["one_1", "one"]),
-        ("# One\n\n# One {#one}", ["one_1", "one"]),
-        ("# iq sources", ["h-iq-sources"]),
-        ("# One[^1]\n\n[^1]: Note.", ["one"]),
-        ("# One {#a}\n\n# Two {#a}", ["a", "a_1"]),
-    ],
-)
-def test_a_heading_bears_the_id_that_links_lead_to(body: str, ids: list[str]):
-    found = prose_of(body)
-    assert re.findall(r'<h\d[^>]* id="([^"]*)"', found) == ids
-    assert "{" not in found
-
-
-def test_a_link_on_the_page_follows_a_heading_whose_id_is_another():
-    assert '<a href="#own">x</a>' in prose_of("# One {#own}\n\n[x](#one)")
-
-
-_titles = st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs", "Zl", "Zp"]), min_size=1)
-
-
-@given(_titles.map(str.strip).filter(bool))
-def test_a_title_survives_markdown(title: str):
-    import html
-
-    inside = re.search(r'data-n="1"(?: dir="rtl")?>(.*)</a>', prose_of("x [[a]] y", title), re.DOTALL)
-    assert inside is not None
-    assert html.unescape(inside[1]).split() == title.split()
-
-
-def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
-    files = {"notes/a.md": note(), "lines/l.md": line(body="<div><b>\n\nOpen [[a]].")}
-    assert '<section id="iq-sources" data-search-exclude>\n<h2>Sources · 1 note</h2>' in html_of(
-        build(files), "lines/l.md"
-    )
-
-
-def test_ordinary_links_are_written_from_the_page(small: Build):
-    prose = small.context(next(page for page in small.pages if page.path == "notes/cramming-suffices.md")).markdown
-    assert "![The curve](memory/curve.svg)" in prose
-    assert "[the method](../method.md)" in prose
-    assert small.assets == ("notes/memory/curve.svg",)
-
-
-def test_links_between_pages_without_directory_urls():
-    files = {"notes/a.md": note(), "lines/l.md": line(body="So [[a]].")}
-    built = build(files, Config(use_directory_urls=False))
-    assert 'href="../notes/a.html"' in html_of(built, "lines/l.md")
-    assert {page.url for page in built.pages} >= {"index.html", "lines/index.html", "notes/a.html", "lines/l.html"}
-
-
-@pytest.mark.parametrize(
-    ("origin", "target", "link"),
-    [("", "", "./"), ("", "lines/", "lines/"), ("lines/a/", "", "../../"), ("lines/a/", "notes/b/", "../../notes/b/")],
-)
-def test_relative_links(origin: str, target: str, link: str):
-    assert relative_url(origin, target) == link
-
-
-def test_addresses_of_any_script_are_encoded():
-    address = SiteUrls().page("notes", "schläft-了")
-    assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
-
-
 class Undirected(HTMLParser):
     """The Hebrew text of a page that nothing lays out from right to left."""
 
@@ -292,36 +130,6 @@ def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
     assert {path: Undirected(html).found for path, html in pages.items() if Undirected(html).found} == {}
 
 
-def test_the_outline_is_read_from_the_page():
-    outline = read_toc(
-        '<h1><span id="a">A</span></h1><h2 id="b">B <code>c</code></h2><h3>no id</h3><h3 id="d">D</h3>'
-        '<section id="e">\n<h2>E &amp; F</h2>'
-    )
-    assert [(entry.id, [child.text for child in entry.children]) for entry in outline] == [("a", ["B c", "E & F"])]
-    assert [child.id for child in outline[0].children[0].children] == ["d"]
-
-
-def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
-    files = {
-        "lines/l.md": line(),
-        "templates/line.html": "<h1>{{ line.title }\n{% endif %}",
-        "templates/note.html": "<p>\n{{ note.nothing }}",
-    }
-    built = build({**files, "notes/a.md": note()})
-    places = [(found.code, str(found.span)) for found in built.errors]
-    assert places == [
-        ("files/bad-template", "templates/line.html:1:1"),
-        ("files/bad-template", "templates/note.html:2:1"),
-    ]
-    assert built.errors[1].message == "This template cannot be used: a NoteView has no value “nothing”."
-    assert "Where does it lead?" in html_of(built, "lines/l.md")
-
-
-def test_the_template_of_problems_is_tried_before_there_is_a_problem():
-    (found,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
-    assert str(found.span) == "templates/problems.html:1:1"
-
-
 def test_a_preview_shows_what_is_wrong_with_a_file_at_its_own_address():
     files = {"notes/a.md": "---\ntitle: [\n---\n", "notes/Bad Id.md": note(), "lines/l.md": line()}
     assert "notes/a.md" not in {page.path for page in build(files).pages}
@@ -332,13 +140,6 @@ def test_a_preview_shows_what_is_wrong_with_a_file_at_its_own_address():
     assert html_escape(error.why) in html
     assert f"Line {error.span.line}:" in html
     assert "notes/Bad Id.md" not in {page.source for page in built.pages}
-
-
-def test_a_site_overrides_one_template_and_keeps_the_others():
-    files = {"lines/l.md": line(), "notes/a.md": note(), "templates/line.html": "<h1>{{ line.title }}</h1>{{ prose }}"}
-    built = build(files)
-    assert html_of(built, "lines/l.md") == "<h1>Where does it lead?</h1><p>Somewhere.</p>"
-    assert "Evidence" in html_of(built, "notes/a.md")
 
 
 def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
@@ -354,51 +155,3 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
         "sources/index.md",
         "topics/index.md",
     }
-
-
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [
-        ("<pre><!--[[other]]", "<pre>&lt;!--"),
-        ("<div>\n\n<script>alert([[other]])", "&lt;script>alert("),
-        ("<div><TextArea >[[other]]</p>", "&lt;TextArea >"),
-        ("<table><tr><td>[[other]]", "<table><tr><td>"),
-        ("<div>[[other]]</div></div></section>", "<div>"),
-        ('<div><b title="a > b">x</b><a href="[[other]]', "&lt;a"),
-        ("<div><!-- kept --><i>[[other]]</i></div>", "<div><!-- kept --><i>"),
-    ],
-)
-@pytest.mark.parametrize("html", ["safe", "trusted"])
-def test_an_authors_html_ends_where_his_prose_does(written: str, shown: str, html: str):
-    config = Config(html=html)
-    plain, odd = (
-        html_of(
-            build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", body)}, config),
-            "notes/here.md",
-        )
-        for body in ("Before [[other]].", f"Before.\n\n{written}")
-    )
-    assert html == "safe" or shown in odd
-    assert _Open(odd).around_cited_by == _Open(plain).around_cited_by
-    assert _Open(odd).cited or (html == "safe" and 'id="iq-c1"' in odd)
-
-
-class _Open(HTMLParser):
-    """Which elements are open where the section behind an author's prose begins."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.around_cited_by: list[str] | None = None
-        self.cited = False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if ("id", "iq-cited-by") in attrs:
-            self.around_cited_by = [name for name in self.open if name not in {"p", "tr", "td", "link", "meta"}]
-        self.cited = self.cited or (tag == "a" and ("id", "iq-c1") in attrs)
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        while tag in self.open and self.open.pop() != tag:
-            pass

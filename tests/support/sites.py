@@ -56,6 +56,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def left_over(folder: Path) -> list[str]:
+    """Staging folders that builds have left in a folder."""
+    return [path.name for path in folder.iterdir() if ".building-" in path.name]
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Sends files and says nothing."""
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from inquiry_site.text.duplicates import near_duplicates
 from inquiry_site.text.suggest import NameSuggester, closest_names
-from inquiry_site.text.tokenize import tokenize
 
 
 def test_near_names_are_few_and_the_likest_first():
@@ -34,27 +29,3 @@ def test_an_id_is_found_by_its_letters_and_by_its_beginning():
     assert names.nearest("crammign-suffices") == ("cramming-suffices",)
     assert names.nearest("sleep") == ("sleep-consolidates",)
     assert names.nearest("zebra") == ()
-
-
-def test_questions_that_differ_in_their_one_rare_word_are_two():
-    asked = {
-        "a": "Does coffee keep people awake at night?",
-        "b": "Does coffee keep the people awake at night?",
-        "c": "Does tea keep people awake at night?",
-    }
-    assert [(later, earlier) for later, earlier, _ in near_duplicates(asked)] == [("b", "a")]
-
-
-def test_scripts_without_spaces_have_words_of_two_letters():
-    assert tokenize("强化学习 for ภาษา") == ["强化", "化学", "学习", "for", "ภา", "าษ", "ษา"]
-    assert tokenize("RAÍZ naïve x") == ["raíz", "naïve", "x"]
-
-
-@given(st.text())
-def test_words_never_fail_and_do_not_depend_on_case(text: str):
-    assert all(word and not word.isspace() for word in tokenize(text))
-
-
-@given(st.dictionaries(st.text(min_size=1, max_size=3), st.text(max_size=40), max_size=8))
-def test_near_questions_do_not_depend_on_the_order_they_are_given_in(asked: dict[str, str]):
-    assert list(near_duplicates(asked)) == list(near_duplicates(dict(reversed(asked.items()))))
