@@ -94,3 +94,80 @@ def test_where_the_folder_cannot_be_moved_a_full_disk_leaves_the_former_site(
     assert contents(site) == {".git/HEAD": b"main", **dict.fromkeys(PAGES, b"one")}
     published(site, "three").discard()
     assert contents(site) == {".git/HEAD": b"main", **dict.fromkeys(PAGES, b"three")}
+
+
+def test_the_first_site_is_published_where_no_folder_is(tmp_path: Path):
+    published(tmp_path / "deep" / "site", "one").discard()
+    assert contents(tmp_path / "deep") == {f"site/{page}": b"one" for page in PAGES}
+
+
+def test_a_discarded_folder_leaves_the_site_and_nothing_beside_it(tmp_path: Path):
+    published(tmp_path / "site", "one").discard()
+    build = StagingDirectory(tmp_path / "site")
+    write(build.folder, {"index.html": "two"})
+    build.discard()
+    assert contents(tmp_path) == {f"site/{page}": b"one" for page in PAGES}
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no permissions there")
+def test_the_staging_folder_has_the_permissions_of_any_other(tmp_path: Path):
+    (tmp_path / "plain").mkdir()
+    build = StagingDirectory(tmp_path / "site")
+    assert build.folder.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    build.discard()
+
+
+def test_a_file_in_the_place_of_the_site_is_an_error(tmp_path: Path):
+    (tmp_path / "site").write_text("Mine.")
+    with pytest.raises(NotADirectoryError, match="nobody here will delete"):
+        StagingDirectory(tmp_path / "site")
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize(("files", "is_site"), [({}, True), ({"404.html": ""}, True), ({"thesis.txt": "Mine."}, False)])
+def test_a_link_is_followed_only_to_a_site_or_an_empty_folder(tmp_path: Path, files: dict[str, str], is_site: bool):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site").symlink_to(write(tmp_path / "elsewhere", files), target_is_directory=True)
+    if not is_site:
+        with pytest.raises(FileExistsError, match="no site and would be replaced"):
+            StagingDirectory(tmp_path / "site")
+        return
+    published(tmp_path / "site", "one").discard()
+    assert contents(tmp_path / "elsewhere") == dict.fromkeys(PAGES, b"one")
+
+
+def test_the_replaced_site_is_kept_as_spare_and_reused_by_one_build(tmp_path: Path):
+    site, spare = tmp_path / "site", tmp_path / ".cache" / "spare"
+    published(site, "one").discard()
+    build = published(site, "two")
+    assert build.keep_as_spare(spare)
+    build.discard()
+    assert contents(spare) == dict.fromkeys(PAGES, b"one")
+    first, second = StagingDirectory(site), StagingDirectory(site)
+    former = first.folder
+    assert first.reuse_spare(spare) == former
+    assert contents(first.folder) == dict.fromkeys(PAGES, b"one")
+    assert second.reuse_spare(spare) is None
+    for build in (first, second):
+        build.discard()
+    assert left_over(tmp_path) == []
+
+
+def test_an_older_spare_gives_way_to_the_next(tmp_path: Path):
+    site, spare = tmp_path / "site", write(tmp_path / "spare", {"unknown.html": "?"})
+    published(site, "one").discard()
+    build = published(site, "two")
+    assert build.keep_as_spare(spare)
+    build.discard()
+    assert contents(spare) == dict.fromkeys(PAGES, b"one")
+
+
+def test_no_spare_is_reused_behind_a_link(tmp_path: Path):
+    outside = write(tmp_path / "outside", {"precious.txt": "Mine."})
+    (tmp_path / "spare").symlink_to(outside, target_is_directory=True)
+    build = StagingDirectory(tmp_path / "site")
+    assert build.reuse_spare(tmp_path / "spare") is None
+    assert build.reuse_spare(tmp_path / "missing") is None
+    build.discard()
+    assert contents(outside) == {"precious.txt": b"Mine."}
