@@ -1,1 +1,1 @@
-"""The ways in: MkDocs and the command line. They read, call ``build``, place and report; they decide nothing."""
+"""Adapters for MkDocs, its theme, the command line and the web; decisions are left to the core."""

@@ -1,4 +1,4 @@
-"""Where a body's blocks stand, and what in it is code or comment: the only place that decides this."""
+"""Find the blocks of a Markdown body, its code and its comments; no other module decides what is code."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ _NOT_NEWLINE = re.compile(r"[^\n]+")
 _QUOTE_MARKS = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
 _CONTAINER = re.compile(r"(?:[-*+]|\d+[.)]|:)[ \t]|!!!|\?\?\?\+?|===\+?[ \t]|\[\^[^\]]+\]:")
 _ITEM = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d+[.)])[ \t]|\[\^[^\[\]\n]+\]:)")
-_ROW_OF_DASHES = re.compile(r"[ \t>]*+\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$")
+_TABLE_DELIMITER = re.compile(r"[ \t>]*+\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _OPENER = re.compile(r"[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 _TAB = 4
+"""Columns per level of indentation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of lines that belong together; offsets into the body. Code and comments are in no block."""
+    """A paragraph, heading, list item or table row as offsets into the body; code and comments are in no block."""
 
     start: int
     end: int
@@ -39,23 +40,24 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A body with everything that is not prose blanked out (same length, same lines), and its blocks."""
+    """The blocks of a body, and the body with everything but prose blanked out."""
 
     prose: str
+    """The body with spaces in place of code and comments: it has the same length and the same line breaks."""
     blocks: tuple[Block, ...]
     unclosed: tuple[int, int] | None = None
-    """Where a fence stands that is never closed, so that everything behind it is taken for code."""
+    """Start and end of the opening of an unclosed fence: everything after it counts as code."""
     comments: tuple[tuple[int, int], ...] = ()
-    """Where HTML comments stand."""
+    """Start and end of each HTML comment."""
     raw: tuple[tuple[int, int], ...] = ()
-    """Where elements of raw HTML are blanked out whose content is no prose, such as ``<pre>``."""
+    """Start and end of each blanked-out element of raw HTML whose content is not prose, such as ``<pre>``."""
 
 
 def find_blocks(body: str) -> Layout:
     """Blank out fenced code, indented code, comments and HTML that is code; divide the rest into blocks.
 
-    The reading is the one that Python-Markdown and CommonMark share. An unclosed fence reaches to the
-    end, as on code hosts; an unclosed comment is text.
+    The rules are those that Python-Markdown and CommonMark share. An unclosed fence extends to the end of the body, as
+    on code hosts; an unclosed comment is text.
     """
     comments: list[tuple[int, int]] = []
     raw: list[tuple[int, int]] = []
@@ -80,78 +82,78 @@ def _blank(text: str) -> str:
 def _blank_comments_and_fences(
     body: str, comments: list[tuple[int, int]], raw: list[tuple[int, int]]
 ) -> tuple[str, tuple[int, int] | None]:
-    if not any(sign in body for sign in ("`", "~~~", "<")):
+    if not any(opening in body for opening in ("`", "~~~", "<")):
         return body, None
     pieces: list[str] = []
     never_closed: set[str] = set()
     unclosed: tuple[int, int] | None = None
     position = written = 0
-    while (mark := _OPENING.search(body, position)) is not None:
-        if mark["ticks"] or mark["escape"]:
-            position = _end_of_code_span(body, mark) if mark["ticks"] else mark.end()
+    while (opening := _OPENING.search(body, position)) is not None:
+        if opening["ticks"] or opening["escape"]:
+            position = _end_of_code_span(body, opening) if opening["ticks"] else opening.end()
             continue
-        if mark["fence"]:
-            end = _end_of_fence(body, mark)
+        if opening["fence"]:
+            end = _end_of_fence(body, opening)
             if end < 0:
-                unclosed, end = mark.span("fence"), len(body)
+                unclosed, end = opening.span("fence"), len(body)
         else:
-            name = (mark["raw"] or "").lower()
-            close = None if name in never_closed else end_of_raw(name).search(body, mark.end())
-            if close is None:
+            name = (opening["raw"] or "").lower()
+            closing = None if name in never_closed else end_of_raw(name).search(body, opening.end())
+            if closing is None:
                 never_closed.add(name)
-                position = mark.end()
+                position = opening.end()
                 continue
-            end = close.end()
-            (comments if mark["raw"] is None else raw).append((mark.start(), end))
-        pieces += [body[written : mark.start()], _blank(body[mark.start() : end])]
+            end = closing.end()
+            (comments if opening["raw"] is None else raw).append((opening.start(), end))
+        pieces += [body[written : opening.start()], _blank(body[opening.start() : end])]
         position = written = end
     pieces.append(body[written:])
     return "".join(pieces), unclosed
 
 
-def _end_of_code_span(body: str, mark: re.Match[str]) -> int:
-    """Where the code span ends that these backticks open; behind them when this line does not close it."""
-    line_end = body.find("\n", mark.end())
-    ticks = mark["ticks"]
-    closing = re.compile(f"(?<!`){ticks}(?!`)").search(body, mark.end(), line_end if line_end >= 0 else len(body))
-    return closing.end() if closing else mark.end()
+def _end_of_code_span(body: str, opening: re.Match[str]) -> int:
+    """Return the end of the code span that backticks open; their own end if it is not closed on the same line."""
+    line_end = body.find("\n", opening.end())
+    ticks = opening["ticks"]
+    closing = re.compile(f"(?<!`){ticks}(?!`)").search(body, opening.end(), line_end if line_end >= 0 else len(body))
+    return closing.end() if closing else opening.end()
 
 
-def _end_of_fence(body: str, mark: re.Match[str]) -> int:
-    """Behind the closing fence, or the end of the quotation it stands in; -1 where there is neither."""
-    fence = mark["fence"]
-    closing = rf"[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|\Z)"
-    if ">" in mark[0]:
-        closing = rf"{closing}|(?![ ]{{0,3}}>)"
-    line_end = body.find("\n", mark.end())
-    found = re.compile(f"^(?:{closing})", re.MULTILINE).search(body, line_end + 1) if line_end >= 0 else None
-    return found.end() if found else -1
+def _end_of_fence(body: str, opening: re.Match[str]) -> int:
+    """Return the end of the closing fence or of the quotation around the fence; -1 if there is neither."""
+    fence = opening["fence"]
+    pattern = rf"[ \t>]*{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|\Z)"
+    if ">" in opening[0]:
+        pattern = rf"{pattern}|(?![ ]{{0,3}}>)"
+    line_end = body.find("\n", opening.end())
+    closing = re.compile(f"^(?:{pattern})", re.MULTILINE).search(body, line_end + 1) if line_end >= 0 else None
+    return closing.end() if closing else -1
 
 
 def code_spans(text: str) -> Iterator[tuple[int, int, int]]:
-    """Start and end of each code span, its marks included, and how many backticks make a mark."""
+    """Yield start and end of each code span, including its delimiters, and the number of backticks in a delimiter."""
     if "`" not in text:
         return
     runs = list(_TICKS.finditer(text))
-    closing: dict[int, list[int]] = {}
+    indices_by_length: dict[int, list[int]] = {}
     for index in range(len(runs) - 1, -1, -1):
-        closing.setdefault(len(runs[index]["ticks"]), []).append(index)
+        indices_by_length.setdefault(len(runs[index]["ticks"]), []).append(index)
     index = 0
     while index < len(runs):
-        # A backslash takes one backtick from a mark that opens; in a code span it is a letter like any other.
+        # A backslash escapes the first backtick of an opening delimiter; inside a code span it is literal.
         escaped = len(runs[index]["slashes"]) % 2
         ticks = len(runs[index]["ticks"]) - escaped
-        same = closing.get(ticks, [])
-        while same and same[-1] <= index:
-            same.pop()
-        if same:
-            yield runs[index].start("ticks") + escaped, runs[same[-1]].end(), ticks
-            index = same[-1]
+        candidates = indices_by_length.get(ticks, [])
+        while candidates and candidates[-1] <= index:
+            candidates.pop()
+        if candidates:
+            yield runs[index].start("ticks") + escaped, runs[candidates[-1]].end(), ticks
+            index = candidates[-1]
         index += 1
 
 
 def mask_code_spans(text: str) -> str:
-    """The text with each code span (its marks included) replaced by blanks of the same length."""
+    """Return text with each code span, including its delimiters, replaced by as many spaces."""
     pieces: list[str] = []
     position = 0
     for start, end, _ in code_spans(text):
@@ -162,14 +164,17 @@ def mask_code_spans(text: str) -> str:
 
 
 def _blank_indented_code(prose: str, body: str) -> str:
-    """Blank out what stands four columns further in than its list item; a comment before it indents nothing."""
+    """Blank out lines indented by at least four columns more than the content of their list item.
+
+    Indentation is measured in the body, because in ``prose`` a blanked-out comment would count as indentation.
+    """
     pieces: list[str] = []
     containers: list[int] = []
     after_blank, in_code = True, False
     for start, end in _lines(prose):
-        line, written = prose[start:end], body[start:end]
-        quote = _QUOTE_MARKS.match(written)
-        content = (written[quote.end() :] if quote else written).rstrip("\n")
+        line, body_line = prose[start:end], body[start:end]
+        quote = _QUOTE_MARKS.match(body_line)
+        content = (body_line[quote.end() :] if quote else body_line).rstrip("\n")
         stripped = content.lstrip(" \t")
         if not stripped or line.isspace():
             after_blank = True
@@ -178,8 +183,8 @@ def _blank_indented_code(prose: str, body: str) -> str:
         indent = _width(content[: len(content) - len(stripped)])
         while containers and after_blank and indent <= containers[-1]:
             containers.pop()
-        inside = containers[-1] + _TAB if containers else 0
-        in_code = indent >= inside + _TAB and (after_blank or in_code)
+        content_indent = containers[-1] + _TAB if containers else 0
+        in_code = indent >= content_indent + _TAB and (after_blank or in_code)
         if not in_code and _CONTAINER.match(stripped):
             while containers and indent <= containers[-1]:
                 containers.pop()
@@ -194,30 +199,30 @@ def _width(indent: str) -> int:
 
 
 def _divide(prose: str) -> Iterator[Block]:
-    """Blocks between blank lines; a heading, a list item and a row of a table stand for themselves."""
-    begun: int | None = None
+    """Yield the blocks between blank lines; a heading, a list item and a table row are blocks of their own."""
+    block_start: int | None = None
     previous_end = 0
     in_table = False
     for start, end in _lines(prose):
         line = prose[start:end]
         is_blank = not line.strip(" \t\n>")
         is_heading = _HEADING.match(line) is not None
-        if begun is not None and _UNDERLINE.match(line):
-            above = prose[begun:previous_end].rstrip("\n")
-            yield Block(begun, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
-            begun = None
+        if block_start is not None and _UNDERLINE.match(line):
+            above = prose[block_start:previous_end].rstrip("\n")
+            yield Block(block_start, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
+            block_start = None
         elif is_blank or is_heading or _OPENER.match(line):
-            if begun is not None:
-                yield Block(begun, previous_end)
+            if block_start is not None:
+                yield Block(block_start, previous_end)
             if not is_blank:
                 yield Block(start, end, is_heading)
-            begun, in_table = None, False
+            block_start, in_table = None, False
         else:
-            in_table = in_table or (begun is not None and _ROW_OF_DASHES.match(line) is not None)
-            if begun is not None and (in_table or _ITEM.match(line)):
-                yield Block(begun, previous_end)
-                begun = None
-            begun = start if begun is None else begun
+            in_table = in_table or (block_start is not None and _TABLE_DELIMITER.match(line) is not None)
+            if block_start is not None and (in_table or _ITEM.match(line)):
+                yield Block(block_start, previous_end)
+                block_start = None
+            block_start = start if block_start is None else block_start
         previous_end = end
-    if begun is not None:
-        yield Block(begun, previous_end)
+    if block_start is not None:
+        yield Block(block_start, previous_end)

@@ -1,4 +1,4 @@
-"""Raw HTML in a body: its tags and their attributes, each with its place."""
+"""Find raw HTML in a body: tags and their attributes, with offsets."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from inquiry_site.parsing.blocks import Layout, mask_code_spans
 
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
 _BRACES = re.compile(r"\{:?(?P<attributes>[^{}=\n]*=[^{}\n]*)\}")
-_CODE = 4
+_CODE_INDENT = 4
 """Columns by which code is indented."""
-_NEAR = 20
-"""Characters before a destination in which its bracket is looked for."""
+_LOOKBEHIND = 20
+"""Characters before a link destination that are searched for its bracket."""
 _AUTOLINK = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[^\s@]+@")
 
 
 def find_tags(layout: Layout, body: str, offset: int) -> Iterator[Tag]:
-    """The tags of a body that open an element, and the attributes that Markdown's ``attr_list`` reads, in order.
+    """Yield the start tags of a body, and the attributes that Markdown's ``attr_list`` parses.
+
+    Code and comments contain no tags, except code in HTML's own ``<pre>``.
 
     Args:
-        layout: of the body; what is code or a comment in it has no tags, but what stands between HTML's own
-            ``<pre>`` and ``</pre>`` has.
+        layout: the layout of the body.
         body: the Markdown.
-        offset: where it begins in the file's text.
+        offset: the offset of the body in the file's text, added to those of the tags.
     """
     if "<" not in body and "{" not in body:
         return
@@ -44,11 +45,11 @@ def find_tags(layout: Layout, body: str, offset: int) -> Iterator[Tag]:
 
 
 def _with_raw_html(layout: Layout, body: str) -> Iterator[str]:
-    """The prose with raw HTML back in it, unless it is indented as code is."""
+    """Yield the prose in pieces, with the raw HTML that was blanked out, unless it is indented like code."""
     position = 0
     for start, end in layout.raw:
         before = body[body.rfind("\n", 0, start) + 1 : start]
-        if before.isspace() and len(before.expandtabs(4)) >= _CODE:
+        if before.isspace() and len(before.expandtabs(4)) >= _CODE_INDENT:
             continue
         yield layout.prose[position:start]
         yield body[start:end]
@@ -57,5 +58,5 @@ def _with_raw_html(layout: Layout, body: str) -> Iterator[str]:
 
 
 def _is_destination(text: str, start: int) -> bool:
-    """Whether the ``<`` at an offset encloses where a link of Markdown leads."""
-    return text[max(0, start - _NEAR) : start].rstrip(" \t").endswith(("](", "]:"))
+    """Whether the ``<`` at an offset encloses the destination of a Markdown link."""
+    return text[max(0, start - _LOOKBEHIND) : start].rstrip(" \t").endswith(("](", "]:"))

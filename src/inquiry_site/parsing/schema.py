@@ -113,7 +113,7 @@ class RelationEntry(_Strict):
     because: Text
 
 
-class _Page(_Strict):
+class _PageFrontmatter(_Strict):
     title: Text
     tags: list[Text] = []
     date: Day | None = None
@@ -122,7 +122,7 @@ class _Page(_Strict):
     draft: bool = False
 
 
-class NoteFrontmatter(_Page):
+class NoteFrontmatter(_PageFrontmatter):
     """The keys of a note."""
 
     description: Claim
@@ -132,7 +132,7 @@ class NoteFrontmatter(_Page):
     status: Literal["active", "disputed", "superseded", "retracted"] = "active"
 
 
-class LineFrontmatter(_Page):
+class LineFrontmatter(_PageFrontmatter):
     """The keys of a line."""
 
     description: Text

@@ -1,1 +1,1 @@
-"""Pages to files of a site: a theme's page around each, several processors, a folder that is put in place whole."""
+"""Write a site incrementally: cached builds, layouts, worker processes and atomic publishing."""

@@ -1,4 +1,4 @@
-"""Files of a site that stands, and of one beside it."""
+"""File operations on whole sites: write, compare, hard-link and synchronise folders."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ Content = str | bytes | Iterable[str]
 
 
 def write_file(folder: Path, name: str, content: Content) -> FileStat:
-    """Write a file of a site.
+    """Write a file of a site and return its record.
+
+    Args:
+        folder: the folder of the site.
+        name: the file's path relative to the folder; missing parents are created.
+        content: written as UTF-8, with character references for lone surrogates.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     pieces = (content,) if isinstance(content, str | bytes) else content
     path = f"{folder}/{name}"
@@ -34,10 +39,10 @@ def _file_stat(stat: os.stat_result) -> FileStat:
 
 
 def _ensure_parent(path: str) -> None:
-    """Make the folder of a file where there is none."""
+    """Create the folder of a file if it does not exist."""
     parent = os.path.dirname(path)  # noqa: PTH120 - there are thousands of files
     try:
-        # Most pages have a folder of their own.
+        # Most pages have a folder of their own, so this usually succeeds at once.
         os.mkdir(parent)  # noqa: PTH102
     except FileExistsError:
         pass
@@ -46,20 +51,26 @@ def _ensure_parent(path: str) -> None:
 
 
 def stat_file(path: str | Path) -> FileStat | None:
-    """What tells whether a file has changed; nothing where there is none."""
+    """Return the record of a file, which shows whether it has changed; None if it does not exist."""
     try:
         return _file_stat(os.stat(path))  # noqa: PTH116 - there are thousands
     except OSError:
         return None
 
 
-def unchanged_files(site: Path, stamps: Mapping[str, FileStat], names: Collection[str]) -> set[str]:
-    """Those of these files that stand in a site as they were written."""
-    return {name for name in names if name in stamps and stat_file(f"{site}/{name}") == stamps[name]}
+def unchanged_files(site: Path, outputs: Mapping[str, FileStat], names: Collection[str]) -> set[str]:
+    """Return the files that a site still contains exactly as they were written.
+
+    Args:
+        site: the folder of the site.
+        outputs: the record of every file as it was written.
+        names: the files to check.
+    """
+    return {name for name in names if name in outputs and stat_file(f"{site}/{name}") == outputs[name]}
 
 
 def stat_tree(folder: Path) -> dict[str, FileStat]:
-    """Every file below a folder, but for hidden ones at its top."""
+    """Return the record of every file below a folder by relative path, without hidden entries at the top level."""
     return dict(_stat_tree(str(folder), ""))
 
 
@@ -75,51 +86,61 @@ def _stat_tree(folder: str, prefix: str) -> Iterator[tuple[str, FileStat]]:
 
 
 def is_identical(
-    stage: Path, made: Collection[str], kept: Collection[str], site: Path, stamps: Mapping[str, FileStat]
+    staging: Path, written: Collection[str], kept: Collection[str], site: Path, outputs: Mapping[str, FileStat]
 ) -> bool:
-    """Whether what was made beside a site, and what is kept of it, is that site as it stands."""
-    if {*made, *kept} != stamps.keys() or stat_tree(site).keys() != stamps.keys():
+    """Whether publishing would change nothing.
+
+    Args:
+        staging: the folder of the new files.
+        written: the new files.
+        kept: the files that the new site shares with the published one.
+        site: the folder of the published site.
+        outputs: every file that the last build published.
+    """
+    if {*written, *kept} != outputs.keys() or stat_tree(site).keys() != outputs.keys():
         return False
-    return all(filecmp.cmp(stage / name, site / name, shallow=False) for name in made)
+    return all(filecmp.cmp(staging / name, site / name, shallow=False) for name in written)
 
 
 def final_stats(site: Path, expected: Mapping[str, FileStat]) -> dict[str, FileStat] | None:
-    """Stamps of the files of a site that has just been published, unless it is another one already.
+    """Return the records of a site that has just been published; None if another build has replaced it already.
 
     Args:
-        site: its folder.
-        expected: stamps from before the files were linked and moved, which changes them.
+        site: the folder of the site.
+        expected: records from before the files were linked and moved, which changes some of their values.
     """
-    found = stat_tree(site)
-    is_ours = found.keys() == expected.keys() and all(found[name].has_same_content(expected[name]) for name in found)
-    return found if is_ours else None
+    stats = stat_tree(site)
+    is_ours = stats.keys() == expected.keys() and all(stats[name].has_same_content(expected[name]) for name in stats)
+    return stats if is_ours else None
 
 
-def sync_tree(folder: Path, site: Path, kept: Mapping[str, FileStat], built: Path, made: Collection[str]) -> list[str]:
-    """Turn a folder that holds a former site into the next one; returns kept files that are not there any more.
+def sync_tree(
+    spare: Path, site: Path, kept: Mapping[str, FileStat], built: Path, written: Collection[str]
+) -> list[str]:
+    """Turn the spare site into the new one; return kept files that disappeared meanwhile.
 
-    What the folder holds is looked up: another build may have put another site there than the one that is known.
+    The spare's files are listed first: another build may have put a different site there than the cached one.
 
     Args:
-        folder: the folder.
-        site: the site as it is published.
-        kept: the files that the next site shares with that one.
-        built: where its other files are.
-        made: their names.
+        spare: the folder of the spare site, changed in place.
+        site: the folder of the published site.
+        kept: the files that the new site shares with the published one.
+        built: the folder of the new files, which are moved out of it.
+        written: the names of the new files.
     """
-    present = stat_tree(folder)
-    # The same file, by another link.
-    shared = {name for name, stamp in kept.items() if present.get(name) == stamp}
-    for name in sorted(present.keys() - shared - set(made)):
-        _remove_file(folder, name)
-    for name in made:
-        _ensure_parent(f"{folder}/{name}")
-        (built / name).replace(folder / name)
-    return hardlink_files(site, folder, {name: stamp for name, stamp in kept.items() if name not in shared})
+    present = stat_tree(spare)
+    # Equal records mean that both names are hard links to one file.
+    linked = {name for name, stat in kept.items() if present.get(name) == stat}
+    for name in sorted(present.keys() - linked - set(written)):
+        _remove_file(spare, name)
+    for name in written:
+        _ensure_parent(f"{spare}/{name}")
+        (built / name).replace(spare / name)
+    return hardlink_files(site, spare, {name: stat for name, stat in kept.items() if name not in linked})
 
 
 def _remove_file(folder: Path, name: str) -> None:
-    """Remove a file, and the folders that are empty then."""
+    """Remove a file, and its parent folders as far as they become empty."""
     (folder / name).unlink(missing_ok=True)
     for parent in Path(name).parents[:-1]:
         try:
@@ -128,26 +149,26 @@ def _remove_file(folder: Path, name: str) -> None:
             return
 
 
-def hardlink_files(site: Path, stage: Path, kept: Mapping[str, FileStat]) -> list[str]:
-    """Put files of a site into another folder too, without copies where the disk allows.
+def hardlink_files(site: Path, target_folder: Path, kept: Mapping[str, FileStat]) -> list[str]:
+    """Hard-link files of a site into another folder, or copy them where links are impossible.
 
     Returns:
-        Those that are gone, or another build has published others in their place.
+        The files that are missing, or that another build has replaced.
     """
-    gone = []
-    for name, stamp in sorted(kept.items()):
-        target = f"{stage}/{name}"
+    missing = []
+    for name, stat in sorted(kept.items()):
+        target = f"{target_folder}/{name}"
         _ensure_parent(target)
         try:
             _hardlink_or_copy(f"{site}/{name}", target)
         except FileNotFoundError:
-            gone.append(name)
+            missing.append(name)
             continue
         linked = stat_file(target)
-        if linked is None or not linked.has_same_content(stamp):
+        if linked is None or not linked.has_same_content(stat):
             Path(target).unlink()
-            gone.append(name)
-    return gone
+            missing.append(name)
+    return missing
 
 
 def _hardlink_or_copy(source: str, target: str) -> None:
@@ -156,15 +177,15 @@ def _hardlink_or_copy(source: str, target: str) -> None:
     except FileNotFoundError:
         raise
     except OSError:
-        # A disk without links, or another disk.
+        # The file system has no hard links, or the target is on another one.
         shutil.copy2(source, target)
 
 
 def hardlink_tree(source: Path, target: Path) -> None:
-    """Put a file, or a folder with all it holds, at another path too, without copies where the disk allows.
+    """Hard-link a file or a whole folder to another path, or copy it where links are impossible.
 
     Raises:
-        OSError: it cannot be put there.
+        OSError: the target cannot be written.
     """
     if source.is_dir() and not source.is_symlink():
         target.mkdir()

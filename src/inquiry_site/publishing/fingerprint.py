@@ -1,4 +1,4 @@
-"""What tells whether a site would be built again as it was: of files, settings and the program itself."""
+"""Hashes of the sources, the settings and the program: equal hashes mean that a build would return the same site."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def hash_files(files: Mapping[str, FileContent]) -> str:
-    """A fingerprint of the contents of files and of their paths."""
+    """Return a hash of the paths and contents of files."""
     digest = blake2b(digest_size=16)
     for path in sorted(files):
         content = files[path]
         data = content.encode(errors="surrogatepass") if isinstance(content, str) else content
-        written = data if isinstance(data, bytes) else repr(data).encode(errors="surrogatepass")
-        digest.update(f"{path}\0{type(content).__name__}\0{len(written)}\0".encode(errors="surrogatepass"))
-        digest.update(written)
+        encoded = data if isinstance(data, bytes) else repr(data).encode(errors="surrogatepass")
+        digest.update(f"{path}\0{type(content).__name__}\0{len(encoded)}\0".encode(errors="surrogatepass"))
+        digest.update(encoded)
     return digest.hexdigest()
 
 
 def hash_settings(*values: object) -> str:
-    """A fingerprint of settings; of what has no name that outlives this run it is another each time."""
+    """Return a hash of settings; it differs in every process for values without a stable name, such as lambdas."""
     return blake2b("\0".join(map(_stable_str, values)).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -49,19 +49,19 @@ def _stable_str(value: object) -> str:
 
 @functools.cache
 def hash_program() -> str:
-    """A fingerprint of this program and everything that is installed beside it: each may change what is built."""
-    own = (*_PACKAGE.rglob("*.py"), *(path for path in template_folder().rglob("*") if path.is_file()))
-    # Times are no evidence: installers give files the time that their package names.
+    """Return a hash of this program and of all installed packages, since each may affect the output."""
+    sources = (*_PACKAGE.rglob("*.py"), *(path for path in template_folder().rglob("*") if path.is_file()))
+    # Modification times show nothing: installers set them to values from the package.
     contents = blake2b(digest_size=16)
-    for path in sorted(own):
+    for path in sorted(sources):
         data = path.read_bytes()
         contents.update(f"{path.name}\0{len(data)}\0".encode())
         contents.update(data)
-    return hash_settings(sys.version, contents.hexdigest(), sorted(_installed(sys.path)))
+    return hash_settings(sys.version, contents.hexdigest(), sorted(_installed_packages(sys.path)))
 
 
-def _installed(folders: Iterable[str]) -> set[str]:
-    """The names of installed packages with their versions, as their folders bear them."""
+def _installed_packages(folders: Iterable[str]) -> set[str]:
+    """Return the names of the metadata folders of installed packages, which include the versions."""
     names: set[str] = set()
     for folder in folders:
         try:

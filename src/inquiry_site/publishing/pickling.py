@@ -1,6 +1,6 @@
-"""Pickling of a build's values: written field by field, read with an allow-list of classes.
+"""Pickle a build's values field by field, and unpickle them with an allow-list of classes.
 
-The reader follows "Restricting Globals" in the documentation of Python's ``pickle``.
+The unpickler follows "Restricting Globals" in the documentation of Python's ``pickle``.
 """
 
 from __future__ import annotations
@@ -49,34 +49,34 @@ class SupportsWrite(Protocol):
 
 
 def _dispatch_table() -> dict[type, Any]:
-    """How values are written: a dataclass as its fields, which is several times faster than as its state."""
+    """Return reducers by class. Dataclasses are reduced to their fields: several times faster than to their state."""
     table: dict[type, Any] = {**copyreg.dispatch_table}
     table[MappingProxyType] = lambda proxied: (_proxy, (dict(proxied),))
     for name, module in list(sys.modules.items()):
-        for kind in vars(module).values() if name.startswith(_OWN_MODULES) else ():
-            if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "__slots__"):
-                table[kind] = partial(
-                    _reduce_dataclass, kind, _field_names(kind), any(field.kw_only for field in fields(kind))
+        for cls in vars(module).values() if name.startswith(_OWN_MODULES) else ():
+            if isinstance(cls, type) and is_dataclass(cls) and hasattr(cls, "__slots__"):
+                table[cls] = partial(
+                    _reduce_dataclass, cls, _field_names(cls), any(field.kw_only for field in fields(cls))
                 )
     return table
 
 
-def _reduce_dataclass(kind: type, names: tuple[str, ...], by_name: bool, value: object) -> tuple[Any, ...]:
+def _reduce_dataclass(cls: type, names: tuple[str, ...], has_keyword_only: bool, value: object) -> tuple[Any, ...]:
     values = tuple([getattr(value, name) for name in names])
-    return (_from_fields, (kind, values)) if by_name else (kind, values)
+    return (_from_fields, (cls, values)) if has_keyword_only else (cls, values)
 
 
-def _from_fields(kind: type, values: tuple[Any, ...]) -> object:
-    return kind(**dict(zip(_field_names(kind), values, strict=True)))
+def _from_fields(cls: type, values: tuple[Any, ...]) -> object:
+    return cls(**dict(zip(_field_names(cls), values, strict=True)))
 
 
 @cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _field_names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
 
 
 class FieldPickler(pickle.Pickler):
-    """Knows how to write what the core's values are made of."""
+    """A pickler for values of the core: dataclasses with slots, and read-only mappings."""
 
     def __init__(self, file: SupportsWrite) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
@@ -88,18 +88,18 @@ def _proxy(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 class RestrictedUnpickler(pickle.Unpickler):
-    """Makes values of the core and of its libraries only: a file that somebody put there runs nothing else."""
+    """An unpickler that creates values of the core and of its libraries only, so that a forged file runs no code."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """A class or function by its name, if it is one that a build leaves.
+        """Return a class or function by name, if builds write values of it.
 
         Raises:
-            UnpicklingError: it is not.
+            UnpicklingError: they do not.
         """
         if (module, name) in _ALLOWED:
             return super().find_class(module, name)
-        # A name with dots, or of something that a module only imports, leads out of our own classes.
-        found = super().find_class(module, name) if module.startswith(_OWN_MODULES) and "." not in name else None
-        if not (isinstance(found, type) and found.__module__ == module and found.__qualname__ == name):
+        # A name with dots, or one that a module only imports, could refer to something outside our own classes.
+        cls = super().find_class(module, name) if module.startswith(_OWN_MODULES) and "." not in name else None
+        if not (isinstance(cls, type) and cls.__module__ == module and cls.__qualname__ == name):
             raise pickle.UnpicklingError(f"{module}.{name}")
-        return found
+        return cls

@@ -1,7 +1,7 @@
-"""The secret by which a build recognises what its user's earlier builds have cached.
+"""The user's secret key, which signs the cache.
 
-A cache may arrive with a pull request. A checksum proves that it is whole, not who wrote it; this key, which is kept in
-the user's home and never in a project, does.
+A cache may arrive with a pull request. A checksum would prove that it is complete, but not who wrote it. The key is
+stored in the user's home and never in a project, so only this user's builds can write a cache that is accepted.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _FOLDER, _NAME = "inquiry-site", "key"
 
 
 def signing_key() -> bytes:
-    """Return the user's key, created at the first call.
+    """Return the user's key of 32 bytes; create it if there is none.
 
     Raises:
-        OSError: there is none and none can be kept.
+        OSError: there is no key and none can be stored.
     """
     path = _cache_home() / _FOLDER / _NAME
     try:
@@ -29,9 +29,9 @@ def signing_key() -> bytes:
 
 
 def _cache_home() -> Path:
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(given):  # noqa: PTH117 - it may be empty
-        return Path(given)
+    folder = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(folder):  # noqa: PTH117 - it may be empty
+        return Path(folder)
     try:
         return Path.home() / ".cache"
     except RuntimeError as error:
@@ -40,17 +40,17 @@ def _cache_home() -> Path:
 
 def _create_key(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{_NAME}-{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    temporary = path.with_name(f".{_NAME}-{os.getpid()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(_BYTES))
     try:
-        # Of two builds that begin at once the first one's key counts.
-        os.link(beside, path)
+        # Unlike a rename, a link fails if another build has just created its key, which is then used.
+        os.link(temporary, path)
     except FileExistsError:
         if len(path.read_bytes()) != _BYTES:
-            beside.replace(path)
+            temporary.replace(path)
     except OSError:
-        beside.replace(path)
-    beside.unlink(missing_ok=True)
+        temporary.replace(path)
+    temporary.unlink(missing_ok=True)
     return path.read_bytes()

@@ -1,4 +1,4 @@
-"""Read files that others may be writing, so that a build is of one version of them."""
+"""Read a consistent snapshot of files that other programs may be writing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from inquiry_site.model import BIBLIOGRAPHY, FileContent
 
 _TRIES = 5
 _PAUSE = 0.2
-"""Seconds before the files are read again; each further time one more such pause."""
+"""Seconds before the second attempt; each further attempt waits this much longer."""
 
 SourceStat = tuple[int, int, int, int]
-"""Device-independent evidence of a file's content: number, size, and when content and anything else changed."""
+"""A file's inode, size in bytes, and times of the last change of its content and of its metadata, in nanoseconds."""
 
 
 class ChangingFilesError(Exception):
@@ -24,7 +24,15 @@ class ChangingFilesError(Exception):
 
 
 def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dict[str, FileContent]:
-    """Read a knowledge base of which no file changed meanwhile; arguments and result are ``read_tree``'s.
+    """Read a knowledge base; try again if files change meanwhile.
+
+    Args:
+        root: the folder of the knowledge base.
+        docs_dir: the folder of hand-written pages, relative to ``root``.
+        largest: the size in bytes above which a file is not read.
+
+    Returns:
+        The files by path, as ``read_tree`` returns them.
 
     Raises:
         ChangingFilesError: files changed during each of several attempts.
@@ -42,32 +50,32 @@ def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dic
 
 
 def first_changed(before: Mapping[str, SourceStat], after: Mapping[str, SourceStat]) -> str:
-    """The first path that was created, changed or deleted; empty for none."""
+    """Return the first path that was created, changed or deleted; empty if none was."""
     return min((path for path in before.keys() | after.keys() if before.get(path) != after.get(path)), default="")
 
 
 def stat_sources(paths: Iterable[str]) -> dict[str, SourceStat]:
-    """Those of some paths that exist, each with what changes when the file does."""
-    found = {path: _source_stat(path) for path in paths}
-    return {path: identity for path, identity in found.items() if identity}
+    """Return the records of the files that exist, by path."""
+    stats = {path: _source_stat(path) for path in paths}
+    return {path: stat for path, stat in stats.items() if stat}
 
 
 def _stat_tree(root: Path, docs_dir: str) -> dict[str, SourceStat]:
-    """The same for every file that is read, by its path relative to ``root``."""
+    """Return the record of every file that ``read_tree`` reads, by path relative to ``root``."""
     folders = [*CONTENT_FOLDERS, TEMPLATE_FOLDER, *([] if PurePath(docs_dir).is_absolute() else [docs_dir])]
     start = len(f"{root}{os.sep}")
     paths = (path for name in (*folders, BIBLIOGRAPHY) for path in _walk_files(str(root / name)))
-    return {path[start:]: identity for path, identity in stat_sources(paths).items()}
+    return {path[start:]: stat for path, stat in stat_sources(paths).items()}
 
 
 def _walk_files(path: str) -> Iterator[str]:
     yield path
     try:
-        with os.scandir(path) as entries:
-            found = list(entries)
+        with os.scandir(path) as scanner:
+            entries = list(scanner)
     except OSError:
         return
-    for entry in found:
+    for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
@@ -81,7 +89,7 @@ def _source_stat(path: str) -> SourceStat | None:
         try:
             stat = os.stat(path)  # noqa: PTH116 - there are thousands
         except OSError:
-            # A link that leads nowhere.
+            # A broken symbolic link.
             stat = os.lstat(path)
     except OSError:
         return None

@@ -1,4 +1,4 @@
-"""Build in a staging folder and swap it in atomically, so that readers never see a mix of two builds."""
+"""Build in a staging directory and swap it in atomically, so that readers never see a mix of two builds."""
 
 from __future__ import annotations
 
@@ -21,23 +21,28 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _INFIX, _OLD, _NEW = ".building-", ".old", ".inquiry-new"
+"""Parts of the names of staging folders, of a site between the two moves of a swap, and of copies of new files."""
 _AT_WORKING_FOLDER, _EXCHANGE = -100, 2
+"""Linux's AT_FDCWD and RENAME_EXCHANGE."""
 
 
 class StagingDirectory:
-    """A staging folder beside a site.
+    """A staging directory beside a site.
 
     Attributes:
-        folder: where to build; on the site's own disk where that can be written, so that no file is copied.
+        folder: where to build; on the file system of the site if that is writable, so that no file is copied.
     """
 
     def __init__(self, site: Path) -> None:
-        """Create the folder, and clean up after builds that were killed.
+        """Create the folder and remove those of builds that were killed.
+
+        Args:
+            site: the folder of the published site, which need not exist.
 
         Raises:
-            OSError: no folder can be created anywhere, or a file stands in the site's place.
+            OSError: no folder can be created anywhere, or ``site`` is a file, or a link to a folder that is no site.
         """
-        # A link to the site stays one.
+        # Resolved, so that a symbolic link to the site is not replaced by a folder.
         self._site = site.resolve()
         if self._site.is_file():
             raise NotADirectoryError(f"{site} is a file, which nobody here will delete")
@@ -49,75 +54,80 @@ class StagingDirectory:
         except PermissionError:
             self.folder, lock = Path(tempfile.mkdtemp(prefix=f"{self._site.name}{_INFIX}")), -1
         self._folders, self._locks = {self.folder}, [lock]
-        # What is made for one person only becomes a folder like any other.
+        # mkdtemp creates a folder that only its owner can read.
         mask = os.umask(0)
         os.umask(mask)
         self.folder.chmod(0o777 & ~mask)
 
     def publish(self) -> None:
-        """Put the folder in the place of the site. Hidden files and folders of the former site stay (``.git``).
+        """Replace the site by the folder. Hidden entries at the top of the old site (``.git``) are kept.
 
         Raises:
-            OSError: it cannot be put there; the site is as it was, unless its folder cannot be moved (a mount point),
-                where it is changed file by file.
+            OSError: the site cannot be replaced. It is unchanged, unless its folder cannot be moved (a mount point):
+                its files are then replaced one by one.
         """
         if not self._site.exists():
             self.folder.rename(self._site)
             return
-        # Before the swap, and without moving them: whatever is killed, they are never gone.
+        # Linked before the swap rather than moved, so that a killed build never loses them.
         hidden = [path for path in self._site.glob(".*") if not os.path.lexists(self.folder / path.name)]
         for path in hidden:
             hardlink_tree(path, self.folder / path.name)
-        # Once swapped the former site must not pass for the folder of a build that was killed.
+        # After the swap the old site has this build's name; unlocked, another build would remove it as abandoned.
         with contextlib.suppress(OSError):
             self._locks.append(_lock(self._site))
-        swapped = _swap(self.folder, self._site)
+        is_swapped = _swap(self.folder, self._site)
         for path in hidden:
             with contextlib.suppress(OSError):
                 _delete(self.folder / path.name)
-        if not swapped:
+        if not is_swapped:
             _replace_files(self.folder, self._site)
 
-    def keep_as_spare(self, place: Path) -> bool:
-        """Move the folder, which after ``publish`` is the former site, to where the next build finds it."""
-        # What is still there belongs to an unknown edition. Moved first: another build may want it.
+    def keep_as_spare(self, path: Path) -> bool:
+        """Move the folder, which after ``publish`` is the old site, to a path where the next build finds it.
+
+        Returns:
+            Whether it was moved.
+        """
+        # An older spare there is unknown to the new manifest. Moved away first, because another build may reuse it.
         stale = self.folder.with_name(f"{self.folder.name}-stale")
         self._folders.add(stale)
         with contextlib.suppress(OSError):
-            place.rename(stale)
+            path.rename(stale)
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self.folder.rename(place)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.rename(path)
         except OSError:
             return False
         return True
 
-    def reuse_spare(self, place: Path) -> Path | None:
-        """Continue in a folder that an earlier build has set aside; returns the folder used so far, if that can be.
+    def reuse_spare(self, path: Path) -> Path | None:
+        """Claim the spare site as the staging folder, so that no other build can use it.
 
-        No other build can take it then.
+        Returns:
+            The folder used so far, or None if there is no usable spare.
         """
         built = self.folder
-        taken = built.with_name(f"{built.name}-again")
+        claimed = built.with_name(f"{built.name}-again")
         try:
-            # A link would let this build write wherever it leads.
-            if place.is_symlink():
+            # A link would let this build write to its target, wherever that is.
+            if path.is_symlink():
                 return None
-            lock = _lock(place)
+            lock = _lock(path)
         except OSError:
             return None
         self._locks.append(lock)
-        # Before it is there: a signal may end this build at any place.
-        self._folders.add(taken)
+        # Registered before the move, because a signal may end this build at any point.
+        self._folders.add(claimed)
         try:
-            place.rename(taken)
+            path.rename(claimed)
         except OSError:
             return None
-        self.folder = taken
+        self.folder = claimed
         return built
 
     def discard(self) -> None:
-        """Remove every folder of this build that is left."""
+        """Remove the remaining folders of this build and release its locks."""
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
         while self._locks:
@@ -125,16 +135,16 @@ class StagingDirectory:
 
 
 def _holds_a_site(folder: Path) -> bool:
-    """Whether a folder is missing, empty but for hidden files, or the output of a build."""
-    shown = [path.name for path in folder.glob("[!.]*")] if folder.is_dir() else []
-    return not shown or "index.html" in shown or "404.html" in shown
+    """Whether a folder is missing, contains hidden files only, or is the output of a build."""
+    names = [path.name for path in folder.glob("[!.]*")] if folder.is_dir() else []
+    return not names or "index.html" in names or "404.html" in names
 
 
 def _new_folder(site: Path) -> tuple[Path, int]:
-    """Remove the folders of builds that were killed, then create one and lock it; returns it and its lock.
+    """Remove the folders of builds that were killed, then create a folder; return it and its lock.
 
-    One build at a time does this, so that none takes the folder of another, not locked yet, for an abandoned one. Its
-    age is no evidence: clocks are set back.
+    One build at a time does this: otherwise a folder that is not locked yet could be removed as abandoned. The age of
+    a folder shows nothing, because clocks can be set back.
     """
     with _exclusive(site.parent) as can_lock:
         if can_lock:
@@ -145,7 +155,7 @@ def _new_folder(site: Path) -> tuple[Path, int]:
 
 @contextlib.contextmanager
 def _exclusive(folder: Path) -> Iterator[bool]:
-    """Wait for other builds that are in this block for the same folder; yields whether the system has such locks."""
+    """Let one build at a time run this block for a folder; yields False where folders cannot be locked."""
     if fcntl is None:
         yield False
         return
@@ -154,7 +164,7 @@ def _exclusive(folder: Path) -> Iterator[bool]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError:
-            # Some network disks have no locks on folders.
+            # Some network file systems have no locks on folders.
             yield False
         else:
             yield True
@@ -163,10 +173,10 @@ def _exclusive(folder: Path) -> Iterator[bool]:
 
 
 def _lock(folder: Path) -> int:
-    """Lock a folder for as long as this process lives; returns -1 where the system has no locks.
+    """Lock a folder until this process ends; return the lock's descriptor, -1 where the system has no locks.
 
     Raises:
-        OSError: another process has locked it, or it is not there.
+        OSError: another process has locked the folder, or it does not exist.
     """
     if fcntl is None:
         return -1
@@ -203,64 +213,64 @@ def _remove_abandoned(site: Path) -> None:
 
 
 def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders, atomically where the system can; returns ``False`` where one of them may not be moved."""
+    """Exchange two folders, atomically where the system supports it; return False if one of them cannot be moved."""
     if _exchange(one, other):
         return True
-    aside = one.with_name(f"{one.name}{_OLD}")
+    old = one.with_name(f"{one.name}{_OLD}")
     try:
         try:
-            other.rename(aside)
+            other.rename(old)
         except OSError:
             return False
         one.rename(other)
     except BaseException:
-        if aside.exists() and not other.exists():
-            aside.rename(other)
+        if old.exists() and not other.exists():
+            old.rename(other)
         raise
     with contextlib.suppress(OSError):
-        aside.rename(one)
+        old.rename(one)
     return True
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Linux's renameat2(2) with RENAME_EXCHANGE, for which Python has no name."""
+    """Exchange two paths with Linux's renameat2(2), which Python does not provide; return whether this worked."""
     if sys.platform != "linux":
         return False
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
         return False
-    done = rename(_AT_WORKING_FOLDER, os.fsencode(one), _AT_WORKING_FOLDER, os.fsencode(other), _EXCHANGE)
-    return bool(done == 0)
+    status = rename(_AT_WORKING_FOLDER, os.fsencode(one), _AT_WORKING_FOLDER, os.fsencode(other), _EXCHANGE)
+    return bool(status == 0)
 
 
 def _replace_files(new: Path, site: Path) -> None:
-    """Copy a folder over another, each file whole; hidden files at its top stay.
+    """Replace the files of a site one by one, each atomically; hidden entries at its top are kept.
 
-    All copies are written before the first replaces anything: a full disk leaves the site as it was.
+    All copies are written before the first file is replaced, so a full disk leaves the site unchanged.
     """
     copies: list[tuple[Path, Path]] = []
     kept = set()
     try:
         for path in sorted(new.rglob("*")):
-            place = site / path.relative_to(new)
-            kept.add(place)
+            target = site / path.relative_to(new)
+            kept.add(target)
             if not path.is_dir():
-                beside = site / f".{len(copies)}{_NEW}"
-                copies.append((beside, place))
-                shutil.copy2(path, beside)
+                copy = site / f".{len(copies)}{_NEW}"
+                copies.append((copy, target))
+                shutil.copy2(path, copy)
     except BaseException:
-        for beside, _ in copies:
-            beside.unlink(missing_ok=True)
+        for copy, _ in copies:
+            copy.unlink(missing_ok=True)
         raise
     for path in (path for path in sorted(kept) if (new / path.relative_to(site)).is_dir()):
         if path.is_file():
             path.unlink()
         path.mkdir(exist_ok=True)
-    for beside, place in copies:
-        if place.is_dir():
-            shutil.rmtree(place)
-        beside.replace(place)
+    for copy, target in copies:
+        if target.is_dir():
+            shutil.rmtree(target)
+        copy.replace(target)
     for path in sorted(site.rglob("*"), reverse=True):
         top = path.relative_to(site).parts[0]
         if path not in kept and (not top.startswith(".") or top.endswith(_NEW)):
@@ -268,7 +278,7 @@ def _replace_files(new: Path, site: Path) -> None:
 
 
 def _delete(path: Path) -> None:
-    """Delete a file, a link, or a folder with all it holds."""
+    """Delete a file, a link, or a folder with all its contents."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -1,1 +1,1 @@
-"""Knowledge to pages: addresses, view models, templates, exports."""
+"""Render knowledge as pages: URLs, template contexts and templates."""

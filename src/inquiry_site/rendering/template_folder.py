@@ -1,4 +1,4 @@
-"""Where the templates that ship stand, and what it means that a site's own cannot be used."""
+"""The folder of the shipped templates, and the error for templates that cannot be used."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _PACKAGE = Path(__file__).parents[1]
 
 @cache
 def template_folder() -> Path:
-    """Inside an installed package, at the top of a checkout."""
+    """Return the folder of the shipped templates: inside an installed package, or at the top of a checkout."""
     installed = _PACKAGE / "templates"
     return installed if installed.is_dir() else _PACKAGE.parents[1] / "templates"
 
 
 class BrokenTemplateError(Exception):
-    """A template, or a file of words beside it, cannot be used.
+    """A template or a file of translations cannot be used.
 
     Attributes:
-        name: its path relative to ``templates/``.
-        line: where, counted from 1.
+        name: the file's path relative to ``templates/``.
+        line: the line of the error, counted from 1.
     """
 
     def __init__(self, name: str, line: int, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Jinja, with the templates that ship and a site's own in their place."""
+"""Render templates with Jinja: a site's own where it has one, else the shipped one."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from inquiry_site.rendering.i18n import Translations, fill, format_count
 from inquiry_site.rendering.template_folder import BrokenTemplateError, template_folder
 
 _ATTRIBUTE = re.compile(r"'(?:[\w]+\.)*(\w+) object' has no attribute '(\w+)'")
-_OWN = Path("templates")
-"""Where a site's own templates stand, as Jinja's tracebacks name them."""
+_OVERRIDES = Path("templates")
+"""The folder of a site's own templates, as it appears in Jinja's tracebacks."""
 
 
 class MemoryBytecodeCache(BytecodeCache):
@@ -51,17 +51,21 @@ class MemoryBytecodeCache(BytecodeCache):
 
 
 _BYTECODE = MemoryBytecodeCache()
-"""Of all builds of this process."""
+"""Shared by all builds of this process."""
 
 
 class Templates:
-    """The templates of one site."""
+    """The templates of one site.
+
+    Attributes:
+        overridden: the text of the site's own templates, by path relative to ``templates/``.
+    """
 
     def __init__(self, words: Translations, overrides: Iterable[TextFile] = ()) -> None:
         self.overridden = {template.path: template.text for template in overrides}
         loaders: list[BaseLoader] = [FileSystemLoader(template_folder())]
         if self.overridden:
-            loaders.insert(0, FunctionLoader(self._own))
+            loaders.insert(0, FunctionLoader(self._load_override))
         self._environment = Environment(
             loader=ChoiceLoader(loaders),
             autoescape=True,
@@ -74,15 +78,15 @@ class Templates:
         self._environment.filters |= {"counted": format_count, "fill": fill}
         self._environment.filters |= {"aside": words.aside, "isolated": words.isolated}
 
-    def _own(self, name: str) -> tuple[str, str, None] | None:
+    def _load_override(self, name: str) -> tuple[str, str, None] | None:
         text = self.overridden.get(name)
-        return None if text is None else (text, str(_OWN / name), None)
+        return None if text is None else (text, str(_OVERRIDES / name), None)
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
-        """A template's text with values of its context filled in.
+        """Return a template rendered with a context.
 
         Raises:
-            BrokenTemplateError: it does not exist, cannot be parsed or asks for what is not there.
+            BrokenTemplateError: the template does not exist, cannot be parsed, or uses a value that does not exist.
         """
         try:
             return self._environment.get_template(name).render(context)
@@ -102,19 +106,19 @@ class Templates:
             RecursionError,
         ) as error:
             message = _ATTRIBUTE.sub(r"a \1 has no value “\2”", str(error))
-            raise BrokenTemplateError(*self._failing(name, error), message) from error
+            raise BrokenTemplateError(*self._error_location(name, error), message) from error
 
     def text(self, name: str) -> str:
-        """A file of ``templates/`` as it stands: the site's own, else the one that ships."""
-        own = self.overridden.get(name)
-        return own if own is not None else (template_folder() / name).read_text(encoding="utf-8")
+        """Return a file of ``templates/`` without rendering it: the site's own, else the shipped one."""
+        override = self.overridden.get(name)
+        return override if override is not None else (template_folder() / name).read_text(encoding="utf-8")
 
-    def _failing(self, name: str, error: BaseException) -> tuple[str, int]:
-        """The innermost template frame of an error: Jinja rewrites tracebacks to the templates' own lines."""
-        place = (name, 1)
+    def _error_location(self, name: str, error: BaseException) -> tuple[str, int]:
+        """Return name and line of the innermost template in a traceback, which Jinja maps to the templates' lines."""
+        location = (name, 1)
         for frame, line in walk_tb(error.__traceback__):
             path = Path(frame.f_code.co_filename)
-            for folder in (_OWN, template_folder()):
+            for folder in (_OVERRIDES, template_folder()):
                 if path.is_relative_to(folder):
-                    place = (path.relative_to(folder).as_posix(), line)
-        return place
+                    location = (path.relative_to(folder).as_posix(), line)
+        return location

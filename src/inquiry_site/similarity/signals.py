@@ -90,150 +90,174 @@ def find_signals(corpus: Corpus, before: Signals | None = None) -> Signals:
         ]:
             task.result()
     kinds = {kind: builder.kinds[kind] for kind in sorted(builder.kinds)}
-    return Signals(kinds, builder.linked, builder.parts, builder.similar)
+    return Signals(kinds, builder.linked, builder.tables.parts, builder.tables.similar)
 
 
-class _SignalBuilder:
-    """A computation of all signals that reuses those of the previous run where the corpus did not change."""
+class _IncrementalTables:
+    """The named tables of one run, which reuse those of the previous run where their inputs did not change.
+
+    Attributes:
+        budget: the limits of searches for similar rows.
+        parts: every intermediate table by name.
+        similar: the result of every search for similar rows by name.
+    """
 
     def __init__(self, corpus: Corpus, before: Signals | None) -> None:
-        self.corpus = corpus
-        self.before = before
         self.budget: SearchBudget = search_budget(len(corpus.ids))
-        self.kinds: dict[str, Rows] = {}
         self.parts: dict[str, Rows] = {}
         self.similar: dict[str, SimilarRows] = {}
-        self._nothing = np.zeros(len(corpus.ids), dtype=np.bool_)
-        self._everything = ~self._nothing
-        self.links = self._compute("links", corpus.graph.both)
-        self.linked = self._compute("linked", corpus.graph.out)
+        self._candidates = corpus.candidates
+        self._before = before
+        self._size = len(corpus.ids)
 
-    def near(self) -> None:
-        """Compute the signals from the nearest pages by text: text, neighbours, advised."""
-        near = self._similar_rows("text", self.corpus.full_text).best
-        hubness = (
-            np.bincount(near.table.indices, weights=near.table.data, minlength=len(self._nothing))
-            / self.budget.max_candidates
-        )
-        self.kinds["text"] = self._compute("text", scale(near.table, columns=_hub_discount(hubness)))
-        around = self._update("around", near.changed, partial(_neighbourhoods, near.table))
-        self.kinds["neighbours"] = self._find_similar("neighbours", around).best
-        advisers = self._update("advisers", near.changed, lambda rows: top_entries(near.table[rows], _ADVISERS))
-        graph = self.corpus.graph
-        advice = self._compute("advice", scale(without_hubs(graph.both), columns=popularity(graph)))
-        self.kinds["advised"] = self._update(
-            "advised",
-            advisers.changed | rows_with(advisers.table, advice.changed),
-            lambda rows: top_product(
-                advisers.table[rows], advice.table, self.budget.max_candidates, rows, self.corpus.candidates
-            ),
-        )
-
-    def context(self) -> None:
-        """Compare texts smoothed over links (as in Kipf and Welling 2017, without learning)."""
-        text = self.corpus.full_text
-        lent = self._update(
-            "lent", text.rows.changed, lambda rows: top_entries(text.rows.table[rows], _LENT_TERMS), text
-        )
-        ties = self._compute("ties", normalize_sums(without_hubs(self.corpus.graph.both)))
-        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self.budget.max_candidates)
-        affected = text.rows.changed | ties.changed | rows_with(ties.table, lent.changed)
-        mixed = self._update("mixed", affected, smooth, text)
-        self.kinds["context"] = self._find_similar("context", mixed, text).best
-
-    def abstract(self) -> None:
-        """Compare titles and descriptions."""
-        self.kinds["abstract"] = self._similar_rows("abstract", self.corpus.abstract).best
-
-    def covered(self) -> None:
-        """Compute how much of a page's subject the other page covers, regardless of the other's length."""
-        text = self.corpus.full_text
-        has = Rows(document_weights(text.counts, text.rarity), text.affected)
-        asks = Queries(text.affected, lambda rows: query_weights(text.counts[rows], text.rarity))
-        self.kinds["covered"] = self._find_similar("covered", has, text, self.budget.halved(), asks).best
-
-    def rest(self) -> None:
-        """Compute the cheap signals: mentions, links and shared features."""
-        corpus, kinds = self.corpus, self.kinds
-        mentions = corpus.mentions.rows
-        kinds["mention"] = self._update(
-            "mention", mentions.changed, lambda rows: self._allowed(mentions.table[rows], rows)
-        )
-        either = self._compute("either", Matrix(mentions.table + mentions.table.T))
-        kinds["mentioned"] = self._update(
-            "mentioned",
-            rows_reached(either.table, either.changed, 2),
-            lambda rows: self._top_allowed(random_walk(either.table, rows, 2), rows),
-        )
-        kinds["proximity"] = self._proximity()
-        walked = self._update(
-            "walked",
-            rows_reached(self.links.table, self.links.changed, STEPS),
-            lambda rows: self._top_allowed(random_walk(self.links.table, rows), rows),
-        )
-        link_popularity = popularity(corpus.graph)
-        kinds["walk"] = self._compute("walk", scale(walked.table, columns=link_popularity))
-        kinds["linked_by"] = self._compute(
-            "linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=link_popularity))
-        )
-        for kind, features in corpus.shared.items():
-            kinds[kind] = self._find_similar(kind, features.weights.rows, features.weights, self.budget.halved()).best
-
-    def _proximity(self) -> Rows:
-        if self.corpus.same_links:
-            return self._reuse("proximity")
-        proximity = _proximity([*self.corpus.links, *self.corpus.lists], len(self._nothing))
-        return self._compute("proximity", self._top_allowed(proximity))
-
-    def _similar_rows(self, name: str, table: WeightedTable) -> SimilarRows:
-        return self._find_similar(name, table.rows, table)
-
-    def _find_similar(
+    def find_similar(
         self,
         name: str,
         rows: Rows,
         columns: WeightedTable | None = None,
         limits: SearchBudget | None = None,
         queries: Queries | None = None,
-    ) -> SimilarRows:
-        """Find similar rows.
+    ) -> Rows:
+        """Return the most similar rows of each row, as a table of pages by pages.
 
-        ``columns`` is the table that defines the columns of the rows; None if the columns are pages.
+        Args:
+            name: identifies the search in the previous run.
+            rows: the table whose rows are compared.
+            columns: the table that defines the columns of ``rows``; None if the columns are pages.
+            limits: the limits of this search, if not ``budget``.
+            queries: the rows to search for, if not ``rows``.
         """
-        before = self.before._similar.get(name) if self.before and (columns is None or columns.is_update) else None
+        before = self._before._similar.get(name) if self._before and (columns is None or columns.is_update) else None
         new_columns = columns.columns if columns else None
         self.similar[name] = similar = find_similar(
-            rows, self.corpus.candidates, limits or self.budget, before, new_columns, queries
+            rows, self._candidates, limits or self.budget, before, new_columns, queries
         )
-        return similar
+        return similar.best
 
-    def _update(
+    def update(
         self, name: str, changed: Flags, compute: Callable[[Ints], Matrix], columns: WeightedTable | None = None
     ) -> Rows:
-        before = self.before._parts.get(name) if self.before else None
+        """Return a table whose changed rows are computed and whose other rows are those of the previous run."""
+        before = self._before._parts.get(name) if self._before else None
         if before is not None and columns is not None:
             before = columns.remap(before)
         self.parts[name] = updated = update_rows(before, changed, compute)
         return updated
 
-    def _compute(self, name: str, table: Matrix) -> Rows:
-        """Record a cheap table, which is recomputed in every run, with flags of the rows that changed."""
+    def record(self, name: str, table: Matrix) -> Rows:
+        """Return a cheap table, which is recomputed in every run, with flags of the rows that changed."""
         table.sort_indices()
-        before = self.before._parts.get(name) if self.before else None
-        changed = rows_that_differ(before.table, table) if before else self._everything
+        before = self._before._parts.get(name) if self._before else None
+        changed = rows_that_differ(before.table, table) if before else np.ones(self._size, dtype=np.bool_)
         self.parts[name] = rows = Rows(table, changed)
         return rows
 
-    def _reuse(self, name: str) -> Rows:
-        assert self.before is not None  # noqa: S101 - a first run never has the same links
-        self.parts[name] = rows = Rows(self.before._parts[name].table, self._nothing)
+    def reuse(self, name: str) -> Rows:
+        """Return a table of the previous run, without changes; there must be a previous run."""
+        assert self._before is not None  # noqa: S101 - a first run never has the same links
+        unchanged = np.zeros(self._size, dtype=np.bool_)
+        self.parts[name] = rows = Rows(self._before._parts[name].table, unchanged)
         return rows
 
+
+class _SignalBuilder:
+    """A computation of all signals of a corpus.
+
+    Attributes:
+        kinds: the signals computed so far.
+        tables: the tables behind them.
+        linked: the pages that each page links.
+    """
+
+    def __init__(self, corpus: Corpus, before: Signals | None) -> None:
+        self.kinds: dict[str, Rows] = {}
+        self.tables = _IncrementalTables(corpus, before)
+        self.linked = self.tables.record("linked", corpus.graph.out)
+        self._links = self.tables.record("links", corpus.graph.both)
+        self._corpus = corpus
+        self._budget = self.tables.budget
+
+    def near(self) -> None:
+        """Compute the signals from the nearest pages by text: text, neighbours, advised."""
+        corpus, tables, most = self._corpus, self.tables, self._budget.max_candidates
+        near = tables.find_similar("text", corpus.full_text.rows, corpus.full_text)
+        hubness = np.bincount(near.table.indices, weights=near.table.data, minlength=len(corpus.ids)) / most
+        self.kinds["text"] = tables.record("text", scale(near.table, columns=_hub_discount(hubness)))
+        around = tables.update("around", near.changed, partial(_neighbourhoods, near.table))
+        self.kinds["neighbours"] = tables.find_similar("neighbours", around)
+        advisers = tables.update("advisers", near.changed, lambda rows: top_entries(near.table[rows], _ADVISERS))
+        graph = corpus.graph
+        advice = tables.record("advice", scale(without_hubs(graph.both), columns=popularity(graph)))
+        self.kinds["advised"] = tables.update(
+            "advised",
+            advisers.changed | rows_with(advisers.table, advice.changed),
+            lambda rows: top_product(advisers.table[rows], advice.table, most, rows, corpus.candidates),
+        )
+
+    def context(self) -> None:
+        """Compare texts smoothed over links (as in Kipf and Welling 2017, without learning)."""
+        text, tables = self._corpus.full_text, self.tables
+        lent = tables.update(
+            "lent", text.rows.changed, lambda rows: top_entries(text.rows.table[rows], _LENT_TERMS), text
+        )
+        ties = tables.record("ties", normalize_sums(without_hubs(self._corpus.graph.both)))
+        smooth = partial(_smoothed, text.rows.table, ties.table, lent.table, 2 * self._budget.max_candidates)
+        affected = text.rows.changed | ties.changed | rows_with(ties.table, lent.changed)
+        mixed = tables.update("mixed", affected, smooth, text)
+        self.kinds["context"] = tables.find_similar("context", mixed, text)
+
+    def abstract(self) -> None:
+        """Compare titles and descriptions."""
+        abstract = self._corpus.abstract
+        self.kinds["abstract"] = self.tables.find_similar("abstract", abstract.rows, abstract)
+
+    def covered(self) -> None:
+        """Compute how much of a page's subject the other page covers, regardless of the other's length."""
+        text = self._corpus.full_text
+        weighted = Rows(document_weights(text.counts, text.rarity), text.affected)
+        queries = Queries(text.affected, lambda rows: query_weights(text.counts[rows], text.rarity))
+        self.kinds["covered"] = self.tables.find_similar("covered", weighted, text, self._budget.halved(), queries)
+
+    def rest(self) -> None:
+        """Compute the cheap signals: mentions, links and shared features."""
+        corpus, kinds, tables = self._corpus, self.kinds, self.tables
+        mentions = corpus.mentions.rows
+        kinds["mention"] = tables.update(
+            "mention", mentions.changed, lambda rows: self._allowed(mentions.table[rows], rows)
+        )
+        either = tables.record("either", Matrix(mentions.table + mentions.table.T))
+        kinds["mentioned"] = tables.update(
+            "mentioned",
+            rows_reached(either.table, either.changed, 2),
+            lambda rows: self._top_allowed(random_walk(either.table, rows, 2), rows),
+        )
+        kinds["proximity"] = self._proximity()
+        links = self._links
+        walked = tables.update(
+            "walked",
+            rows_reached(links.table, links.changed, STEPS),
+            lambda rows: self._top_allowed(random_walk(links.table, rows), rows),
+        )
+        link_popularity = popularity(corpus.graph)
+        kinds["walk"] = tables.record("walk", scale(walked.table, columns=link_popularity))
+        kinds["linked_by"] = tables.record(
+            "linked_by", self._allowed(scale(Matrix(corpus.graph.out.T), columns=link_popularity))
+        )
+        for kind, features in corpus.shared.items():
+            weights = features.weights
+            kinds[kind] = tables.find_similar(kind, weights.rows, weights, self._budget.halved())
+
+    def _proximity(self) -> Rows:
+        if self._corpus.same_links:
+            return self.tables.reuse("proximity")
+        proximity = _proximity([*self._corpus.links, *self._corpus.lists], len(self._corpus.ids))
+        return self.tables.record("proximity", self._top_allowed(proximity))
+
     def _top_allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
-        return top_entries(self._allowed(table, rows), self.budget.max_candidates)
+        return top_entries(self._allowed(table, rows), self._budget.max_candidates)
 
     def _allowed(self, table: Matrix, rows: Ints | None = None) -> Matrix:
-        return allowed_entries(table, np.arange(table.shape[0]) if rows is None else rows, self.corpus.candidates)
+        return allowed_entries(table, np.arange(table.shape[0]) if rows is None else rows, self._corpus.candidates)
 
 
 def _hub_discount(hubness: Floats) -> Floats:

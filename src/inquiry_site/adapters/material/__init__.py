@@ -1,1 +1,1 @@
-"""Material for MkDocs: its page around one of ours, and the search in its header."""
+"""Adapt pages to the theme Material for MkDocs: its page template, its HTML and the search in its header."""

@@ -1,4 +1,4 @@
-"""Material for MkDocs: its page around one of ours, and mends of its HTML."""
+"""Material for MkDocs: a page template for our pages, and fixes of the theme's HTML."""
 
 from __future__ import annotations
 
@@ -10,41 +10,44 @@ from typing import Any
 from jinja2 import ChoiceLoader, DictLoader, Environment, TemplateError, TemplateNotFound
 
 PAGE_TEMPLATE = "material/page.html"
-"""The theme's page around one of ours: a template of the engine's, not of ``rendering``."""
+"""The template of the theme's page around one of ours; the engine renders it, not ``rendering``."""
 
-_REPLACED = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
+_REQUIRED = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
 _TOOLTIPS = "content.tooltips"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
-_BLANKS = re.compile(r"\s*\n\s*")
+_BLANK_LINES = re.compile(r"\s*\n\s*")
 
 
 class BrokenLayoutError(Exception):
-    """The site's own ``material/page.html`` is no template."""
+    """The site's own ``material/page.html`` is not a valid template."""
 
 
 def register_layout(env: Environment, text: str) -> bool:
-    """Let pages be rendered by ``SHELL``; ``False`` where the theme is another or the site has changed these parts.
+    """Register ``PAGE_TEMPLATE`` with the engine.
 
     Args:
-        env: the engine's templates.
+        env: the engine's template environment.
         text: the template.
 
+    Returns:
+        Whether it was registered: not if the theme is not Material, or the site overrides templates that it replaces.
+
     Raises:
-        BrokenShellError: the template cannot be parsed.
+        BrokenLayoutError: the template cannot be parsed.
     """
-    if not all(_is_shipped(env, name) for name in _REPLACED):
+    if not all(_is_unchanged(env, name) for name in _REQUIRED):
         return False
     env.loader = ChoiceLoader([*filter(None, [env.loader]), DictLoader({PAGE_TEMPLATE: text})])
     try:
         env.get_template(PAGE_TEMPLATE)
-    except TemplateError as problem:
-        raise BrokenLayoutError(f"templates/{PAGE_TEMPLATE}:{getattr(problem, 'lineno', 1)}: {problem}") from problem
+    except TemplateError as error:
+        raise BrokenLayoutError(f"templates/{PAGE_TEMPLATE}:{getattr(error, 'lineno', 1)}: {error}") from error
     return True
 
 
-def _is_shipped(env: Environment, name: str) -> bool:
+def _is_unchanged(env: Environment, name: str) -> bool:
     try:
         return _is_of_material(Path(env.get_template(name).filename or ""))
     except TemplateNotFound:
@@ -52,12 +55,12 @@ def _is_shipped(env: Environment, name: str) -> bool:
 
 
 def is_material(folders: Iterable[str]) -> bool:
-    """Whether a theme of these folders of templates is Material."""
+    """Whether a theme with these template folders is Material."""
     return any(map(_is_of_material, map(Path, folders)))
 
 
 def switch_off_tooltips(theme: Any) -> bool:
-    """Leave out the feature that copies titles and shortened text into the page as HTML; whether the site had it."""
+    """Remove the feature that copies titles and shortened text into the page as HTML; return whether it was on."""
     features = theme.get("features") or []
     if _TOOLTIPS not in features:
         return False
@@ -66,9 +69,9 @@ def switch_off_tooltips(theme: Any) -> bool:
 
 
 def first_own_template(folders: Iterable[str]) -> str:
-    """A template that a site has in the place of one of Material's, or that those may include; empty for none.
+    """Return a template of the site that replaces one of Material's or that those may include; empty if none does.
 
-    What stands in the place of the page of what is not found is part of no other page.
+    A template for ``404.html`` does not count, because it is part of no other page.
     """
     own = (Path(folder) for folder in folders if not _is_of_material(Path(folder)))
     names = (path.relative_to(folder).as_posix() for folder in own for path in sorted(folder.rglob("*.html")))
@@ -80,7 +83,7 @@ def _is_of_material(path: Path) -> bool:
 
 
 def fix_theme_html(html: str) -> str:
-    """A page of the theme where it is not valid or a part of it has no name for those who cannot see it."""
+    """Return a page of the theme with valid HTML and an accessible name for its search."""
     html = _TOGGLE.sub(r"\1", html)
     if 'id="__toc"' not in html:
         html = html.replace(' for="__toc"', "")
@@ -89,9 +92,9 @@ def fix_theme_html(html: str) -> str:
 
 
 def strip_blank_lines(html: str) -> str:
-    """A page without those that the theme's templates leave around the article: half of what a browser would load."""
+    """Return a page without blank lines outside the article: they are half of what a browser would load."""
     start, end = html.find("<article"), html.rfind("</article>")
     if not 0 <= start < end:
         return html
-    before, after = (_BLANKS.sub("\n", part) for part in (html[:start], html[end:]))
+    before, after = (_BLANK_LINES.sub("\n", part) for part in (html[:start], html[end:]))
     return before + html[start:end] + after

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.commands.build import get_context
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as EnginePage
 from mkdocs.structure.toc import get_toc
@@ -42,6 +43,7 @@ from inquiry_site.publishing.layout import (
     URL_TITLE,
     PageLayout,
     TocEntry,
+    UnsupportedLayoutError,
 )
 from inquiry_site.publishing.session import BuildSession
 from inquiry_site.rendering.pages import Page
@@ -52,6 +54,11 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
+_UNSUPPORTED = (
+    "The theme lists the headings of a page in an unexpected way, so its page cannot be reused for many of ours. "
+    f"Copy the shipped templates/{PAGE_TEMPLATE} into the site: each page is then built by the engine, which takes "
+    "longer. Please report this with the versions of MkDocs and Material."
+)
 _LINK = re.compile(r"\]\((?!https?://)|\]:")
 """A link that may lead to another file, which only the engine can resolve."""
 _RESETTABLE = re.compile(
@@ -188,7 +195,10 @@ class LayoutRenderer:
     def _layout(self, kind: LayoutKind) -> PageLayout:
         layout = self._layouts.get(kind)
         if layout is None:
-            layout = self._layouts[kind] = PageLayout(partial(self._render_layout, kind))
+            try:
+                layout = self._layouts[kind] = PageLayout(partial(self._render_layout, kind))
+            except UnsupportedLayoutError as error:
+                raise PluginError(_UNSUPPORTED) from error
         return layout
 
     def _render_layout(self, kind: LayoutKind, headings: int) -> str:

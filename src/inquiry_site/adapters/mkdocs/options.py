@@ -1,4 +1,4 @@
-"""The plugin's options, and what the core is told of the site's settings."""
+"""The plugin's options, and the conversion of the site's settings to those of the core."""
 
 from __future__ import annotations
 
@@ -34,10 +34,15 @@ class InquiryOptions(PluginConfig):  # type: ignore[no-untyped-call]
 
 
 def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> Config:
-    """The settings of a build.
+    """Return the core's settings.
+
+    Args:
+        config: the engine's configuration.
+        options: the plugin's options.
+        drafts: whether drafts are included.
 
     Raises:
-        ConfigurationError: one or more of them cannot be used.
+        ConfigurationError: one or more settings are invalid.
     """
     settings: dict[str, Any] = {
         "site_name": config.site_name,
@@ -54,7 +59,7 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
     toc = config.mdx_configs.get("toc") or {}
     slugify, separator = toc.get("slugify") or default_slugify, toc.get("separator")
     if callable(slugify):
-        settings["slugify"] = lambda words, usual: slugify(words, separator or usual)
+        settings["slugify"] = lambda text, default: slugify(text, separator or default)
     try:
         return Config.from_mapping(settings)
     except ConfigError as error:

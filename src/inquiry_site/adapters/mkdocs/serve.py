@@ -1,4 +1,4 @@
-"""A live preview: pages that are made when a browser asks for them."""
+"""A live preview whose pages are rendered on demand, when a browser requests them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 log = get_plugin_logger("inquiry")
 
 _TRIES = 8
+"""Attempts to answer a request while builds keep replacing the site."""
 
 
 class OnDemandServer:
-    """What a preview keeps from one build to the next.
+    """The server of a preview, whose state lasts from one build to the next.
 
     Attributes:
-        compiled: the theme's templates.
-        watcher: what the server watches.
+        theme_templates: the compiled templates of the theme.
+        watcher: the paths that the server watches.
     """
 
     def __init__(self) -> None:
@@ -48,7 +49,7 @@ class OnDemandServer:
         self._mount = "/"
 
     def lock(self, root: Path) -> None:
-        """A build begins: until ``end`` no page is made. To be called before anything is read."""
+        """Block rendering until ``unlock`` or ``abort``; call this when a build begins, before it reads anything."""
         self._building.acquire()
         self._is_building = True
         self._pending, self._pending_groups = {}, {}
@@ -58,25 +59,25 @@ class OnDemandServer:
         self,
         folder: Path,
         site_url: str,
-        waiting: Mapping[str, Render],
+        pending: Mapping[str, Render],
         groups: Mapping[str, RenderGroup] | None = None,
     ) -> None:
-        """A build has ended.
+        """Allow rendering again after a build.
 
         Args:
-            folder: where the site is served from.
-            site_url: the address of the site.
-            waiting: files of it that are still to be made.
-            groups: what makes all files whose paths begin so.
+            folder: the folder that the server serves.
+            site_url: the URL of the site.
+            pending: what renders each file on demand, by path.
+            groups: what renders several files on demand, by the prefix of their paths.
         """
         self._folder = folder
         self._mount = urlsplit(site_url).path.rstrip("/") + "/"
-        self._pending = dict(waiting)
+        self._pending = dict(pending)
         self._pending_groups = dict(groups or {})
         self._release()
 
     def abort(self) -> None:
-        """A build has failed, if it has begun at all: what there was is gone."""
+        """Clean up after a build that failed, even before ``lock``; its pages are not rendered."""
         self._pending, self._pending_groups = {}, {}
         self._release()
 
@@ -86,7 +87,7 @@ class OnDemandServer:
             self._building.release()
 
     def serve(self, server: LiveReloadServer) -> LiveReloadServer:
-        """Answer for files that are still to be made."""
+        """Let the engine's server render pending files on demand; return the server."""
         engine = server.get_app()
 
         def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -95,13 +96,13 @@ class OnDemandServer:
             path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
             for _ in range(_TRIES):
                 try:
-                    made = self._render_pending(path)
+                    is_rendered = self._render_pending(path)
                 except MkDocsException as error:
                     return _report_failure(error, start_response)
                 started.clear()
-                body = engine(environ, lambda *given: started.append(given))  # type: ignore[misc,arg-type]
-                # A build that began in between has emptied the folder, or has ended and knows the page.
-                if not started[0][0].startswith("404") or not (made or self._render_pending(path)):
+                body = engine(environ, lambda *status: started.append(status))  # type: ignore[misc,arg-type]
+                # Meanwhile another build may have emptied the folder, or ended and made the page available.
+                if not started[0][0].startswith("404") or not (is_rendered or self._render_pending(path)):
                     break
             start_response(*started[0])
             return body
@@ -110,23 +111,23 @@ class OnDemandServer:
         return server
 
     def _render_pending(self, path: str) -> bool:
-        """Make the file at a path of the server's, unless it is there; whether it is one of ours."""
+        """Render the pending file at a path of the server; return whether there is one."""
         if not path.startswith(self._mount):
             return False
         name = posixpath.normpath(path[len(self._mount) :] + ("index.html" if path.endswith("/") else ""))
         with self._building:
-            for start in [start for start in self._pending_groups if name.startswith(start)]:
-                made = self._pending_groups.pop(start)()
-                self._pending |= {one: partial(bytes, content) for one, content in made.items()}
-            found = next((one for one in (name, f"{name}/index.html") if one in self._pending), None)
-            if found is None:
+            for prefix in [prefix for prefix in self._pending_groups if name.startswith(prefix)]:
+                rendered = self._pending_groups.pop(prefix)()
+                self._pending |= {file: partial(bytes, content) for file, content in rendered.items()}
+            pending = next((file for file in (name, f"{name}/index.html") if file in self._pending), None)
+            if pending is None:
                 return False
-            write_file(self._folder, found, self._pending[found]())
+            write_file(self._folder, pending, self._pending[pending]())
             return True
 
 
 def _report_failure(error: MkDocsException, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """A page that shows why another cannot be rendered, and asks again by itself until it can."""
+    """Return a page that shows why the requested one cannot be rendered, and reloads until it can."""
     log.error("%s", error)
     start_response("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
     page = (
@@ -137,5 +138,5 @@ def _report_failure(error: MkDocsException, start_response: Callable[..., Any]) 
 
 
 def supports_on_demand() -> bool:
-    """Whether pages may wait until they are asked for: without live reload nobody tells us of the server."""
+    """Whether pages can be rendered on demand: without live reload the engine does not pass its server to plugins."""
     return "--no-livereload" not in sys.argv

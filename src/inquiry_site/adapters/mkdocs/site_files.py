@@ -1,4 +1,4 @@
-"""The engine's files: ours among them, and which of the others may be published."""
+"""Add our files to the engine's collection, and decide which of the others are published."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ log = get_plugin_logger("inquiry")
 STYLESHEET = "assets/inquiry/inquiry.css"
 SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
 _DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
-"""Scripts that the first one loads on the pages that need them."""
+"""Scripts that ``SCRIPT`` loads on the pages that need them."""
 
 
 def docs_files(config: MkDocsConfig) -> list[File]:
-    """Return the files of the docs folder as the engine will find them."""
-    found = [
+    """Return the files of the docs folder as the engine will collect them."""
+    files = [
         File(os.path.relpath(path, config.docs_dir), config.docs_dir, config.site_dir, config.use_directory_urls)
         for path in sorted(_walk(config.docs_dir))
     ]
-    set_exclusions(found, config)
-    return found
+    set_exclusions(files, config)
+    return files
 
 
 def _walk(folder: str) -> Iterator[Path]:
-    """Yield the files below a folder; links to folders are followed unless they lead back."""
+    """Yield the files below a folder; links to folders are followed unless they form a cycle."""
     for parent, folders, names in os.walk(folder, followlinks=True):
-        around = os.path.realpath(parent)
+        real_parent = os.path.realpath(parent)
         folders[:] = [
             name
             for name in folders
-            if not f"{around}{os.sep}".startswith(f"{os.path.realpath(os.path.join(parent, name))}{os.sep}")  # noqa: PTH118
+            if not f"{real_parent}{os.sep}".startswith(f"{os.path.realpath(os.path.join(parent, name))}{os.sep}")  # noqa: PTH118
         ]
         yield from (Path(parent, name) for name in names)
 
@@ -64,7 +64,7 @@ def remove_outside(files: Files, config: MkDocsConfig, boundary: Boundary) -> No
 
 
 def source_paths(files: Files, config: MkDocsConfig) -> Iterator[str]:
-    """Yield paths of the site's own pages and files that the engine reads: none of the theme's, none from memory."""
+    """Yield the paths of files of the project that the engine reads: neither the theme's nor generated ones."""
     folders = (f"{project_root(config)}{os.sep}", f"{config.docs_dir}{os.sep}")
     for file in files:
         path = file.abs_src_path
@@ -72,11 +72,17 @@ def source_paths(files: Files, config: MkDocsConfig) -> Iterator[str]:
             yield path
 
 
-def add_file(file: File, files: Files, taken: set[str]) -> bool:
-    """Add a file unless another has its address; return whether it was added."""
-    if file.dest_uri in taken:
+def add_file(file: File, files: Files, used: set[str]) -> bool:
+    """Add a file unless another has its URL; return whether it was added.
+
+    Args:
+        file: the file.
+        files: the engine's files.
+        used: the paths of all files that will be published, extended by this one.
+    """
+    if file.dest_uri in used:
         return False
-    taken.add(file.dest_uri)
+    used.add(file.dest_uri)
     excluded = files.get_file_from_path(file.src_uri)
     if excluded is not None:
         files.remove(excluded)
@@ -108,7 +114,7 @@ def add_pages(
 
 
 def add_assets(session: BuildSession, files: Files, config: MkDocsConfig, used: set[str], has_search: bool) -> None:
-    """Add style sheet, scripts, redirects and the files beside documents to the engine's files."""
+    """Add the style sheet, scripts, redirects and the files beside documents to the engine's files."""
     search_assets = (SEARCH_SCRIPT, *DEFERRED_SEARCH_ASSETS) if has_search else ()
     contents = {
         path: session.template_text(f"assets/{posixpath.basename(path)}")
@@ -124,7 +130,7 @@ def add_assets(session: BuildSession, files: Files, config: MkDocsConfig, used: 
 
 
 def url_conflicts(session: BuildSession, config: MkDocsConfig, is_preview: bool) -> Iterator[Diagnostic]:
-    """Yield notes and lines whose URLs other files use, found before the engine collects its files."""
+    """Yield a diagnostic for each note or line whose URL another file uses, before the engine collects its files."""
     sources = {path: path for path in session.assets}
     sources |= {
         file.dest_uri: f"{file.src_uri} in the docs folder"

@@ -31,5 +31,5 @@ class Termination:
 
 
 def _exit(number: int, frame: _Frame) -> NoReturn:
-    # The exit status that shells use for a program killed by this signal.
+    # The exit status that shells report for a program killed by this signal.
     raise SystemExit(128 + number)

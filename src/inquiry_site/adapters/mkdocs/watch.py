@@ -1,4 +1,4 @@
-"""What a preview's server watches: by the system's own events where it can, and by name where a path comes and goes."""
+"""Watch the files of a preview, by events of the system where possible, even if paths are deleted and recreated."""
 
 from __future__ import annotations
 
@@ -23,67 +23,68 @@ if TYPE_CHECKING:
 _CHANGES = frozenset({"created", "modified", "moved", "deleted"})
 _LOCAL_FILE_SYSTEMS = frozenset("btrfs ext2 ext3 ext4 f2fs overlay tmpfs xfs zfs".split())
 _INTERVAL = 0.5
-"""Seconds between two looks at all files, as the engine has it."""
+"""Seconds between two scans of all files, as in the engine."""
 
 _PathStat = tuple[int, int, int]
+"""Device, inode, and the time of the last change of a path's metadata in nanoseconds."""
 
 
 class Watcher:
     """Keeps a server watching the same paths while they are deleted, replaced and created.
 
-    The engine watches what exists when it starts. The system watches a file or folder rather than its name: once an
-    editor has replaced it, or a checkout has deleted it and put it back, its changes would go unnoticed.
+    The engine watches the paths that exist when it starts. The system watches inodes rather than names: without this
+    class, changes would be missed after an editor has replaced a file, or a checkout has deleted and recreated it.
     """
 
     def __init__(self) -> None:
         self._server: LiveReloadServer | None = None
-        self._engines: list[str] = []
+        self._engine_paths: list[str] = []
         self._watched: dict[str, _PathStat] = {}
 
     def existing(self, root: Path) -> Iterable[str]:
-        """Paths of a knowledge base to watch that exist. The engine asks for them once and adds them itself."""
+        """Return the existing paths of a knowledge base to watch; the engine adds them when it starts."""
         existing = _stat_paths(root / name for name in WATCHED)
         if self._server is None:
             self._watched = existing
         return existing
 
-    def attach(self, server: LiveReloadServer, root: Path, engines: Iterable[str]) -> None:
-        """Watch by events where possible, and the names of all paths in the folders around them.
+    def attach(self, server: LiveReloadServer, root: Path, engine_paths: Iterable[str]) -> None:
+        """Replace the server's observer by one that uses events where possible, and watch parent folders for names.
 
         Args:
             server: the engine's server, not started yet.
             root: the folder of the knowledge base.
-            engines: the paths that the server watches already.
+            engine_paths: the paths that the server watches already.
         """
         self._server = server
-        self._engines = list(engines)
-        existing = _stat_paths(map(Path, self._engines))
+        self._engine_paths = list(engine_paths)
+        existing = _stat_paths(map(Path, self._engine_paths))
         self._watched |= existing
-        by_events = sys.platform == "linux" and all(map(_is_local_disk, [str(root), *existing]))
-        for path in self._engines:
+        uses_events = sys.platform == "linux" and all(map(_is_local_disk, [str(root), *existing]))
+        for path in self._engine_paths:
             server.unwatch(path)
-        # The engine keeps whatever has these methods.
-        observer = server.observer = _EventObserver() if by_events else _PollingObserver(timeout=_INTERVAL)
-        for path in self._engines:
+        # The engine accepts any object with the methods of an observer.
+        observer = server.observer = _EventObserver() if uses_events else _PollingObserver(timeout=_INTERVAL)
+        for path in self._engine_paths:
             server.watch(path)
-        names: dict[Path, set[str]] = defaultdict(set)
-        for named in (*(root / name for name in WATCHED), *map(Path, self._engines)):
-            names[named.absolute().parent].add(str(named.absolute()))
-        for folder, paths in names.items():
+        paths_by_folder: dict[Path, set[str]] = defaultdict(set)
+        for watched in (*(root / name for name in WATCHED), *map(Path, self._engine_paths)):
+            paths_by_folder[watched.absolute().parent].add(str(watched.absolute()))
+        for folder, paths in paths_by_folder.items():
             if folder.is_dir():
                 observer.schedule_names(folder, paths)
 
     def update(self, root: Path) -> None:
-        """Watch anew what has been replaced or created since the last call.
+        """Watch the paths that have been replaced or created since the last call.
 
-        To be called before anything is read: what changes later is then noticed by the watching if not by the reading.
+        Call this before a build reads anything, so that a change during the build triggers the next one.
         """
         if self._server is None:
             return
-        existing = _stat_paths((*(root / name for name in WATCHED), *map(Path, self._engines)))
+        existing = _stat_paths((*(root / name for name in WATCHED), *map(Path, self._engine_paths)))
         for path in sorted(self._watched.keys() | existing.keys()):
             if self._watched.get(path) != existing.get(path):
-                # Counted: a site may name the same path once more in its settings.
+                # As often as before: a site's settings may list the same path again.
                 count = self._unwatch(path) or 1
                 for _ in range(count if path in existing else 0):
                     self._server.watch(path)
@@ -100,7 +101,7 @@ class Watcher:
 
 
 class _ChangesObserver:
-    """An observer that reports changes alone: the system also reports who reads a file."""
+    """A mixin for observers that reports changes only, because the system also reports read access."""
 
     _handler: FileSystemEventHandler
 
@@ -109,22 +110,22 @@ class _ChangesObserver:
     ) -> ObservedWatch:
         """Report every change below a path to a handler."""
         self._handler = event_handler
-        found: ObservedWatch = super().schedule(  # type: ignore[misc]
+        watch: ObservedWatch = super().schedule(  # type: ignore[misc]
             _ChangeHandler(event_handler), path, recursive=recursive, **more
         )
-        return found
+        return watch
 
     def schedule_names(self, folder: Path, paths: Iterable[str]) -> None:
-        """Report to the last handler when one of these paths in a folder is created, replaced or deleted."""
+        """Report the creation, replacement and deletion of paths in a folder to the last scheduled handler."""
         super().schedule(_NameHandler(self._handler, paths), str(folder), recursive=False)  # type: ignore[misc]
 
 
 class _EventObserver(_ChangesObserver, Observer):  # type: ignore[misc,valid-type]
-    """Hears of changes from the system."""
+    """An observer that receives events from the system."""
 
 
 class _PollingObserver(_ChangesObserver, PollingObserver):  # type: ignore[misc]
-    """Looks through all files at intervals, which finds changes on disks of other machines too."""
+    """An observer that scans all files at intervals, which also finds changes on network file systems."""
 
 
 class _ChangeHandler(FileSystemEventHandler):
@@ -142,7 +143,7 @@ class _NameHandler(FileSystemEventHandler):
         self._paths = frozenset(paths)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        # An entry of a folder has changed: those who watch the folder itself are told of that.
+        # An entry of a folder has changed: handlers of the folder itself receive their own event.
         if event.event_type not in _CHANGES or (event.is_directory and event.event_type == "modified"):
             return
         for path in self._paths & {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)}:
@@ -155,21 +156,21 @@ def _is_local_disk(path: str) -> bool:
         mounts = [line.split() for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
     except OSError:
         return False
-    place = os.path.realpath(path)
-    around = [(len(mount[1]), mount[2]) for mount in mounts if f"{place}/".startswith(f"{mount[1].rstrip('/')}/")]
-    return max(around, default=(0, ""))[1] in _LOCAL_FILE_SYSTEMS
+    real = os.path.realpath(path)
+    candidates = [(len(mount[1]), mount[2]) for mount in mounts if f"{real}/".startswith(f"{mount[1].rstrip('/')}/")]
+    return max(candidates, default=(0, ""))[1] in _LOCAL_FILE_SYSTEMS
 
 
 def _stat_paths(paths: Iterable[Path]) -> dict[str, _PathStat]:
-    """Those of these paths that exist, each with what distinguishes it from a later file or folder of its name.
+    """Return the paths that exist, with a record that differs once a path has been replaced.
 
-    Numbers of deleted folders are given out again, so the time of the last change to a folder's entries is part of it.
+    The record includes a time, because the system reuses the inode numbers of deleted folders.
     """
-    found = {}
+    stats = {}
     for path in paths:
         try:
             stat = path.stat()
         except OSError:
             continue
-        found[str(path)] = (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
-    return found
+        stats[str(path)] = (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
+    return stats

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from inquiry_site.graph import KnowledgeGraph
-from inquiry_site.knowledge.ranking.types import RankingInputs, Reason
+from inquiry_site.knowledge.ranking.types import RankingInputs, Reason, RelationLike
 from inquiry_site.model import AnyDocument, InquiringLine, RelationType
 from inquiry_site.similarity.engine import SharedWords
 from inquiry_site.text.tokenize import tokenize
@@ -33,6 +33,34 @@ _STOP_WORDS = frozenset(
 """English words without information about a subject, for knowledge bases too small to determine them by counting."""
 
 
+class _NoteRelations:
+    """The relations between notes, indexed for look-up from either note.
+
+    Attributes:
+        types: the type of the relation between two notes, by their ids in both orders.
+        notes: the ids of all notes with relations.
+    """
+
+    def __init__(self, relations: Mapping[str, Sequence[RelationLike]]) -> None:
+        self._relations = [relation for of_note in relations.values() for relation in of_note]
+        self.types: dict[tuple[str, str], RelationType] = {}
+        for relation in self._relations:
+            self.types[relation.source, relation.target] = relation.type
+            self.types[relation.target, relation.source] = relation.type
+        self.notes = {note for pair in self.types for note in pair}
+
+    @cached_property
+    def opponents(self) -> Mapping[str, list[tuple[RelationType, str]]]:
+        """The notes that dispute each note, by its id, with the type of the relation."""
+        opponents: dict[str, list[tuple[RelationType, str]]] = defaultdict(list)
+        for relation in self._relations:
+            if relation.type in _REASON_OF_DISPUTE:
+                opponents[relation.target].append((relation.type, relation.source))
+            if relation.type is RelationType.CONTRADICTS:
+                opponents[relation.source].append((relation.type, relation.target))
+        return opponents
+
+
 class Reasons:
     """The reasons for neighbours in one knowledge base, computed on demand."""
 
@@ -41,13 +69,7 @@ class Reasons:
         self._lines, self._notes = lines, notes
         self._inputs = inputs
         self._cited = graph.cited_notes
-        self._types: dict[tuple[str, str], RelationType] = {}
-        for relations in inputs.relations.values():
-            for relation in relations:
-                self._types[relation.source, relation.target] = self._types[relation.target, relation.source] = (
-                    relation.type
-                )
-        self._related_notes = {note for pair in self._types for note in pair}
+        self._note_relations = _NoteRelations(inputs.relations)
 
     def for_next_line(self, page: str, other: str) -> tuple[Reason, ...]:
         """Return the reasons why a line is a next line of another."""
@@ -73,25 +95,13 @@ class Reasons:
         cited, other_cited = self._cited[page], self._cited[other]
         titles_by_kind: dict[RelationType, dict[str, None]] = defaultdict(dict)
         for note in cited:
-            for kind, opponent in self._opponents.get(note, ()):
+            for kind, opponent in self._note_relations.opponents.get(note, ()):
                 if opponent in other_cited and opponent not in cited:
                     titles_by_kind[kind][self._graph.documents[note].title] = None
         for kind, reason in _REASON_OF_DISPUTE.items():
             if titles_by_kind[kind]:
                 yield Reason(reason, names=(next(iter(titles_by_kind[kind])),))
                 return
-
-    @cached_property
-    def _opponents(self) -> Mapping[str, list[tuple[RelationType, str]]]:
-        """The notes that dispute each note, by its id, with the type of the relation."""
-        opponents: dict[str, list[tuple[RelationType, str]]] = defaultdict(list)
-        for relations in self._inputs.relations.values():
-            for relation in relations:
-                if relation.type in _REASON_OF_DISPUTE:
-                    opponents[relation.target].append((relation.type, relation.source))
-                if relation.type is RelationType.CONTRADICTS:
-                    opponents[relation.source].append((relation.type, relation.target))
-        return opponents
 
     def _not_shown(self, page: str, other: str) -> Iterator[Reason]:
         """Yield a reason if the other line is an open question about what this line's notes did not show."""
@@ -116,10 +126,10 @@ class Reasons:
         """Yield for each of the other notes the reasons why it is related to a note."""
         empty: frozenset[str] = frozenset()
         citing_lines, papers = self._lines_citing.get(page, empty), self._inputs.sources.get(page, empty)
-        topics, is_related = self._topics_of.get(page, empty), page in self._related_notes
+        topics, is_related = self._topics_of.get(page, empty), page in self._note_relations.notes
         for other in others:
             reasons = []
-            if is_related and (relation_type := self._types.get((page, other))):
+            if is_related and (relation_type := self._note_relations.types.get((page, other))):
                 reasons.append(Reason(f"tie_{_REASON_OF_DISPUTE.get(relation_type, 'bears')}"))
             if citing_lines and (shared_lines := citing_lines & self._lines_citing.get(other, empty)):
                 reasons.append(Reason("together", len(shared_lines)))

@@ -1,4 +1,4 @@
-"""An author's HTML, so mended that nothing of it reaches beyond his prose."""
+"""Close the elements and comments of an author's HTML, so that it cannot affect the rest of the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from inquiry_site.html.syntax import RAW_ELEMENTS, TAG_ATTRIBUTES, end_of_raw
 
 _TOKEN = re.compile(rf"<!--|<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>]){TAG_ATTRIBUTES}>|<(?=[a-zA-Z/!?])")
-_CLOSED = frozenset(
+_NEEDS_END_TAG = frozenset(
     (
         "a abbr address article aside b bdi bdo blockquote body button canvas cite code data del details dfn div dl em "
         "fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header html i ins kbd label main map mark math "
@@ -17,17 +17,17 @@ _CLOSED = frozenset(
         "time tt u ul var video"
     ).split()
 )
-"""Elements that have to be closed by a tag of their own."""
+"""Elements that require an end tag."""
 
 
 def balance_tags(converted: str) -> str:
-    """The HTML of a body in which every element and comment ends where the body does, and nothing else.
+    """Return the HTML of a body in which every element and comment ends within the body.
 
-    What is never closed and would take the rest of the page (a comment, a script) is text; other elements are closed at
-    the end; a closing tag of what was not opened is left out.
+    An unclosed comment or raw element such as ``<script>``, which would swallow the rest of the page, becomes text.
+    Other unclosed elements are closed at the end, and end tags without a start tag are removed.
 
     Args:
-        converted: HTML as Markdown made it, with whatever HTML an author wrote into it.
+        converted: HTML that Markdown was converted to, including the author's own HTML.
     """
     return "".join(_TagBalancer(converted).pieces())
 
@@ -37,43 +37,44 @@ class _TagBalancer:
         self._converted = converted
         self._open: list[str] = []
         self._count = Counter[str]()
-        """How many of each name are open."""
+        """The number of open elements by name."""
         self._never_closed: set[str] = set()
 
     def pieces(self) -> Iterator[str]:
         position = written = 0
         while (token := _TOKEN.search(self._converted, position)) is not None:
-            position, kept = self._after(token)
+            position, replacement = self._process(token)
             yield self._converted[written : token.start()]
-            yield kept
+            yield replacement
             written = position
         yield self._converted[written:]
         yield from (f"</{name}>" for name in reversed(self._open))
 
-    def _after(self, token: re.Match[str]) -> tuple[int, str]:
-        """Where reading goes on, and what stands in the page for all before that."""
+    def _process(self, token: re.Match[str]) -> tuple[int, str]:
+        """Return the position after a token, and the HTML that replaces everything from its start to there."""
         name = (token["name"] or "").lower()
         if token[0] == "<!--" or (name in RAW_ELEMENTS and not token["slash"]):
-            end = self._end(name, token.end())
+            end = self._end_of_raw(name, token.end())
             return (end, self._converted[token.start() : end]) if end > 0 else (token.start() + 1, "&lt;")
         if not name:
-            # A tag without an end, or a declaration: to browsers it goes on to the next such sign, wherever that is.
+            # A tag without an end, or a declaration: browsers extend it to the next ``>``, wherever that is.
             return token.start() + 1, "&lt;"
-        if name in RAW_ELEMENTS or (name in _CLOSED and not self._keeps(name, bool(token["slash"]))):
+        if name in RAW_ELEMENTS or (name in _NEEDS_END_TAG and not self._update_open(name, bool(token["slash"]))):
             return token.end(), ""
         return token.end(), token[0]
 
-    def _end(self, name: str, start: int) -> int:
-        """Behind the end of a comment or of what an element holds; 0 where it has none."""
+    def _end_of_raw(self, name: str, start: int) -> int:
+        """Return the offset after the end of a comment or raw element; 0 if it has none."""
         if name in self._never_closed:
             return 0
-        found = end_of_raw(name).search(self._converted, start)
-        if found is None:
+        end = end_of_raw(name).search(self._converted, start)
+        if end is None:
             self._never_closed.add(name)
-        return found.end() if found else 0
+        return end.end() if end else 0
 
-    def _keeps(self, name: str, closes: bool) -> bool:
-        if not closes:
+    def _update_open(self, name: str, is_end_tag: bool) -> bool:
+        """Update the open elements for a tag; return False for an end tag without a start tag."""
+        if not is_end_tag:
             self._open.append(name)
             self._count[name] += 1
             return True

@@ -1,4 +1,4 @@
-"""TeX to MathML while the site is built: browsers set it themselves, and no script is needed to read a formula."""
+"""Convert TeX to MathML during the build, so that browsers display formulas without a script."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _FORMULA = re.compile(
 
 
 def render_math(converted: str) -> str:
-    """HTML with MathML in the place of what ``pymdownx.arithmatex`` (``generic: true``) marks as TeX.
+    """Return HTML in which formulas marked by ``pymdownx.arithmatex`` (``generic: true``) are MathML.
 
-    What cannot be converted stays as it was written.
+    A formula that cannot be converted is shown as TeX.
     """
     return _FORMULA.sub(_as_mathml, converted) if 'class="arithmatex"' in converted else converted
 
