@@ -23,16 +23,16 @@ def test_a_tree_is_read_in_a_fixed_order(tmp_path: Path) -> None:
         put(tmp_path / name)
     for name in ("templates/note.html", "README.md", "docs/index.md", "notes/.hidden.md", "notes/.git/x.md"):
         put(tmp_path / name)
-    found = read_tree(tmp_path)
-    assert list(found) == [
+    tree = read_tree(tmp_path)
+    assert list(tree) == [
         *("notes/a.md", "notes/b.md", "notes/sub/c.md", "notes/sub/c.png"),
         *("lines/l.md", "docs/index.md", "templates/note.html", "references.bib"),
     ]
-    assert found["notes/a.md"] == b"text"
-    assert found["notes/sub/c.png"] == Asset()
+    assert tree["notes/a.md"] == b"text"
+    assert tree["notes/sub/c.png"] == Asset()
 
 
-def test_nothing_is_there(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_empty_tree(tmp_path: Path) -> None:
     assert read_tree(tmp_path) == read_tree(tmp_path / "nowhere") == {}
 
 
@@ -41,22 +41,22 @@ def test_a_folder_named_like_a_document_is_not_entered(tmp_path: Path) -> None:
     assert read_tree(tmp_path) == {"notes/x.md": Unreadable("it is a folder, not a file")}
 
 
-def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_unreadable(tmp_path: Path) -> None:
     put(tmp_path / "notes")
     assert read_tree(tmp_path) == {"notes": Unreadable("it is a file, not a folder")}
 
 
-def test_a_loop_of_links_ends_and_is_named(tmp_path: Path) -> None:
+def test_link_cycles_are_reported(tmp_path: Path) -> None:
     put(tmp_path / "notes/sub/x.md")
     (tmp_path / "notes/sub/loop").symlink_to("..")
     (tmp_path / "notes/self.md").symlink_to("self.md")
-    found = read_tree(tmp_path)
-    assert found["notes/sub/loop"] == Unreadable("it is a link to a folder")
-    assert isinstance(found["notes/self.md"], Unreadable)
-    assert found["notes/sub/x.md"] == b"text"
+    tree = read_tree(tmp_path)
+    assert tree["notes/sub/loop"] == Unreadable("it is a link to a folder")
+    assert isinstance(tree["notes/self.md"], Unreadable)
+    assert tree["notes/sub/x.md"] == b"text"
 
 
-def test_links_to_files_are_followed_if_they_lead_somewhere(tmp_path: Path) -> None:
+def test_links_to_existing_files_are_followed(tmp_path: Path) -> None:
     put(tmp_path / "elsewhere/x.md")
     put(tmp_path / "notes/a.md")
     (tmp_path / "notes/x.md").symlink_to(tmp_path / "elsewhere/x.md")
@@ -71,24 +71,24 @@ def test_links_to_files_are_followed_if_they_lead_somewhere(tmp_path: Path) -> N
     }
 
 
-def test_what_would_never_end_is_not_read(tmp_path: Path) -> None:
+def test_pipes_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     os.mkfifo(tmp_path / "notes/pipe.md")
     assert read_tree(tmp_path) == {"notes/pipe.md": Unreadable("it is neither a file nor a folder")}
 
 
-def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_files_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "notes/x.md")
 
     def refuse(path: object, mode: str) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    # To root every file is readable, so the refusal is the test's own.
+    # Root can read every file, so the error is simulated.
     monkeypatch.setattr("inquiry_site.files.open", refuse, raising=False)
     assert read_tree(tmp_path) == {"notes/x.md": Unreadable("permission denied")}
 
 
-def test_a_folder_that_may_not_be_entered_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_folders_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "notes/closed/y.md")
     scan = os.scandir
 
@@ -101,13 +101,13 @@ def test_a_folder_that_may_not_be_entered_is_named(tmp_path: Path, monkeypatch: 
     assert isinstance(read_tree(tmp_path)["notes/closed"], Unreadable)
 
 
-def test_a_tree_is_written_whole(tmp_path: Path) -> None:
+def test_a_tree_is_written_with_its_folders(tmp_path: Path) -> None:
     write_tree(tmp_path / "new/site", {"a/b/c.md": b"c", "d.md": b"d"})
     assert (tmp_path / "new/site/a/b/c.md").read_bytes() == b"c"
     assert (tmp_path / "new/site/d.md").read_bytes() == b"d"
 
 
-def test_nothing_is_written_where_a_file_is_there_already(tmp_path: Path) -> None:
+def test_nothing_is_written_if_a_file_exists_already(tmp_path: Path) -> None:
     put(tmp_path / "b.md", b"mine")
     with pytest.raises(FileExistsError, match=r"b\.md exists already"):
         write_tree(tmp_path, {"a.md": b"a", "b.md": b"b"})
@@ -116,7 +116,7 @@ def test_nothing_is_written_where_a_file_is_there_already(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("impossible", ["a.md/b.md", "deep/er/" + "x" * 300, "x/" + "y" * 300 + "/z"])
-def test_nothing_stays_behind_when_a_file_cannot_be_written(tmp_path: Path, impossible: str) -> None:
-    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's business
+def test_nothing_is_left_if_a_file_cannot_be_written(tmp_path: Path, impossible: str) -> None:
+    with pytest.raises(OSError):  # noqa: PT011 - the subclass depends on the system
         write_tree(tmp_path / "new", {"a.md": b"a", "sub/c.md": b"c", impossible: b"b"})
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Cases in plain text; README.md says how to read and how to add one."""
+"""Test cases in YAML; README.md describes how to read and add them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def load_cases(path: Path) -> list[Case]:
 
 
 def every_case(folder: str) -> list[ParameterSet]:
-    """The cases of a folder with their files, each a test named after what the case is about."""
+    """Return the cases of a folder as parameters (file, case), named after what each case is about."""
     return [
         pytest.param(path, case, id=f"{path.stem}: {case['about']}")
         for path in case_files(folder)
@@ -34,17 +34,17 @@ def every_case(folder: str) -> list[ParameterSet]:
     ]
 
 
-def check_case(path: Path, case: Case, found: Any) -> None:
-    """Compare the result of a case with what it expects, or write it into its file."""
+def check_case(path: Path, case: Case, outcome: Any) -> None:
+    """Compare the outcome of a case with the expected one, or record it with ``UPDATE_CASES``."""
     if os.environ.get("UPDATE_CASES"):
-        updated = {other["about"]: other for other in load_cases(path)} | {case["about"]: {**case, "expect": found}}
+        updated = {other["about"]: other for other in load_cases(path)} | {case["about"]: {**case, "expect": outcome}}
         path.write_text("\n".join(map(_dumped, updated.values())), encoding="utf-8")
     else:
-        assert found == case.get("expect")
+        assert outcome == case.get("expect")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as they are."""
+    """Dumps strings of several lines as blocks."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

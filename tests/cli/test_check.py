@@ -1,4 +1,4 @@
-"""``inquiry check`` as a contributor runs it: levels, paths, formats, mending, addresses, and any bytes at all."""
+"""``inquiry check`` as contributors run it: severities, paths, formats, fixes, links to the web, and any bytes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def spoil(base: Path, path: str, old: str, new: str) -> None:
+def replace_text(base: Path, path: str, old: str, new: str) -> None:
     text = (base / path).read_text(encoding="utf-8")
     assert old in text
     (base / path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def codes(result: Result) -> list[str]:
-    return [found["code"] for found in json.loads(result.stdout)]
+    return [finding["code"] for finding in json.loads(result.stdout)]
 
 
 def test_exit_status_0_when_nothing_is_found(base: Path) -> None:
@@ -39,8 +39,8 @@ def test_exit_status_0_when_nothing_is_found(base: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "2 notes and 2 lines: nothing found.\n")
 
 
-def test_exit_status_1_for_a_warning_as_for_an_error(base: Path) -> None:
-    spoil(base, "lines/sleep.md", "by 41", "by 47")
+def test_exit_status_1_for_warnings_and_errors(base: Path) -> None:
+    replace_text(base, "lines/sleep.md", "by 41", "by 47")
     result = inquiry("check")
     assert result.exit_code == 1
     assert "lines/sleep.md:8:22: warning: The figure 47 stands in none of" in result.stdout
@@ -48,7 +48,7 @@ def test_exit_status_1_for_a_warning_as_for_an_error(base: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["check", "nowhere.md"], "nowhere.md does not exist"),
         (["check", "--select", "evidense"], "There is no rule “evidense”. Did you mean “evidence”?"),
@@ -57,15 +57,15 @@ def test_exit_status_1_for_a_warning_as_for_an_error(base: Path) -> None:
         (["rule", "nothing"], "There is no rule “nothing”"),
     ],
 )
-def test_exit_status_2_when_it_could_not_run(base: Path, arguments: list[str], said: str) -> None:
+def test_exit_status_2_when_the_command_cannot_run(base: Path, arguments: list[str], message: str) -> None:
     result = inquiry(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
+    assert message in result.stderr
 
 
 def test_select_ignore_and_paths(base: Path) -> None:
-    spoil(base, "lines/sleep.md", "by 41", "by 47")
-    spoil(base, "notes/tea.md", "10.1000/tea", "11.1000/tea")
+    replace_text(base, "lines/sleep.md", "by 41", "by 47")
+    replace_text(base, "notes/tea.md", "10.1000/tea", "11.1000/tea")
     assert codes(inquiry("check", "--format", "json")) == ["evidence/figure-not-found", "sources/bad-doi"]
     assert codes(inquiry("check", "--format", "json", "--select", "sources,links")) == ["sources/bad-doi"]
     assert codes(inquiry("check", "--format", "json", "--ignore", "sources")) == ["evidence/figure-not-found"]
@@ -82,15 +82,15 @@ def test_select_ignore_and_paths(base: Path) -> None:
         ("{evidence/figure-not-found: on}", ["warning"]),
     ],
 )
-def test_levels_of_mkdocs_yml(base: Path, rules: str, severities: list[str]) -> None:
-    spoil(base, "lines/sleep.md", "by 41", "by 47")
+def test_severities_in_mkdocs_yml(base: Path, rules: str, severities: list[str]) -> None:
+    replace_text(base, "lines/sleep.md", "by 41", "by 47")
     write(base, {"mkdocs.yml": f"plugins:\n  - inquiry: {{rules: {rules}}}\n"})
-    found = json.loads(inquiry("check", "--format", "json").stdout)
-    assert [each["severity"] for each in found] == severities
+    findings = json.loads(inquiry("check", "--format", "json").stdout)
+    assert [finding["severity"] for finding in findings] == severities
 
 
 @pytest.mark.parametrize(
-    ("rules", "said"),
+    ("rules", "message"),
     [
         ("{evidense: off}", "Did you mean “evidence”"),
         ("{evidence: loud}", "must be one of off, warning, error"),
@@ -98,22 +98,22 @@ def test_levels_of_mkdocs_yml(base: Path, rules: str, severities: list[str]) -> 
         ("[evidence]", "must be a mapping"),
     ],
 )
-def test_levels_that_are_none(base: Path, rules: str, said: str) -> None:
+def test_invalid_severities_in_mkdocs_yml_are_refused(base: Path, rules: str, message: str) -> None:
     write(base, {"mkdocs.yml": f"plugins:\n  - inquiry: {{rules: {rules}}}\n"})
     result = inquiry("check")
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert message in result.stderr
 
 
-def test_a_comment_reaches_as_far_as_its_paragraph(base: Path) -> None:
+def test_a_comment_applies_to_its_paragraph_only(base: Path) -> None:
     comment = "<!-- inquiry: error evidence/figure-not-found because this one must be right -->"
-    spoil(base, "lines/sleep.md", "Coffee cuts sleep by 41", f"{comment}\n\nCoffee cuts sleep by 47")
-    spoil(base, "lines/sleep.md", "tea by 18 [[tea]].\n", "tea by 18 [[tea]].\n\nTea cuts it by 81 [[tea]].\n")
-    found = json.loads(inquiry("check", "--format", "json").stdout)
-    assert [(each["line"], each["severity"]) for each in found] == [(10, "error"), (12, "warning")]
+    replace_text(base, "lines/sleep.md", "Coffee cuts sleep by 41", f"{comment}\n\nCoffee cuts sleep by 47")
+    replace_text(base, "lines/sleep.md", "tea by 18 [[tea]].\n", "tea by 18 [[tea]].\n\nTea cuts it by 81 [[tea]].\n")
+    findings = json.loads(inquiry("check", "--format", "json").stdout)
+    assert [(finding["line"], finding["severity"]) for finding in findings] == [(10, "error"), (12, "warning")]
 
 
-MENDED = [
+FIXED = [
     ("arxiv: 2510.07360", 'arxiv: "2510.07360"'),
     ('year: "2021"', "year: 2021"),
     ("title: Does tea help?.", "title: Does tea help?"),
@@ -124,31 +124,31 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("byte_order_mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-@pytest.mark.parametrize(("before", "after"), MENDED)
-def test_fix_touches_nothing_outside_the_mended_place(
-    tmp_path: Path, before: str, after: str, line_end: str, mark: bytes
+@pytest.mark.parametrize(("before", "after"), FIXED)
+def test_fix_changes_nothing_outside_the_fixed_span(
+    tmp_path: Path, before: str, after: str, line_end: str, byte_order_mark: bytes
 ) -> None:
     head = "---\ntitle: Does tea help?\ndescription: D.  \nsources:\n"
     head += "- title: T\n  authors: [A B]\n  year: 2021\n  doi: 10.1000/x\n"
     key = before.partition(":")[0]
     if key in {"title"}:
         head = head.replace("title: Does tea help?", before, 1)
-        wanted = head.replace(before, after, 1)
+        expected = head.replace(before, after, 1)
     elif key in {"year", "arxiv"}:
         head = head.replace("year: 2021" if key == "year" else "doi: 10.1000/x", before)
-        wanted = head.replace(before, after)
+        expected = head.replace(before, after)
     else:
-        head, wanted = head + before + "\n", head + after + "\n"
+        head, expected = head + before + "\n", head + after + "\n"
     tail = "---\nText with trailing blanks  \n\n\n"
     path = tmp_path / "notes" / "x.md"
     path.parent.mkdir()
-    path.write_bytes(mark + (head + tail).replace("\n", line_end).encode())
+    path.write_bytes(byte_order_mark + (head + tail).replace("\n", line_end).encode())
     inquiry("check", "-C", str(tmp_path), "--fix")
-    assert path.read_bytes() == mark + (wanted + tail).replace("\n", line_end).encode()
+    assert path.read_bytes() == byte_order_mark + (expected + tail).replace("\n", line_end).encode()
     inquiry("check", "-C", str(tmp_path), "--fix")
-    assert path.read_bytes() == mark + (wanted + tail).replace("\n", line_end).encode()
+    assert path.read_bytes() == byte_order_mark + (expected + tail).replace("\n", line_end).encode()
 
 
 PIECES = st.sampled_from(
@@ -191,7 +191,7 @@ PIECES = st.sampled_from(
     ]
 )
 BYTES = st.binary(max_size=60) | st.lists(PIECES, max_size=40).map(lambda pieces: "".join(pieces).encode())
-WHOLE = st.lists(PIECES, max_size=30).map(lambda pieces: (note("A?") + "".join(pieces)).encode())
+WITH_FRONTMATTER = st.lists(PIECES, max_size=30).map(lambda pieces: (note("A?") + "".join(pieces)).encode())
 
 
 @given(
@@ -199,40 +199,40 @@ WHOLE = st.lists(PIECES, max_size=30).map(lambda pieces: (note("A?") + "".join(p
         st.sampled_from(
             ["notes/a.md", "notes/b.md", "lines/a.md", "lines/\u200fl.md", "notes/s/c.md", "references.bib"]
         ),
-        BYTES | WHOLE,
+        BYTES | WITH_FRONTMATTER,
         max_size=4,
     )
 )
-def test_any_bytes_end_in_findings(files: dict[str, bytes]) -> None:
-    checkup = check(files)
-    for found in checkup.diagnostics:
-        assert found.message
-        assert found.span.line >= 1
-    assert check(files).diagnostics == checkup.diagnostics
+def test_any_bytes_are_checked_without_an_exception(files: dict[str, bytes]) -> None:
+    result = check(files)
+    for diagnostic in result.diagnostics:
+        assert diagnostic.message
+        assert diagnostic.span.line >= 1
+    assert check(files).diagnostics == result.diagnostics
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_hard_input_ends_in_a_bounded_time(name: str) -> None:
-    began = time.process_time()
+def test_hard_input_is_checked_in_bounded_time(name: str) -> None:
+    start = time.process_time()
     check_hard(name)
-    # Far above what such a file takes, so that only what grows out of bounds fails here.
-    assert time.process_time() - began < 30
+    # Far above the usual time, so that only unbounded growth fails.
+    assert time.process_time() - start < 30
 
 
-def test_links_in_a_circle_and_marks_of_another_direction_are_findings(base: Path) -> None:
+def test_link_cycles_and_bidirectional_controls_are_reported(base: Path) -> None:
     (base / "notes/again").symlink_to(base / "notes", target_is_directory=True)
     (base / "notes/itself.md").symlink_to(base / "notes/itself.md")
     (base / "lines/sl\u202eeep.md").write_text("---\ntitle: A?\n---\n[[cof\u202efee]]\n", encoding="utf-8")
     result = inquiry("check", "--format", "json")
     assert (result.exit_code, result.stderr) == (1, "")
-    found = {(each["path"], each["code"]) for each in json.loads(result.stdout)}
-    assert ("lines/sl\u202eeep.md", "files/bad-id") in found
-    assert {path for path, _ in found} >= {"notes/itself.md"}
+    findings = {(finding["path"], finding["code"]) for finding in json.loads(result.stdout)}
+    assert ("lines/sl\u202eeep.md", "files/bad-id") in findings
+    assert {path for path, _ in findings} >= {"notes/itself.md"}
 
 
-def test_text_shows_some_findings_of_a_file_and_counts_the_rest(base: Path) -> None:
+def test_text_shows_the_first_findings_of_a_file_and_counts_the_rest(base: Path) -> None:
     write(base, {"mkdocs.yml": "plugins:\n  - inquiry: {limits: {findings: 2}}\n"})
-    spoil(base, "lines/sleep.md", "tea by 18 [[tea]].", "[[a]] [[b]] [[c]] [[d]].")
+    replace_text(base, "lines/sleep.md", "tea by 18 [[tea]].", "[[a]] [[b]] [[c]] [[d]].")
     result = inquiry("check", "--select", "citations")
     assert result.stdout.count("error:") == 2
     assert "… and 2 more findings in lines/sleep.md: “inquiry check --all” shows all." in result.stdout
@@ -241,7 +241,7 @@ def test_text_shows_some_findings_of_a_file_and_counts_the_rest(base: Path) -> N
     assert len(codes(inquiry("check", "--select", "citations", "--format", "json"))) == 4
 
 
-def test_limits_of_mkdocs_yml_that_are_none(base: Path) -> None:
+def test_invalid_limits_in_mkdocs_yml_are_refused(base: Path) -> None:
     write(base, {"mkdocs.yml": "plugins:\n  - inquiry: {limits: {nesting: 1000, size: 1}}\n"})
     result = inquiry("check")
     assert result.exit_code == 2

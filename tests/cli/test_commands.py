@@ -1,4 +1,4 @@
-"""The command ``inquiry``, as a stranger runs it."""
+"""The command ``inquiry`` as users run it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from tests.support.command import inquiry
 from tests.support.knowledge_bases import SMALL, line, note, write
 
 
-def test_no_knowledge_base_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_without_a_knowledge_base_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     result = inquiry("graph")
     assert result.exit_code == 2
     assert "neither notes/ nor lines/" in result.stderr
 
 
-def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_knowledge_base_is_found_from_a_subfolder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path, {"notes/a.md": note(), "lines/l.md": line()})
     monkeypatch.chdir(tmp_path / "notes")
     assert inquiry("graph").exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("site_name: [", "cannot be read"),
         ("plugins:\n  - inquiry: {next_lines: many}\n", "'next_lines' must be a whole number"),
@@ -38,26 +38,26 @@ def test_the_knowledge_base_is_found_from_a_folder_within(tmp_path: Path, monkey
         ("use_directory_urls: !ENV [X, false]\nextra: !!python/name:os.path\n", ""),
     ],
 )
-def test_settings_of_mkdocs_yml(tmp_path: Path, text: str, said: str):
+def test_settings_in_mkdocs_yml(tmp_path: Path, text: str, message: str):
     write(tmp_path, {"mkdocs.yml": text, "notes/a.md": note()})
     result = inquiry("graph", "-C", str(tmp_path))
-    assert result.exit_code == (2 if said else 0)
-    assert said in result.stderr
+    assert result.exit_code == (2 if message else 0)
+    assert message in result.stderr
 
 
-def test_what_takes_longer_than_a_second_says_what_it_is_doing(monkeypatch: pytest.MonkeyPatch):
-    assert inquiry("graph", "-C", str(SMALL)).stderr == "", "what is quick says nothing"
+def test_slow_commands_report_progress(monkeypatch: pytest.MonkeyPatch):
+    assert inquiry("graph", "-C", str(SMALL)).stderr == "", "quick commands report no progress"
 
-    def dwell(files: dict[str, FileContent], config: Config, report: ProgressCallback) -> Build:
+    def slow_build(files: dict[str, FileContent], config: Config, report: ProgressCallback) -> Build:
         report("Reading", len(files))
         time.sleep(0.3)
         return build(files, config, report)
 
     monkeypatch.setattr(progress, "_PATIENCE", 0.02)
     monkeypatch.setattr(progress, "_TICK", 0.02)
-    monkeypatch.setattr(common, "build", dwell)
+    monkeypatch.setattr(common, "build", slow_build)
     result = inquiry("graph", "-C", str(SMALL))
-    assert "Reading 10\n" in result.stderr, "plain lines, for this is no terminal"
+    assert "Reading 10\n" in result.stderr, "plain lines, because stderr is not a terminal"
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 

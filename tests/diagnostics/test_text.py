@@ -1,4 +1,4 @@
-"""How findings are shown at a terminal."""
+"""Findings as they are printed to a terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def excerpt(text: str, marked: str) -> list[str]:
 
 def test_the_whole_report() -> None:
     text = "---\ntitle: A?\n---\nIt is [[nothing]] at all.\n"
-    found = [
+    diagnostics = [
         Diagnostic(
             code="citations/not-found",
             severity=Severity.ERROR,
@@ -34,7 +34,7 @@ def test_the_whole_report() -> None:
         ),
         Diagnostic("files/empty", Severity.WARNING, Span("notes/a.md"), "This file is empty."),
     ]
-    assert render_text(found, {"notes/x.md": text, "notes/a.md": ""}) == (
+    assert render_text(diagnostics, {"notes/x.md": text, "notes/a.md": ""}) == (
         "notes/a.md:1:1: warning: This file is empty. [files/empty]\n"
         "\n"
         "notes/x.md:4:7: error: No note or line is called “nothing”. [citations/not-found]\n"
@@ -46,12 +46,12 @@ def test_the_whole_report() -> None:
     )
 
 
-def test_without_the_file_there_is_no_excerpt() -> None:
+def test_a_finding_without_its_file_has_no_excerpt() -> None:
     assert render_text([finding("abc", "b")], {}) == "notes/x.md:1:2: error: It is wrong. [family/rule]"
 
 
 @pytest.mark.parametrize(
-    ("text", "marked", "shown", "mark"),
+    ("text", "marked", "shown", "marker"),
     [
         ("plain [[x]] text", "[[x]]", "plain [[x]] text", "      ^^^^^"),
         ("\ta\t[[x]]", "[[x]]", " a [[x]]", "   ^^^^^"),
@@ -64,19 +64,19 @@ def test_without_the_file_there_is_no_excerpt() -> None:
         ("end", "", "end", "^"),
     ],
 )
-def test_the_mark_stands_under_its_place(text: str, marked: str, shown: str, mark: str) -> None:
-    assert excerpt(text, marked) == [f"  1 | {shown}", f"    | {mark}"]
+def test_the_marker_is_under_the_span(text: str, marked: str, shown: str, marker: str) -> None:
+    assert excerpt(text, marked) == [f"  1 | {shown}", f"    | {marker}"]
 
 
-def test_of_a_very_long_line_only_the_place_is_shown() -> None:
+def test_a_very_long_line_is_shortened_around_the_span() -> None:
     text = "a" * 50_000 + "[[x]]" + "b" * 50_000
-    line, mark = excerpt(text, "[[x]]")
+    line, marker = excerpt(text, "[[x]]")
     assert line == f"  1 | …{'a' * 50}[[x]]{'b' * 45}…"
-    assert mark == f"    | {' ' * 51}^^^^^"
+    assert marker == f"    | {' ' * 51}^^^^^"
     assert max(map(len, excerpt("x" * 100_000, "x" * 100_000))) < 120
 
 
-def test_places_count_lines_and_characters_from_one() -> None:
+def test_spans_count_lines_and_characters_from_one() -> None:
     text = "one\r\n间隔 two\n"
     assert Span.of("x", text, 8, 11) == Span("x", 2, 4, 2, 7)
     assert Span.of("x", text, 0, 0) == Span("x")
@@ -85,9 +85,9 @@ def test_places_count_lines_and_characters_from_one() -> None:
     assert str(Span("notes/x.md", 2, 4)) == "notes/x.md:2:4"
 
 
-def test_a_message_cannot_write_to_the_terminal_itself() -> None:
-    found = Diagnostic("a/b", Severity.ERROR, Span("notes/\x1b[2J.md"), "“\x1b]0;x\x07”.", hint="\u202e")
-    assert not {"\x1b", "\x07", "\u202e"} & set(render_text([found], {}))
+def test_messages_contain_no_control_characters() -> None:
+    diagnostic = Diagnostic("a/b", Severity.ERROR, Span("notes/\x1b[2J.md"), "“\x1b]0;x\x07”.", hint="\u202e")
+    assert not {"\x1b", "\x07", "\u202e"} & set(render_text([diagnostic], {}))
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ COMMANDS = ("::error::x", "  ::set-env name=a::b", "##[error]x", "##vso[task.set
 
 
 @given(ANYTHING, ANYTHING, ANYTHING, st.sampled_from(COMMANDS))
-def test_no_line_is_too_long_or_a_command(path: str, message: str, text: str, command: str) -> None:
+def test_no_line_is_too_long_or_a_workflow_command(path: str, message: str, text: str, command: str) -> None:
     span = Span.of(f"notes/{path}.md", text, len(text) // 2, len(text))
-    found = Diagnostic("a/b", Severity.ERROR, span, f"“{message}” {command}", "It matters.", f"{command}{message}")
+    diagnostic = Diagnostic("a/b", Severity.ERROR, span, f"“{message}” {command}", "It matters.", f"{command}{message}")
     at_start = Diagnostic("a/b", Severity.ERROR, Span(command), command)
-    report = render_text([found, at_start] * 3, {span.path: f"{command}\n{text}", command: command}, most=2)
+    report = render_text([diagnostic, at_start] * 3, {span.path: f"{command}\n{text}", command: command}, most=2)
     for line in report.split("\n"):
         assert len(line) <= LONGEST_LINE
         assert not line.lstrip().startswith("::")
@@ -120,12 +120,14 @@ def test_no_line_is_too_long_or_a_command(path: str, message: str, text: str, co
         assert all(char.isprintable() or unicodedata.category(char) == "Zs" for char in line)
 
 
-def test_beyond_a_number_of_findings_of_one_file_the_rest_is_counted() -> None:
-    found = [Diagnostic("a/b", Severity.ERROR, Span(f"notes/{name}.md", n), "x") for name in "xy" for n in range(1, 6)]
-    report = render_text(found, {}, most=3)
+def test_findings_beyond_the_limit_of_a_file_are_counted() -> None:
+    diagnostics = [
+        Diagnostic("a/b", Severity.ERROR, Span(f"notes/{name}.md", n), "x") for name in "xy" for n in range(1, 6)
+    ]
+    report = render_text(diagnostics, {}, most=3)
     assert report.count("error") == 6
     assert (
         "notes/x.md:3:1: error: x [a/b]\n\n… and 2 more findings in notes/x.md: “inquiry check --all” shows" in report
     )
     assert report.endswith("… and 2 more findings in notes/y.md: “inquiry check --all” shows all.")
-    assert render_text(found, {}).count("error") == 10
+    assert render_text(diagnostics, {}).count("error") == 10

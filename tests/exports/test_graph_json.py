@@ -1,4 +1,4 @@
-"""``graph.json``: what FORMAT promises other tools."""
+"""``graph.json`` as the format promises it to other tools."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from inquiry_site import Build, build
 from tests.support.knowledge_bases import scrambled
 
 
-def test_it_is_json_graph_format(small: Build):
+def test_graph_json_follows_the_json_graph_format(small: Build):
     graph = json.loads(small.graph_json())["graph"]
     assert (graph["directed"], graph["type"], graph["metadata"]["format"]) == (True, "inquiry-site", 1)
     assert {node["metadata"]["kind"] for node in graph["nodes"].values()} == {"note", "line", "source", "topic"}
@@ -18,7 +18,7 @@ def test_it_is_json_graph_format(small: Build):
     assert relations == {"cites", "next", "related", "evidence", "about", "contradicts", "qualifies"}
 
 
-def test_a_citation_carries_its_sentences(small: Build):
+def test_citations_contain_their_sentences(small: Build):
     graph = json.loads(small.graph_json())["graph"]
     edge = next(e for e in graph["edges"] if (e["source"], e["target"]) == ("how-to-remember", "spacing-helps"))
     assert edge["metadata"]["sentences"] == [
@@ -33,7 +33,7 @@ def test_ranks_count_from_one():
     assert ranks == list(range(1, 8))
 
 
-def test_the_same_files_in_another_order_give_the_same_bytes():
+def test_the_order_of_files_does_not_change_the_bytes():
     files = scrambled()
     backwards = dict(reversed(files.items()))
     assert build(files).graph_json() == build(backwards).graph_json()

@@ -1,1 +1,1 @@
-"""What a stranger could put into a file to have a reader's browser, or the build, do his will."""
+"""Attacks by untrusted authors on readers' browsers and on the build."""

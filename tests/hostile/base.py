@@ -1,4 +1,4 @@
-"""A knowledge base in which every field of every file is hostile, and what in it the checks refuse."""
+"""A knowledge base with an attack in every field of every file, and the files that the checks refuse."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ markdown_extensions:
   - pymdownx.tasklist: {custom_checkbox: true}
   - pymdownx.tilde
 """
-"""More than any site has: each may make something of a hostile text."""
+"""More extensions than any site uses, because each may turn harmless text into active content."""
 
 _EVERY = 8
-"""Of so many payloads one is in a line, a topic and ``references.bib`` too."""
+"""One payload of this many is also in a line, a topic and ``references.bib``."""
 
 
 @dataclass(frozen=True)
 class HostileBase:
-    """Files that build, and those that no build takes."""
+    """Files that can be built, and those that the checks refuse."""
 
     files: dict[str, str]
     refused: dict[str, str]
-    """The first error for each file that was left out."""
+    """The first error of each refused file, by path."""
 
 
 def hostile_base() -> HostileBase:
-    """One note for each payload, with the payload in each of its fields, and lines that cite the notes."""
+    """Return one note for each payload, with the payload in each field, and lines that cite the notes."""
     files: dict[str, str] = {"notes/calm.md": note("Is it calm?", "It is calm.", description="Calm.", tags="[calm]")}
     for number, (_, text) in enumerate(payloads()):
         files[f"notes/h{number}.md"] = _note(number, text)
@@ -68,15 +68,13 @@ def hostile_base() -> HostileBase:
 
 def _without_refused(files: dict[str, str]) -> HostileBase:
     refused: dict[str, str] = {}
-    while errors := [
-        found for found in check(files, WITHOUT_WIDE_RULES).diagnostics if found.severity.value == "error"
-    ]:
+    while errors := [d for d in check(files, WITHOUT_WIDE_RULES).diagnostics if d.severity.value == "error"]:
         for error in errors:
             path = error.span.path
             refused.setdefault(path, f"{error.span}: {error.message} [{error.code}]")
             files.pop(path, None)
-        left = {path.removesuffix(".md").rpartition("/")[2] for path in files}
-        cited = (number for number in range(0, len(payloads()), _EVERY) if f"h{number}" in left)
+        remaining = {path.removesuffix(".md").rpartition("/")[2] for path in files}
+        cited = (number for number in range(0, len(payloads()), _EVERY) if f"h{number}" in remaining)
         body = "".join(f"It is so {number} [[h{number}]].\n\n" for number in cited)
         files["lines/all.md"] = line("What do all of them do?", body)
     return HostileBase(files, refused)
@@ -123,7 +121,7 @@ def _line(number: int, text: str) -> str:
 
 
 def _entry(number: int, text: str) -> str:
-    """A BibTeX entry; what would close its braces is left out, for it would only end the entry."""
+    """Return a BibTeX entry with a payload, without the characters that would only end the entry."""
     safe = marked(text, f"{number}-bibtex").replace("{", "").replace("}", "").replace("\\", "")
     return (
         f"@article{{b{number},\n  title = {{{safe}}},\n  author = {{{safe}}},\n  year = {{2020}},\n"

@@ -1,4 +1,4 @@
-"""What Chromium is asked about a page: what ran, and what in it could."""
+"""Inspect pages in Chromium: which scripts ran, and which elements could run one."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ window.hostile = (mark) => { window.ran.push(String(mark)); };
 for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = () => window.hostile(name);
 """
 
-JUDGE = (Path(__file__).parent / "judge.js").read_text()
+INSPECT = (Path(__file__).parent / "judge.js").read_text()
 
 
 @dataclass
-class Judged:
-    """What was seen of many pages."""
+class Findings:
+    """The problems found on many pages."""
 
     pages: int = 0
     problems: list[str] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
-    """Addresses of other hosts that were asked for anything but a picture or a sound."""
+    """URLs that were requested from other hosts, except images and media."""
 
 
 @contextmanager
-def watched(browser: Browser, judged: Judged, **options: object) -> Iterator[Page]:
-    """A page of a browser without a policy of the site's own, so that nothing but the HTML keeps it safe.
+def watched(browser: Browser, findings: Findings, **options: object) -> Iterator[Page]:
+    """Yield a page of a browser that ignores Content-Security-Policies, so that only the HTML protects it.
 
-    No other host is found (``chromium_options``); a route that aborts requests would switch the cache off.
+    Names of other hosts do not resolve (``chromium_options``); a route that aborts requests would disable the cache.
     """
     context = browser.new_context(**{"bypass_csp": True, **options})  # type: ignore[arg-type]
     context.add_init_script(LISTEN)
 
-    def ask(request: Request) -> None:
+    def record_request(request: Request) -> None:
         host = urlsplit(request.url).hostname
         if host not in {"127.0.0.1", None} and request.resource_type not in {"image", "media"}:
-            judged.elsewhere.add(f"{request.resource_type} {request.url}")
+            findings.elsewhere.add(f"{request.resource_type} {request.url}")
 
-    context.on("request", ask)
+    context.on("request", record_request)
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.dismiss())
     try:
@@ -52,13 +52,13 @@ def watched(browser: Browser, judged: Judged, **options: object) -> Iterator[Pag
         context.close()
 
 
-def judge(page: Page, judged: Judged, name: str) -> None:
-    """Look at the page as it is now."""
-    judged.pages += 1
+def inspect_page(page: Page, findings: Findings, name: str) -> None:
+    """Record the problems of a page in its current state."""
+    findings.pages += 1
     try:
-        seen = page.evaluate(JUDGE)
+        result = page.evaluate(INSPECT)
     except Error as error:
-        judged.problems.append(f"{name}: left for another page ({error.message.splitlines()[0]})")
+        findings.problems.append(f"{name}: left for another page ({error.message.splitlines()[0]})")
         return
-    judged.problems += [f"{name}: ran {mark}" for mark in seen["ran"]]
-    judged.problems += [f"{name}: {found}" for found in seen["found"]]
+    findings.problems += [f"{name}: ran {mark}" for mark in result["ran"]]
+    findings.problems += [f"{name}: {problem}" for problem in result["found"]]

@@ -1,4 +1,4 @@
-/* What a page holds that a stranger's text must not put there. */
+/* Lists what authors' text must not put into a page. */
 () => {
   const found = [];
   const say = (what, element) => found.push(`${what}: ${element.outerHTML.slice(0, 160)}`);

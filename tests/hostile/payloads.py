@@ -1,7 +1,7 @@
-"""Hostile texts by family: each tries to run ``hostile('…')``, to load something, or to change the page around it.
+"""Attack payloads by family: each tries to run ``hostile('…')``, to load a file, or to change the page around it.
 
-Families are built from parts (elements, events, quotation, encodings, places), so that a new part is a line here.
-``{mark}`` is where the number of the attempt goes.
+Families combine parts (elements, events, quoting, encodings, contexts), so that a new part is one line.
+``{mark}`` is replaced by the number of the attempt.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 RUN = "hostile('{mark}')"
-"""What an attempt runs: the test's page keeps the numbers of those that succeed."""
+"""The call that a payload makes: the inspected page records the numbers of those that succeed."""
 ELSEWHERE = "https://elsewhere.invalid/{mark}"
 
 _BREAKOUTS = (
@@ -271,7 +271,7 @@ _TEMPLATES = (
     "{n.__class__}",
     "%(site_name)s",
     "{names}",
-    "inquiry0title0hole inquiry0content0hole inquiry0top0hole",
+    "inquiry0title0slot inquiry0content0slot inquiry0firstid0slot",
 )
 
 _EXTENSIONS = (
@@ -397,14 +397,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "templates": _TEMPLATES,
     "extensions of Markdown": tuple(text.replace("RUN", "hostile`{mark}`") for text in _EXTENSIONS),
 }
-"""Each text once; ``{mark}`` in it is replaced, braces otherwise stay."""
+"""Each payload once; ``{mark}`` is replaced in it, other braces are kept."""
 
 
 def payloads() -> list[tuple[str, str]]:
-    """Every family and text, each with a number of its own for a mark."""
+    """Return every payload with its family; its index is its number."""
     return [(family, text) for family, texts in FAMILIES.items() for text in texts]
 
 
 def marked(text: str, mark: str) -> str:
-    """A text whose attempt has a mark."""
+    """Return a payload with its mark filled in."""
     return text.replace("{mark}", mark)

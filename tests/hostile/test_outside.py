@@ -1,4 +1,4 @@
-"""A build reads and publishes nothing from outside the project, whatever a file says."""
+"""A build reads and publishes nothing from outside the project, whatever a file contains."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def outputs(project: Path) -> str:
-    """All that commands print and write, of which each may fail."""
+    """Return everything that the commands print and write, whether they succeed or not."""
     text = ""
     for command in (["check"], ["check", "--format", "json"], ["check", "--format", "sarif"], ["graph"], ["next", "l"]):
         done = inquiry(project, *command)
@@ -91,7 +91,7 @@ def outputs(project: Path) -> str:
 
 
 @pytest.mark.parametrize("path", LINKS)
-def test_a_link_out_of_the_project_is_reported_and_its_target_appears_nowhere(project: Path, path: str):
+def test_a_link_out_of_the_project_is_reported_and_its_target_is_never_shown(project: Path, path: str):
     (project / path).parent.mkdir(parents=True, exist_ok=True)
     (project / path).symlink_to(project.parent / "outside" / LINKS[path])
     text = outputs(project)
@@ -102,7 +102,7 @@ def test_a_link_out_of_the_project_is_reported_and_its_target_appears_nowhere(pr
 
 
 @pytest.mark.parametrize("folder", ["notes", "lines", "docs", "templates"])
-def test_a_folder_that_is_a_link_out_of_the_project(project: Path, folder: str):
+def test_a_folder_that_is_a_link_out_of_the_project_is_reported(project: Path, folder: str):
     if (project / folder).exists():
         (project / folder).rename(project / f"former-{folder}")
     (project / folder).symlink_to(project.parent / "outside")
@@ -112,13 +112,13 @@ def test_a_folder_that_is_a_link_out_of_the_project(project: Path, folder: str):
 
 
 @pytest.mark.parametrize("target", [".git/config", ".env", ".venv/secret.txt"])
-def test_a_link_to_a_hidden_file_of_the_project(project: Path, target: str):
+def test_a_link_to_a_hidden_file_of_the_project_is_not_published(project: Path, target: str):
     write(project, {target: CANARY})
     (project / "notes" / "leak.txt").symlink_to(project / target)
     assert CANARY not in outputs(project)
 
 
-def test_a_link_within_the_project_goes_on_working(project: Path):
+def test_a_link_within_the_project_is_followed(project: Path):
     write(project, {"figures/curve.png": "PNG", "shared/b.md": note("Does it hold too?")})
     (project / "notes" / "curve.png").symlink_to("../figures/curve.png")
     (project / "notes" / "b.md").symlink_to("../shared/b.md")
@@ -127,13 +127,13 @@ def test_a_link_within_the_project_goes_on_working(project: Path):
     assert (project / "site" / "notes" / "b" / "index.html").exists()
 
 
-@pytest.mark.parametrize("link", [".cache", ".cache/inquiry", ".cache/inquiry/former"])
-def test_a_link_in_the_place_of_the_cache_leads_no_build_out(project: Path, link: str):
-    precious = write(project.parent / "outside", {"former/precious.txt": "mine", "inquiry/former/precious.txt": "mine"})
+@pytest.mark.parametrize("link", [".cache", ".cache/inquiry", ".cache/inquiry/spare"])
+def test_a_link_in_place_of_the_cache_changes_no_other_folder(project: Path, link: str):
+    precious = write(project.parent / "outside", {"spare/precious.txt": "mine", "inquiry/spare/precious.txt": "mine"})
     assert mkdocs_build(project, "-q").returncode == 0
     cache = project / link
     cache.rename(project / "moved") if cache.exists() else cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.symlink_to(precious / "former" if link.endswith("former") else precious)
+    cache.symlink_to(precious / "spare" if link.endswith("spare") else precious)
     before = contents(precious)
     for body in ("One.", "Two.", "Three."):
         write(project, {"notes/a.md": note(body=body)})
@@ -144,7 +144,7 @@ def test_a_link_in_the_place_of_the_cache_leads_no_build_out(project: Path, link
     assert contents(precious) == before
 
 
-def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path):
+def test_a_link_in_place_of_the_site_replaces_no_other_folder(project: Path):
     precious = write(project.parent / "outside", {"precious.txt": "mine"})
     (project / "site").symlink_to(precious)
     before = contents(precious)
@@ -154,26 +154,26 @@ def test_a_link_in_the_place_of_the_site_replaces_no_other_folder(project: Path)
     assert contents(precious) == before
 
 
-def test_a_docs_folder_elsewhere_is_the_maintainers_choice(project: Path):
+def test_a_docs_folder_outside_the_project_is_allowed(project: Path):
     (project / "docs").rename(project.parent / "manual")
     (project / "mkdocs.yml").write_text(mkdocs_yml(more="docs_dir: ../manual\n"))
     assert mkdocs_build(project, "-q").returncode == 0
 
 
-def test_nothing_in_a_body_brings_a_file_into_the_page(project: Path):
+def test_no_syntax_in_a_body_includes_a_file(project: Path):
     outside = str(project.parent / "outside")
     body = BODY.replace("OUTSIDE", outside)
     names = f"[../../outside/canary, {outside}/canary, ../outside/canary.txt]"
     write(project, {"notes/b.md": note("What does it bring?", body, aliases=names)})
     write(project, {"references.bib": f"@article{{c,\n  title = {{T}},\n  file = {{{outside}/canary.txt}}\n}}\n"})
     config = Config(rules={"evidence": False, "shape": False, "sources": False})
-    assert [found for found in build(read_tree(project), config).errors if "b.md" not in found.span.path] == []
+    assert [error for error in build(read_tree(project), config).errors if "b.md" not in error.span.path] == []
     assert CANARY not in outputs(project)
     built = build({path: content for path, content in read_tree(project).items() if "[[../" not in str(content)})
     assert all(CANARY not in built.html(page) for page in built.pages)
 
 
-def test_a_body_that_builds_brings_no_file_into_the_page(project: Path):
+def test_a_body_that_builds_includes_no_file(project: Path):
     body = BODY.replace("OUTSIDE", str(project.parent / "outside")).replace("![[../../outside/canary.png]]", "")
     body = "\n\n".join(part for part in body.split("\n\n") if "![a]" not in part)
     write(project, {"notes/b.md": note("What does it bring?", body)})
@@ -183,7 +183,7 @@ def test_a_body_that_builds_brings_no_file_into_the_page(project: Path):
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/../../x", "/etc/x", "C:x", "a\\b", "a\0b", "%2e%2e%2fx"])
-def test_no_name_leads_a_page_out_of_the_site(name: str):
+def test_no_name_puts_a_page_outside_the_site(name: str):
     files = {
         "notes/a.md": note(
             tags=f"[{name!r}]" if "\0" not in name else "[x]", aliases=f'["{name.encode("unicode_escape").decode()}"]'
@@ -191,8 +191,8 @@ def test_no_name_leads_a_page_out_of_the_site(name: str):
         f"notes/{name}.md": note("Is this a file?"),
     }
     built = build(files, Config(rules={"evidence": False, "shape": False, "sources": False}))
-    written = [page.file for page in built.pages] + [redirect.path for redirect in built.redirects]
-    for path in written:
+    paths = [page.file for page in built.pages] + [redirect.path for redirect in built.redirects]
+    for path in paths:
         assert os.path.normpath(path) == path
         assert not path.startswith(("/", ".."))
         assert "\0" not in path

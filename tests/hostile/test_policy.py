@@ -1,4 +1,4 @@
-"""Our pages meet their own Content-Security-Policy, and it holds where the HTML alone would not."""
+"""Pages comply with their own Content-Security-Policy, which blocks scripts that sanitising would miss."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ addEventListener("securitypolicyviolation", (event) => {
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("policy") / "kb"))
     settings = (folder / "mkdocs.yml").read_text()
-    # The page of what is not found has addresses from the root of the server.
+    # In 404.html URLs start at the root of the server.
     (folder / "mkdocs.yml").write_text(re.sub("site_url:.*", "site_url: http://127.0.0.1/", settings))
     with served(build_site(folder)) as address:
         yield folder / "site", address
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_meets_its_policy(small_site: tuple[Path, str], browser: Browser, path: str):
+def test_a_page_complies_with_its_policy(small_site: tuple[Path, str], browser: Browser, path: str):
     _, address = small_site
     page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(BROKEN)
     page.goto(address + path)
     expect(page.locator(".iq-search[role=button]")).to_be_attached()
@@ -50,10 +50,10 @@ def test_a_page_meets_its_policy(small_site: tuple[Path, str], browser: Browser,
     expect(page.locator("#iq-found [role=option]").first).to_be_visible()
     assert page.evaluate("window.broken") == []
     page.close()
-    assert said == []
+    assert errors == []
 
 
-def test_a_preview_and_a_filter_meet_the_policy(small_site: tuple[Path, str], browser: Browser):
+def test_a_preview_and_a_filter_comply_with_the_policy(small_site: tuple[Path, str], browser: Browser):
     _, address = small_site
     page = browser.new_page()
     page.add_init_script(BROKEN)
@@ -66,7 +66,7 @@ def test_a_preview_and_a_filter_meet_the_policy(small_site: tuple[Path, str], br
     page.close()
 
 
-def test_what_got_into_a_page_all_the_same_does_not_run(small_site: tuple[Path, str], browser: Browser):
+def test_injected_scripts_do_not_run(small_site: tuple[Path, str], browser: Browser):
     _, address = small_site
     page = browser.new_page()
     page.goto(address)
@@ -104,7 +104,7 @@ def test_the_headers_allow_what_each_page_needs_and_no_more(small_site: tuple[Pa
     assert max(map(len, headers.splitlines())) < 2000
 
 
-def test_settings_add_sources_or_switch_the_policy_off(tmp_path: Path):
+def test_settings_add_sources_or_disable_the_policy(tmp_path: Path):
     plugin = 'inquiry: {csp: {script-src: "https://example.org", frame-src: "https://tube.example"}}'
     folder = write(tmp_path, {"notes/a.md": note(), "docs/about.md": "# A\n", "mkdocs.yml": mkdocs_yml([plugin])})
     assert mkdocs_build(folder, "-q").returncode == 0
@@ -117,7 +117,7 @@ def test_settings_add_sources_or_switch_the_policy_off(tmp_path: Path):
     assert not (folder / "site" / "_headers").exists()
 
 
-def test_a_file_of_headers_of_the_sites_own_stays(tmp_path: Path):
+def test_a_sites_own_headers_file_is_kept(tmp_path: Path):
     files = {
         "notes/a.md": note(),
         "docs/about.md": "# A\n",
@@ -127,7 +127,7 @@ def test_a_file_of_headers_of_the_sites_own_stays(tmp_path: Path):
     assert (build_site(write(tmp_path, files)) / "_headers").read_text() == "/*\n  X: y\n"
 
 
-def test_a_hand_written_page_may_load_what_it_names(tmp_path: Path):
+def test_a_hand_written_page_may_load_its_scripts(tmp_path: Path):
     about = '# A\n\n<script src="https://cdn.example/x.js"></script>\n<script>go()</script>\n'
     files = {"notes/a.md": note(), "docs/about.md": about, "mkdocs.yml": mkdocs_yml()}
     site = build_site(write(tmp_path, files))

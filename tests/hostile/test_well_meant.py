@@ -1,4 +1,4 @@
-"""What well-meant authors write reads the same with and without cleaning."""
+"""Sanitising does not change what well-meaning authors write."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ SAME = """
 
 
 def converted(text: str) -> str:
-    """Markdown as HTML, with every extension that the repository's site or the hostile base switches on."""
+    """Return Markdown as HTML, converted with the extensions of the hostile base that read no files."""
     names, configs = [], {}
     for entry in yaml.safe_load(EXTENSIONS)["markdown_extensions"]:
         name, settings = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
@@ -116,29 +116,29 @@ def converted(text: str) -> str:
 
 
 def bodies() -> dict[str, str]:
-    """The bodies of all notes and lines of the repository, and its hand-written pages, by their paths."""
-    found = {"everything": EVERYTHING}
+    """Return the bodies of the repository's notes, lines and hand-written pages, by path."""
+    texts = {"everything": EVERYTHING}
     for folder in ("notes", "lines", "docs"):
         for path in sorted((ROOT / folder).rglob("*.md")):
             text = path.read_text(encoding="utf-8")
-            found[path.relative_to(ROOT).as_posix()] = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    return found
+            texts[path.relative_to(ROOT).as_posix()] = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    return texts
 
 
-def test_pages_read_the_same_with_and_without_cleaning(browser: Browser):
+def test_sanitising_changes_no_page(browser: Browser):
     pages = {name: converted(text) for name, text in bodies().items()}
     page = browser.new_page()
-    unlike = page.evaluate(SAME, [[name, html, clean(html)] for name, html in pages.items()])
+    differences = page.evaluate(SAME, [[name, html, clean(html)] for name, html in pages.items()])
     page.close()
-    assert unlike == []
+    assert differences == []
     assert len(pages) > 150
 
 
-def test_the_page_of_everything_has_every_kind_of_element():
+def test_the_example_has_every_kind_of_element():
     html = converted(EVERYTHING)
-    wanted = (
+    expected = (
         "admonition <details tabbed-set task-list <dl> text-align highlight <math abbr footnote md-button <ruby> <svg "
         "<figure> critic <kbd headerlink <code"
     ).split()
-    assert [part for part in wanted if part not in html] == []
+    assert [part for part in expected if part not in html] == []
     assert list(find_unsafe(html)) == []

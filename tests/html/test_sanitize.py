@@ -1,4 +1,4 @@
-"""What passes the allow-list, and what a check reports of the rest."""
+"""The allow-list for authors' HTML, and the report of what it removes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ PIECES = st.sampled_from(
 )
 
 
-class Seen(HTMLParser):
-    """The elements and attributes of a piece of HTML."""
+class StartTags(HTMLParser):
+    """The start tags of a piece of HTML with their attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -47,16 +47,16 @@ class Seen(HTMLParser):
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join))
-def test_only_what_is_allowed_is_left(html: str):
+def test_cleaned_html_contains_allowed_parts_only(html: str):
     cleaned = clean(html)
-    for tag, attributes in Seen(cleaned).tags:
+    for tag, attributes in StartTags(cleaned).tags:
         assert tag in NAMES
         assert list(unsafe_parts(tag, attributes)) == [], cleaned
     assert list(find_unsafe(cleaned)) == []
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join))
-def test_cleaning_twice_is_cleaning_once(html: str):
+def test_cleaning_is_idempotent(html: str):
     cleaned = clean(html)
     assert clean(cleaned) == cleaned
 
@@ -74,14 +74,14 @@ def test_cleaning_twice_is_cleaning_once(html: str):
         '<span class="twemoji"><svg viewBox="0 0 1 1"><path d="M0 0"></path></svg></span>',
     ],
 )
-def test_what_markdown_produces_passes_as_it_is(html: str):
+def test_html_that_markdown_produces_is_unchanged(html: str):
     inside = f"<table><tbody><tr>{html}</tr></tbody></table>" if html.startswith("<td") else html
     assert clean(inside) == inside
     assert list(find_unsafe(inside)) == []
 
 
 @pytest.mark.parametrize(
-    ("html", "cleaned", "lost"),
+    ("html", "cleaned", "removed"),
     [
         ("a<script>go()</script>b", "ab", ["<script>"]),
         ('<b onclick="go()">b</b>', "<b>b</b>", ["onclick"]),
@@ -111,9 +111,9 @@ def test_what_markdown_produces_passes_as_it_is(html: str):
         ('<p class="tabbed-control">b</p>', "<p>b</p>", ['class="tabbed-control"']),
     ],
 )
-def test_what_is_left_out_is_named(html: str, cleaned: str, lost: list[str]):
+def test_removed_parts_are_reported(html: str, cleaned: str, removed: list[str]):
     assert clean(html) == cleaned
-    assert list(find_unsafe(html)) == lost
+    assert list(find_unsafe(html)) == removed
     assert may_have_removed(html, cleaned)
 
 
@@ -131,15 +131,15 @@ def test_what_is_left_out_is_named(html: str, cleaned: str, lost: list[str]):
         ("a/b:c", ""),
     ],
 )
-def test_a_scheme_is_read_as_browsers_read_it(address: str, scheme: str):
+def test_a_scheme_is_parsed_as_browsers_parse_it(address: str, scheme: str):
     assert scheme_of(address) == scheme
 
 
-def test_of_two_attributes_with_one_name_the_first_counts():
+def test_the_first_of_duplicate_attributes_is_kept():
     assert attributes_of(" a=1 A=\"2\" b c='3' d=") == {"a": "1", "b": "", "c": "3", "d": ""}
 
 
-def test_names_that_scripts_look_for_are_reserved():
+def test_names_that_scripts_use_are_reserved():
     assert list(map(is_reserved, ["__config", "iq-c1", "config", "__tabbed_1_1", "__codelineno-0-1"])) == [
         True,
         True,
@@ -149,5 +149,5 @@ def test_names_that_scripts_look_for_are_reserved():
     ]
 
 
-def test_attributes_are_of_elements_that_pass():
+def test_attributes_are_listed_for_allowed_elements_only():
     assert ATTRIBUTES.keys() - ELEMENTS == {"*"}

@@ -1,4 +1,4 @@
-"""The same paper met in two notes is one source."""
+"""Records of one paper in several notes are one source."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.support.knowledge_bases import note
 
 
 def keys_of(*sources: str) -> list[str]:
-    """The keys of the sources of one note for each record."""
+    """Return the keys of all sources when each record is in a note of its own."""
     files = {
-        f"notes/n{place}.md": note(f"Is it {place}?", sources=f"[{{title: T, authors: [A B], year: 2020, {source}}}]")
-        for place, source in enumerate(sources)
+        f"notes/n{number}.md": note(f"Is it {number}?", sources=f"[{{title: T, authors: [A B], year: 2020, {source}}}]")
+        for number, source in enumerate(sources)
     }
     built = build(files)
     assert built.errors == ()
@@ -36,11 +36,11 @@ def keys_of(*sources: str) -> list[str]:
         ("url: http://example.org/a", "url: https://example.org/a", "url-example.org-a"),
     ],
 )
-def test_two_spellings_of_one_identity_are_one_source(first: str, second: str, key: str):
+def test_two_spellings_of_one_identifier_are_one_source(first: str, second: str, key: str):
     assert keys_of(first, second) == [key]
 
 
-def test_a_record_with_both_numbers_joins_those_with_one():
+def test_a_record_with_both_identifiers_joins_those_with_one():
     assert keys_of("doi: 10.1000/a", 'arxiv: "2001.00001"', 'doi: 10.1000/a, arxiv: "2001.00001"') == ["doi-10.1000-a"]
 
 
@@ -51,20 +51,20 @@ def test_chapters_of_one_book_with_their_own_dois_are_different_sources():
     ]
 
 
-def test_of_identities_that_would_share_an_address_the_first_keeps_it():
+def test_the_first_of_two_sources_with_one_slug_keeps_it():
     assert keys_of("doi: 10.1000/a_b") == ["doi-10.1000-a-b"]
     for sources in (("doi: 10.1000/a_b", "doi: 10.1000/a+b"), ("doi: 10.1000/a+b", "doi: 10.1000/a_b")):
         first, second = keys_of(*sources)
         assert (first, second[:-8]) == ("doi-10.1000-a-b", "doi-10.1000-a-b-")
 
 
-def test_the_address_of_a_source_fits_into_the_name_of_a_file():
+def test_the_key_of_a_source_fits_into_a_file_name():
     keys = keys_of(f"url: https://example.org/{'间' * 300}", f"url: https://example.org/{'间' * 301}")
     assert len(set(keys)) == 2
     assert all(len(key.encode()) <= 100 for key in keys)
 
 
-def test_the_fullest_record_is_shown_and_gaps_are_filled(small):
+def test_the_most_complete_record_is_shown_and_gaps_are_filled(small):
     source = small.knowledge.bibliography.sources["doi-10.1000-spacing"]
     assert (source.reference.title, source.reference.year) == ("Spacing in the Classroom", 2021)
     assert source.notes == ("cramming-suffices", "spacing-helps")
@@ -103,7 +103,7 @@ def test_joining_does_not_depend_on_the_order_of_notes(sources: list[str]):
         (r"howpublished = {\url{https://x.example/a%20b}}", "url", "https://x.example/a%20b"),
     ],
 )
-def test_bibtex_as_it_is_written_in_the_wild(fields: str, attribute: str, expected: object):
+def test_bibtex_with_common_variations_is_parsed(fields: str, attribute: str, expected: object):
     given = {"title": "{T}", "author": "{A B}", "year": "2020", "doi": "{10.1000/k}"}
     name, _, value = fields.partition(" = ")
     entry = ", ".join(f"{key} = {value}" for key, value in {**given, name: value}.items())

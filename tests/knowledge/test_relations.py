@@ -1,4 +1,4 @@
-"""What notes say about one another, and what a line makes of it."""
+"""Relations between notes, and the disagreements that a line shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ def test_a_disagreement_is_shown_only_when_both_sides_are_cited():
         "lines/one.md": line("One?", "Only [[a]]."),
     }
     disagreements = build(files).knowledge.relations.disagreements
-    assert [(tie.source, tie.target, tie.because) for tie in disagreements["both"]] == [("a", "b", "They differ.")]
+    assert [(relation.source, relation.target, relation.because) for relation in disagreements["both"]] == [
+        ("a", "b", "They differ.")
+    ]
     assert disagreements["one"] == ()
 
 
@@ -25,17 +27,17 @@ def test_a_contradiction_that_both_notes_state_is_listed_once_with_both_reasons(
         "lines/l.md": line(body="Here [[b]] and there [[a]]."),
     }
     built = build(files)
-    (tie,) = built.knowledge.relations.disagreements["l"]
-    assert (tie.source, tie.target) == ("b", "a"), "from the note that is cited first"
-    assert (tie.because, tie.replies) == ("The pupils differ.", ("The tests differ.",))
+    (relation,) = built.knowledge.relations.disagreements["l"]
+    assert (relation.source, relation.target) == ("b", "a"), "from the note that is cited first"
+    assert (relation.because, relation.replies) == ("The pupils differ.", ("The tests differ.",))
     html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))
     section = html[html.index('id="iq-disagree"') :]
     assert section.index("The pupils differ.") < section.index("The tests differ.")
 
 
-def test_contradictions_come_before_qualifications_and_agreement_is_left_out(small):
-    ties = small.knowledge.relations.disagreements["how-to-remember"]
-    assert [tie.type.value for tie in ties] == ["contradicts", "qualifies"]
+def test_contradictions_precede_qualifications_and_agreement_is_omitted(small):
+    disagreements = small.knowledge.relations.disagreements["how-to-remember"]
+    assert [relation.type.value for relation in disagreements] == ["contradicts", "qualifies"]
     files = {
         "notes/a.md": note("A?", relations="[{type: supports, to: b, because: They agree.}]"),
         "notes/b.md": note("B?"),
@@ -44,18 +46,18 @@ def test_contradictions_come_before_qualifications_and_agreement_is_left_out(sma
     assert build(files).knowledge.relations.disagreements["l"] == ()
 
 
-def test_relations_are_known_from_both_ends(small):
+def test_relations_are_indexed_by_source_and_by_target(small):
     relations = small.knowledge.relations
-    assert [tie.source for tie in relations.incoming["cramming-suffices"]] == ["spacing-helps"]
-    assert [tie.target for tie in relations.outgoing["sleep-consolidates"]] == ["spacing-helps"]
+    assert [relation.source for relation in relations.incoming["cramming-suffices"]] == ["spacing-helps"]
+    assert [relation.target for relation in relations.outgoing["sleep-consolidates"]] == ["spacing-helps"]
 
 
-def test_a_claim_that_changed_after_the_review_makes_its_line_due(small):
+def test_a_claim_that_changed_after_the_review_makes_the_line_due(small):
     assert small.knowledge.relations.due["how-to-remember"] == ("spacing-helps",)
     assert small.knowledge.relations.due["does-testing-help"] == ()
 
 
-def test_a_claim_is_told_once_among_the_disagreements():
+def test_each_claim_is_shown_once_among_the_disagreements():
     """Three notes that all contradict one another: three pairs, six sides, three claims."""
     files = {
         "notes/a.md": note("A?", description="The claim of a."),

@@ -1,4 +1,4 @@
-"""A line's Sources: what a reader checks a sentence with."""
+"""The Sources of a line, with which readers check its sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note, scramb
 ORDER = [5, 2, 8, 1, 7, 3, 6, 4]
 
 
-def test_eight_notes_cited_twice_each_are_eight_sources_in_the_order_of_first_citation():
+def test_each_cited_note_is_one_source_in_the_order_of_first_citation():
     built = build(scrambled(), WITHOUT_WIDE_RULES)
     assert built.diagnostics == ()
     view = built.context(next(page for page in built.pages if page.path == "lines/scrambled.md")).values["line"]
@@ -21,7 +21,7 @@ def test_eight_notes_cited_twice_each_are_eight_sources_in_the_order_of_first_ci
         assert words == [f"Sentence {n} rests on it .", f"Again {n} bears it out ."]
 
 
-def test_each_sentence_leads_to_its_place_in_the_text():
+def test_each_sentence_links_to_its_citation_in_the_text():
     built = build(scrambled())
     page = next(page for page in built.pages if page.path == "lines/scrambled.md")
     html = built.html(page)
@@ -36,14 +36,14 @@ def test_a_sentence_that_cites_a_note_twice_counts_once():
     assert len(entry.passages) == 1
 
 
-def test_citing_a_line_makes_it_no_source():
+def test_a_cited_line_is_not_a_source():
     files = {"notes/a.md": note(), "lines/k.md": line("Where from?"), "lines/l.md": line(body="See [[k]] and [[a]].")}
     built = build(files)
     assert [entry.note for entry in built.knowledge.sources["l"]] == ["a"]
     assert [backlink.source for backlink in built.knowledge.backlinks["k"]] == ["l"]
 
 
-def test_cited_by_names_lines_before_notes_with_their_sentences():
+def test_cited_by_lists_lines_before_notes_with_their_sentences():
     files = {
         "notes/a.md": note(),
         "notes/b.md": note("And this?", "Beside it stands [[a]]."),

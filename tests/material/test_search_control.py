@@ -11,7 +11,7 @@ from tests.support.search_index import read_index
 from tests.support.sites import build_site
 
 
-def test_the_text_of_a_page_is_what_a_reader_sees_of_it():
+def test_the_text_of_a_page_is_what_readers_see():
     page = (
         '<h1>A <em>b</em>old<a class="headerlink" href="#a">¶</a></h1><!-- c --><p>d&amp;e</p><script>f</script>'
         "<div data-search-exclude><div>g</div>h</div><ul><li>i</li><li>j</li></ul>k < l"
@@ -38,25 +38,25 @@ def site(folder: Path, *plugins: str, theme: str = "{name: material, font: false
     return build_site(write(folder, {**FILES, "mkdocs.yml": config}))
 
 
-def test_the_search_takes_the_place_of_the_themes_and_says_so(tmp_path: Path):
+def test_the_search_replaces_the_themes_and_logs_it(tmp_path: Path):
     built = site(tmp_path, "search", QUIET % "")
     assert not (built / "search/search_index.json").exists()
     page = (built / "deep/er/index.html").read_text(encoding="utf-8")
     assert "md-search" not in page
     assert '<a class="md-header__button iq-search" href="../../lines/" aria-keyshortcuts="/">Search</a>' in page
-    said = mkdocs_build(tmp_path).stderr
-    assert said.count("`inquiry: {search: false}` keeps that one") == 1
-    read_back = read_index({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
-    assert read_back.found("paper") == ["about/"]
-    assert ["About us", "about/", "We read every paper.", ""] in read_back.rows
-    assert ["The heading", "deep/er/", "Below.", ""] in read_back.rows
-    assert ["Bare", "bare/", "No heading.", ""] in read_back.rows
-    assert read_back.found("secret") == []
+    log = mkdocs_build(tmp_path).stderr
+    assert log.count("`inquiry: {search: false}` keeps that one") == 1
+    index = read_index({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
+    assert index.urls("paper") == ["about/"]
+    assert ["About us", "about/", "We read every paper.", ""] in index.rows
+    assert ["The heading", "deep/er/", "Below.", ""] in index.rows
+    assert ["Bare", "bare/", "No heading.", ""] in index.rows
+    assert index.urls("secret") == []
 
 
-def test_every_page_has_the_control_whatever_stands_in_the_header(tmp_path: Path):
-    more = mkdocs_yml([QUIET % ""], "site_url: https://example.org/kb/\nrepo_url: https://example.org/r\n")
-    built = build_site(write(tmp_path, {**FILES, "mkdocs.yml": more}))
+def test_every_page_has_the_search_control_in_its_header(tmp_path: Path):
+    settings = mkdocs_yml([QUIET % ""], "site_url: https://example.org/kb/\nrepo_url: https://example.org/r\n")
+    built = build_site(write(tmp_path, {**FILES, "mkdocs.yml": settings}))
     for path in built.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         header = page[page.index("<header") : page.index("</header>")]
@@ -82,7 +82,7 @@ def test_other_themes_keep_their_search(tmp_path: Path):
     assert not (built / "search/index.json").exists()
 
 
-def test_both_engines_write_the_same_search(tmp_path: Path):
+def test_both_engines_write_the_same_index(tmp_path: Path):
     sites = [
         build_site(Path(write(tmp_path / engine, {**FILES, "mkdocs.yml": mkdocs_yml([QUIET % ""])})), engine)
         for engine in ("mkdocs", "properdocs")

@@ -16,7 +16,7 @@ def built_page(folder: Path, page: str = "lines/l", **files: str) -> str:
     return (build_site(folder) / page / "index.html").read_text(encoding="utf-8")
 
 
-def test_no_script_holds_up_the_text_of_our_pages(tmp_path: Path):
+def test_scripts_of_our_pages_are_deferred(tmp_path: Path):
     more = "extra_javascript: [own.js]\n"
     page = built_page(tmp_path, **{"mkdocs.yml": mkdocs_yml(more=more), "docs/own.js": ""})
     scripts = [tag.partition(">")[0] for tag in page.split("<script ")[1:] if "src=" in tag.partition(">")[0]]
@@ -26,15 +26,15 @@ def test_no_script_holds_up_the_text_of_our_pages(tmp_path: Path):
     assert order == sorted(order)
 
 
-def test_the_navigation_of_our_pages_is_short_and_leads_everywhere(tmp_path: Path):
+def test_the_navigation_of_our_pages_is_shortened(tmp_path: Path):
     more = "nav:\n  - Home: index.md\n  - More:\n      - Deeper:\n          - About us: about.md\n"
     page = built_page(tmp_path, **{"mkdocs.yml": mkdocs_yml(more=more)})
     assert '<a href="../../about/" class="md-nav__link">More</a>' in page
     assert '<a href="#iq-sources" class="md-nav__link">Sources · 1 note</a>' in page
-    assert "md-ellipsis" in built_page(tmp_path, ""), "a page that the navigation holds has the theme's own"
+    assert "md-ellipsis" in built_page(tmp_path, ""), "a page in the navigation has the theme's full navigation"
 
 
-def test_a_sites_own_page_or_navigation_goes_around_ours_too(tmp_path: Path):
+def test_our_pages_use_a_sites_own_templates_and_tabs(tmp_path: Path):
     own = mkdocs_yml().replace("font: false", "font: false, custom_dir: own")
     main = '{% extends "base.html" %}{% block site_nav %}<p>Our own way about</p>{% endblock %}'
     assert "Our own way about" in built_page(tmp_path / "a", **{"mkdocs.yml": own, "own/main.html": main})
@@ -44,7 +44,7 @@ def test_a_sites_own_page_or_navigation_goes_around_ours_too(tmp_path: Path):
     assert "md-ellipsis" in built_page(tmp_path / "c", **{"mkdocs.yml": tabs}).partition("<article")[0]
 
 
-def test_a_site_can_override_the_page_and_a_slip_in_it_is_named(tmp_path: Path):
+def test_a_site_can_override_the_page_template_and_errors_in_it_are_reported(tmp_path: Path):
     own = '{% extends "main.html" %}{% block footer %}<footer>Ours</footer>{% endblock %}'
     assert "<footer>Ours</footer>" in built_page(tmp_path, **{"templates/material/page.html": own})
     write(tmp_path, {"templates/material/page.html": "{% extends 'main.html' %}\n{% block %}"})
@@ -54,12 +54,12 @@ def test_a_site_can_override_the_page_and_a_slip_in_it_is_named(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_other_themes_get_our_pages_without_it(tmp_path: Path):
+def test_pages_work_with_other_themes(tmp_path: Path):
     page = built_page(tmp_path, **{"mkdocs.yml": mkdocs_yml().replace("{name: material, font: false}", "mkdocs")})
     assert "Sources · 1 note" in page
 
 
-def test_what_search_engines_show_of_an_answer_is_short(tmp_path: Path):
+def test_the_description_for_search_engines_is_shortened(tmp_path: Path):
     answer = "A long answer of many words. " * 20
     page = built_page(tmp_path, **{"lines/l.md": line(body="It is so [[a]].", answer=answer.strip())})
     summary = page.partition('<meta name="description" content="')[2].partition('"')[0]

@@ -32,11 +32,12 @@ def makeExtension(**kwargs):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [("RecursionError()", "nested more deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")]
+    ("error", "message"),
+    [("RecursionError()", "nested more deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")],
 )
 @pytest.mark.parametrize("body", ["explode", "explode [a](a.md)"])
-def test_an_extension_that_fails_is_an_error_that_names_the_file(
-    tmp_path: Path, error: str, said: str, body: str
+def test_a_failing_extension_is_an_error_that_names_the_file(
+    tmp_path: Path, error: str, message: str, body: str
 ) -> None:
     settings = mkdocs_yml() + "\nmarkdown_extensions: [failing]\n"
     write(tmp_path, {"notes/a.md": note(body=body), "mkdocs.yml": settings, "docs/b.md": "# B\n"})
@@ -44,7 +45,7 @@ def test_an_extension_that_fails_is_an_error_that_names_the_file(
     done = mkdocs_build(tmp_path)
     assert done.returncode == 1
     assert "notes/a.md cannot be converted" in done.stderr
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert "\x1b[31mb" not in done.stderr
 

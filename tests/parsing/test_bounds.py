@@ -1,4 +1,4 @@
-"""No file, whatever stands in it, brings down a build or takes long: it is refused at a place, or it converts."""
+"""No file crashes or slows down a build: its body is refused with a span, or it can be converted."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def convert(body: str) -> str:
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_every_kind_is_refused_at_one_place_or_converts(name: str) -> None:
+def test_every_hard_body_is_refused_once_or_converted(name: str) -> None:
     config = Config(limits=SMALL)
     for body in (just_below(BODIES[name], SMALL), BODIES[name](20_000)):
         text = note(body=body)
-        found = [d for d in check({"notes/a.md": text}, config).diagnostics if d.code in FAMILY]
-        assert len(found) <= 1
-        for diagnostic in found:
+        diagnostics = [d for d in check({"notes/a.md": text}, config).diagnostics if d.code in FAMILY]
+        assert len(diagnostics) <= 1
+        for diagnostic in diagnostics:
             assert text.split("\n").index("---", 1) + 1 < diagnostic.span.line <= text.count("\n") + 1
-        if not found:
+        if not diagnostics:
             convert(body)
 
 
@@ -49,7 +49,7 @@ def test_every_kind_is_refused_at_one_place_or_converts(name: str) -> None:
         st.sampled_from([*"[](){}<>*_~^=+`$\\!#|:-'\"&@. \n\tab1", "|-|-|\n", "\n\n", "    ", "- ", "> ", "```", "!["])
     )
 )
-def test_the_quick_tests_of_a_body_miss_nothing(parts: list[str]) -> None:
+def test_the_quick_checks_of_a_body_have_no_false_negatives(parts: list[str]) -> None:
     for body in ("".join(parts), "".join(parts) * 40):
         for complexity in (1_000, 20_000, 300_000):
             assert may_be_complex(body, complexity) or find_too_complex(body, complexity) is None
@@ -71,28 +71,28 @@ def test_a_long_review_passes() -> None:
     assert find_excess(body, Limits()) is None
 
 
-def test_a_refused_file_is_a_broken_one() -> None:
+def test_citations_of_a_refused_file_are_not_reported() -> None:
     files = {
         "notes/hard.md": note(body="[" * 5_000),
         "lines/a.md": line("What of it?", "It is so [[hard]]."),
     }
-    found = build(files).diagnostics
-    assert [(d.code, d.span.path, d.span.line) for d in found if d.code.startswith(("files", "citations"))] == [
-        ("files/too-complex", "notes/hard.md", found[0].span.line)
+    diagnostics = build(files).diagnostics
+    assert [(d.code, d.span.path, d.span.line) for d in diagnostics if d.code.startswith(("files", "citations"))] == [
+        ("files/too-complex", "notes/hard.md", diagnostics[0].span.line)
     ]
 
 
-def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
+def test_too_large_files_are_not_read(tmp_path: Path) -> None:
     write(tmp_path, {"notes/a.md": "a" * 2_000, "references.bib": "b" * 2_000, "templates/note.html": "c" * 2_000})
     tree = read_tree(tmp_path, largest=1_000)
     assert set(tree.values()) == {TooLarge(2_000)}
-    found = check(tree, Config(limits=Limits(file_size=1_000))).diagnostics
-    assert [(d.code, d.span.path) for d in found] == [
+    diagnostics = check(tree, Config(limits=Limits(file_size=1_000))).diagnostics
+    assert [(d.code, d.span.path) for d in diagnostics] == [
         ("files/too-large", path) for path in ("notes/a.md", "references.bib", "templates/note.html")
     ]
 
 
-def test_documents_are_parsed_again_within_other_limits() -> None:
+def test_documents_are_reparsed_when_limits_change() -> None:
     files = {"notes/a.md": note(body="[" * 200)}
     first = build(files)
     assert not first.errors
@@ -100,7 +100,7 @@ def test_documents_are_parsed_again_within_other_limits() -> None:
     assert [d.code for d in second.errors] == ["files/too-complex"]
 
 
-def test_all_limits_that_are_none_are_named_at_once() -> None:
+def test_all_invalid_limits_are_reported_at_once() -> None:
     with pytest.raises(ConfigError) as raised:
         Config.from_mapping({"limits": {"nesting": 1_000, "size": 3, "findings": True}})
     assert len(raised.value.problems) == 3

@@ -1,4 +1,4 @@
-"""The YAML block: where it stands, where its keys stand, and that it ends in bounded time."""
+"""Frontmatter: its span, the spans of its keys, and that it is parsed in bounded time."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ Body
         (("nowhere",), "---", ""),
     ],
 )
-def test_keys_and_values_have_their_places(path: tuple[str | int, ...], value: str, key: str) -> None:
+def test_keys_and_values_are_located(path: tuple[str | int, ...], value: str, key: str) -> None:
     assert TEXT[slice(*locate_key(TEXT, path))] == value
     assert TEXT[slice(*locate_key_name(TEXT, path))] == (key or value)
 
 
-def test_the_place_of_a_key_without_frontmatter_is_the_beginning() -> None:
+def test_a_key_without_frontmatter_is_located_at_the_start() -> None:
     assert locate_key("Text", ("title",)) == (0, 0)
 
 
@@ -55,7 +55,7 @@ def test_the_place_of_a_key_without_frontmatter_is_the_beginning() -> None:
         ("---\na: '\n ---\n'\n---\nBody", "Body"),
     ],
 )
-def test_the_body_begins_behind_the_block(text: str, body: str) -> None:
+def test_the_body_begins_after_the_block(text: str, body: str) -> None:
     block = find_frontmatter(text)
     assert block is not None
     assert text[block.body :] == body
@@ -94,11 +94,11 @@ _MERGES = _LAUGHS.replace("[x, x, x]", "{x: 1}").replace("[*", "{<<: [*").replac
     ],
     ids=["brackets", "lists", "keys", "braces", "laughs", "merges", "itself", "digits"],
 )
-def test_what_would_take_the_machine_down_is_a_fault(source: str) -> None:
+def test_yaml_that_would_exhaust_the_machine_is_a_fault(source: str) -> None:
     assert isinstance(load(source), YamlFault)
 
 
-def test_keys_are_read_as_they_are_written_and_aliases_in_measure_work() -> None:
+def test_keys_are_read_as_written_and_a_few_aliases_are_allowed() -> None:
     assert load("1: &a [x]\nyes: *a\n2020-01-01: {<<: {b: 1}, c: 2}") == {
         "1": ["x"],
         "yes": ["x"],
@@ -106,6 +106,6 @@ def test_keys_are_read_as_they_are_written_and_aliases_in_measure_work() -> None
     }
 
 
-def test_half_a_character_is_no_text() -> None:
+def test_a_lone_surrogate_is_a_fault() -> None:
     (fault,) = parse_document("notes/x.md", "---\ntitle: \ud83d?\n---\n").faults
     assert (fault.kind, fault.span.line, fault.span.column) == (FaultKind.NOT_UTF8, 2, 8)

@@ -1,4 +1,4 @@
-"""What the schema accepts, the checks accept, and the other way about."""
+"""The JSON schema and the checks accept the same frontmatter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inquiry_site.parsing.json_schema import frontmatter_schema
 from tests.support.knowledge_bases import ROOT
 
 SILENT = dict.fromkeys(["sources/arxiv-year", "sources/conflict", "sources/retracted"], False)
-"""Rules that compare what stands in several places: no schema sees more than one."""
+"""Rules that compare several values, which a schema cannot do."""
 QUIET = Config(rules={"shape": False, "evidence": False, "links": False, **SILENT})
 NOTE: dict[str, Any] = {
     "title": "Does it hold?",
@@ -81,7 +81,7 @@ values = st.one_of(
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The paths of everything in a value."""
+    """Return the path of every item nested in a value."""
     inner: list[tuple[Any, ...]] = [path] if path else []
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in items:
@@ -90,18 +90,18 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def fitting(key: Any, value: Any) -> Any:
-    """JSON knows no dates: where text is wanted the schema cannot tell a bare date from one, and the checks can."""
-    is_stray = isinstance(value, dt.date) and key not in {"date", "updated", "reviewed", "retracted"}
-    return "text" if is_stray else value
+    """Replace a date where text is expected: JSON has no dates, so the schema accepts it and the checks do not."""
+    is_misplaced_date = isinstance(value, dt.date) and key not in {"date", "updated", "reviewed", "retracted"}
+    return "text" if is_misplaced_date else value
 
 
 @st.composite
 def frontmatters(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
-    """Valid frontmatter with up to three changes: a value replaced, a key removed, a key added."""
-    made = copy.deepcopy(BASES[kind])
+    """Generate valid frontmatter with up to three changes: a value replaced, a key removed or a key added."""
+    frontmatter = copy.deepcopy(BASES[kind])
     for _ in range(draw(st.integers(0, 3))):
-        path = draw(st.sampled_from(paths(made)))
-        parent = made
+        path = draw(st.sampled_from(paths(frontmatter)))
+        parent = frontmatter
         for step in path[:-1]:
             parent = parent[step]
         match draw(st.sampled_from(["replace", "remove", "add"])):
@@ -112,13 +112,13 @@ def frontmatters(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
             case "add" if isinstance(parent, dict):
                 key = draw(st.sampled_from(["titel", "Tags", "doi", "url", "next", "status"]))
                 parent[key] = fitting(key, draw(values))
-        if not paths(made):
+        if not paths(frontmatter):
             break
-    return made
+    return frontmatter
 
 
 def as_json(value: Any) -> Any:
-    """What an editor makes of the same YAML: dates are texts to JSON."""
+    """Return a value as editors validate it: JSON has strings instead of dates."""
     return json.loads(json.dumps(value, default=lambda day: day.isoformat()))
 
 
@@ -137,7 +137,7 @@ def accepted_by_check(kind: Kind, value: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_the_whole_format_is_accepted_by_both(kind: Kind) -> None:
+def test_complete_frontmatter_is_accepted_by_both(kind: Kind) -> None:
     assert accepted_by_schema(kind, BASES[kind])
     assert accepted_by_check(kind, BASES[kind])
 
@@ -150,7 +150,7 @@ def test_the_schema_accepts_what_the_checks_accept(kind: Kind, data: st.DataObje
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_the_schema_is_a_schema_and_editors_have_it(kind: Kind) -> None:
+def test_the_schema_is_valid_and_editors_use_it(kind: Kind) -> None:
     schema = frontmatter_schema(kind)
     jsonschema.Draft7Validator.check_schema(schema)
     stored = f"docs/schemas/{kind.noun}.json"

@@ -1,4 +1,4 @@
-"""What a body says: its citations, other links and headings. The cases stand in tests/cases/bodies."""
+"""The citations, other links and headings of a body. The cases are in tests/cases/bodies."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ def test_bodies(path: Path, case: Case) -> None:
 
 
 def _facts(case: Case) -> Any:
-    """Only what is there: an empty answer is the commonest and reads as ``{}``."""
+    """Return what a body contains, without empty lists, so that the commonest result is ``{}``."""
     body = scan_body(case["body"], 0, "lines/here.md")
     facts = {
         "citations": [_citation(body, citation) for citation in body.citations],
         "links": [link.destination for link in body.links],
         "headings": [f"{h.text} {{#{h.explicit_id}}}" if h.explicit_id else h.text for h in body.headings],
     }
-    return {name: found for name, found in facts.items() if found}
+    return {name: values for name, values in facts.items() if values}
 
 
 def _citation(body: Body, citation: Citation) -> dict[str, str]:
     style = "" if citation.style is CitationStyle.WIKI else citation.style.name.lower()
     sentence = _sentence(body, citation.sentence) if citation.sentence >= 0 else ""
-    facts = {"written": _written(body, citation), "target": citation.target, "heading": citation.heading}
+    facts = {"written": _source_text(body, citation), "target": citation.target, "heading": citation.heading}
     facts |= {"words": citation.label, "style": style, "sentence": sentence}
     return {name: value for name, value in facts.items() if value or name == "target"}
 
 
 def _sentence(body: Body, number: int) -> str:
     parts = body.sentences[number].parts
-    words = (part if isinstance(part, str) else _written(body, body.citations[part]) for part in parts)
+    words = (part if isinstance(part, str) else _source_text(body, body.citations[part]) for part in parts)
     return " ".join("".join(words).split())
 
 
-def _written(body: Body, citation: Citation) -> str:
+def _source_text(body: Body, citation: Citation) -> str:
     return body.text[citation.start : citation.end]

@@ -1,4 +1,4 @@
-"""What parsing promises of any file at all."""
+"""Properties of parsing that hold for any file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support import strategies
 
 
 @given(st.dictionaries(strategies.paths, strategies.contents, max_size=3))
-def test_nothing_that_a_file_holds_raises(files: dict[str, str | bytes]) -> None:
+def test_parsing_never_raises(files: dict[str, str | bytes]) -> None:
     parsed = parse_files(files)
     assert [document.path for document in parsed.documents] == sorted(p for p in files if p.endswith(".md"))
     for document in parsed.documents:
@@ -28,7 +28,7 @@ def test_nothing_that_a_file_holds_raises(files: dict[str, str | bytes]) -> None
 @given(strategies.markdown)
 @example("[see [[a]] here](../notes/spacing.md) [x]([[b]])\n\n[see]: ../notes/spacing.md\n[y]: [[c]]\n")
 @example("[![picture](a.png)](b.html)")
-def test_citations_and_links_stand_where_they_say(text: str) -> None:
+def test_citations_and_links_have_correct_spans(text: str) -> None:
     head = "---\n---\n"
     body = scan_body(head + text, len(head), "lines/x.md")
     assert body.text == text
@@ -45,25 +45,25 @@ def test_citations_and_links_stand_where_they_say(text: str) -> None:
 
 
 @given(strategies.markdown)
-def test_each_citation_stands_once_in_its_sentence(text: str) -> None:
+def test_each_citation_occurs_once_in_its_sentence(text: str) -> None:
     body = scan_body(text, 0, "lines/x.md")
     for number, citation in enumerate(body.citations):
-        places = [place for place, sentence in enumerate(body.sentences) if number in sentence.parts]
-        assert places == ([citation.sentence] if citation.sentence >= 0 else [])
+        sentences = [index for index, sentence in enumerate(body.sentences) if number in sentence.parts]
+        assert sentences == ([citation.sentence] if citation.sentence >= 0 else [])
 
 
 @given(strategies.markdown)
-def test_blocks_keep_every_place(text: str) -> None:
+def test_blanking_keeps_all_offsets(text: str) -> None:
     layout = find_blocks(text)
     for blanked in (layout.prose, mask_code_spans(text)):
         assert len(blanked) == len(text)
         assert all(new in (old, " ") and (new == "\n") == (old == "\n") for new, old in zip(blanked, text, strict=True))
-    ends = [0, *(place for block in layout.blocks for place in (block.start, block.end)), len(text)]
+    ends = [0, *(offset for block in layout.blocks for offset in (block.start, block.end)), len(text)]
     assert ends == sorted(ends)
 
 
 @given(strategies.markdown)
-def test_sentences_lose_nothing(text: str) -> None:
+def test_splitting_into_sentences_loses_no_text(text: str) -> None:
     assert "".join("".join(split_sentences(text)).split()) == "".join(text.split())
 
 
@@ -73,15 +73,15 @@ def test_plain_text_is_one_line(text: str) -> None:
 
 
 @given(strategies.documents, st.sampled_from(["notes/x.md", "lines/x.md"]))
-def test_how_lines_end_and_a_byte_order_mark_make_no_difference(text: str, path: str) -> None:
+def test_line_endings_and_a_byte_order_mark_make_no_difference(text: str, path: str) -> None:
     plain = text.replace("\r", "").removeprefix("\ufeff")
     expected = parse_document(path, plain)
-    for written in (plain.replace("\n", "\r\n"), "\ufeff" + plain, plain.replace("\n", "\r\n").encode("utf-8-sig")):
-        assert _comparable(parse_document(path, written)) == _comparable(expected)
+    for variant in (plain.replace("\n", "\r\n"), "\ufeff" + plain, plain.replace("\n", "\r\n").encode("utf-8-sig")):
+        assert _comparable(parse_document(path, variant)) == _comparable(expected)
 
 
 def _comparable(parsed: ParsedDocument) -> Any:
-    """A value that is not a number equals nothing, not even itself."""
+    """Return a value that can be compared, unlike NaN, which does not even equal itself."""
     return repr(parsed)
 
 
@@ -91,13 +91,13 @@ def test_a_build_does_not_depend_on_the_order_of_files(files: dict[str, str], ra
     random.shuffle(paths)
     one, other = build(files), build({path: files[path] for path in paths})
     assert one.diagnostics == other.diagnostics
-    proses = [[(page.path, built.context(page).markdown) for page in built.pages] for built in (one, other)]
-    assert proses[0] == proses[1]
+    bodies = [[(page.path, built.context(page).markdown) for page in built.pages] for built in (one, other)]
+    assert bodies[0] == bodies[1]
     assert one.graph_json() == other.graph_json()
 
 
 @given(st.dictionaries(strategies.paths, strategies.contents, max_size=3))
-def test_everything_that_was_not_understood_is_reported(files: dict[str, str | bytes]) -> None:
+def test_every_file_that_cannot_be_parsed_is_reported(files: dict[str, str | bytes]) -> None:
     built = build(files)
-    reported = {found.span.path for found in built.errors}
+    reported = {error.span.path for error in built.errors}
     assert {document.path for document in built.parsed.documents if document.document is None} <= reported

@@ -1,4 +1,4 @@
-"""The site's own words: complete in each language that ships, the site's to change, and all of them translated."""
+"""UI strings: complete in each shipped language, replaceable by a site, and translated on every page."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def texts_of(text: object) -> list[str]:
 
 
 @pytest.mark.parametrize("language", sorted(SHIPPED))
-def test_a_language_that_ships_is_complete(language: str):
+def test_a_shipped_language_is_complete(language: str):
     texts = SHIPPED[language]
     assert texts.keys() == ENGLISH.keys()
-    assert list(texts) == list(ENGLISH), "in one order, so that two files can be read side by side"
+    assert list(texts) == list(ENGLISH), "in one order, so that two files can be compared side by side"
     categories = set(Locale.parse(language, sep="-").plural_form.tags) | {"other"}
     for key, text in texts.items():
         assert isinstance(text, dict) == isinstance(ENGLISH[key], dict), key
@@ -49,7 +49,7 @@ def test_a_language_that_ships_is_complete(language: str):
             assert set(re.findall(r"<[^>]*>", form)) <= {"<code>", "</code>", "<em>", "</em>"}, key
 
 
-def test_every_text_is_used_and_every_text_used_is_there():
+def test_every_string_is_used_and_every_used_string_exists():
     sources = "\n".join(TEMPLATES.values())
     used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | set(re.findall(r'words\["([a-z_]+)"\]', sources))
     families = set(re.findall(r'words\["([a-z]+_)" ~', sources)) | {"reason_"}
@@ -60,19 +60,19 @@ def test_every_text_is_used_and_every_text_used_is_there():
         key for key in ENGLISH.keys() - used - named_in_code - named_by_kind if not key.startswith(tuple(families))
     }
     assert unused == set()
-    assert not any(hasattr({}, key) for key in ENGLISH), "a template would be given the method of a mapping"
+    assert not any(hasattr({}, key) for key in ENGLISH), "in a template the name would be that of a mapping's method"
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_a_template_has_no_words_of_its_own(name: str):
+def test_templates_contain_no_untranslated_text(name: str):
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", TEMPLATES[name], flags=re.DOTALL)
     attributes = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]*)"', text)
-    words = re.sub(r"<[^>]*>", "", text, flags=re.DOTALL)
-    assert re.findall(r"[^\W\d_]{2,}", " ".join((words, *attributes))) == []
+    content = re.sub(r"<[^>]*>", "", text, flags=re.DOTALL)
+    assert re.findall(r"[^\W\d_]{2,}", " ".join((content, *attributes))) == []
 
 
 @pytest.mark.parametrize("language", ["de", "zh"])
-def test_no_english_is_left_on_a_page_in_another_language(language: str):
+def test_a_page_in_another_language_contains_no_english(language: str):
     built = build(FILES, Config(language=language, site_name="名"))
     assert built.errors == ()
     english = {form for key, text in ENGLISH.items() for form in texts_of(text) if text != SHIPPED[language][key]}
@@ -86,27 +86,31 @@ def test_no_english_is_left_on_a_page_in_another_language(language: str):
     assert not re.search("shares|cited together|both about", "".join(reasons))
 
 
-def test_words_follow_numbers_as_the_language_has_it():
-    own = {"languages/pl.toml": 'count_notes = { one = "{n} notatka", few = "{n} notatki", other = "{n} notatek" }'}
-    words = load_translations("pl", own)
-    assert [words.format_count("count_notes", n) for n in (1, 3, 5)] == ["1 notatka", "3 notatki", "5 notatek"]
-    assert words.format_count("count_lines", 5) == "5 inquiring lines", "a gap is filled with English and its own forms"
+def test_plural_forms_follow_the_language():
+    overrides = {
+        "languages/pl.toml": 'count_notes = { one = "{n} notatka", few = "{n} notatki", other = "{n} notatek" }'
+    }
+    translations = load_translations("pl", overrides)
+    assert [translations.format_count("count_notes", n) for n in (1, 3, 5)] == ["1 notatka", "3 notatki", "5 notatek"]
+    assert translations.format_count("count_lines", 5) == "5 inquiring lines", (
+        "a missing string is English, with the plural forms of English"
+    )
     assert load_translations("en", {}).format_count("count_notes", 1) == "1 note"
 
 
-def test_a_region_has_the_words_of_its_language():
+def test_a_region_falls_back_to_its_language():
     assert load_translations("de-AT", {})["notes"] == "Notizen"
     assert load_translations("de-AT", {"languages/de-AT.toml": 'notes = "Zettel"'})["notes"] == "Zettel"
     assert load_translations("xx", {})["notes"] == load_translations("../../etc", {})["notes"] == "Notes"
 
 
-def test_names_are_listed_as_the_language_lists_them():
+def test_lists_of_names_follow_the_language():
     english, chinese = load_translations("en", {}), load_translations("zh", {})
     assert [english.join_list(names) for names in ([], ["a"], ["a", "b"], "abc")] == ["", "a", "a and b", "a, b and c"]
     assert chinese.join_list("甲乙丙") == "甲、乙和丙"
 
 
-def test_what_is_filled_in_is_escaped():
+def test_values_in_strings_are_escaped():
     assert fill(load_translations("en", {}).texts["moved"], page="<b>") == "This page has moved: &lt;b&gt;"  # type: ignore[arg-type]
 
 
@@ -122,7 +126,7 @@ def test_what_is_filled_in_is_escaped():
         ('due = "{"', 1, "a brace in “due” opens or closes nothing"),
     ],
 )
-def test_words_that_cannot_be_used_are_named_and_those_that_ship_stand_in(text: str, line_number: int, message: str):
+def test_invalid_translations_are_reported_and_shipped_ones_are_used(text: str, line_number: int, message: str):
     built = build({**FILES, "templates/languages/de.toml": text}, Config(language="de"))
     (problem,) = built.errors
     assert (problem.span.path, problem.span.line) == ("templates/languages/de.toml", line_number)
@@ -137,7 +141,7 @@ def test_the_direction_of_a_text_is_that_of_its_first_letter(text: str, directio
     assert direction_of(text) == direction
 
 
-def test_text_that_runs_against_the_page_says_so():
+def test_text_against_the_direction_of_the_page_has_a_direction():
     files = {"notes/a.md": note("Does it?"), "lines/l.md": line("האם?", "כן [[a]].")}
     for language, against in (("en", 'dir="rtl">האם?'), ("he", 'dir="ltr">Does it?')):
         built = build(files, Config(language=language))
@@ -146,7 +150,7 @@ def test_text_that_runs_against_the_page_says_so():
         assert re.findall('dir="([a-z]+)"', home) == [against[5:8]] * home.count(' dir="')
 
 
-def test_an_authors_citations_keep_their_direction_in_prose_that_runs_against_the_page():
+def test_citations_in_prose_against_the_direction_of_the_page_have_a_direction():
     files = {"notes/a.md": note("Does it?"), "lines/l.md": line("האם?", "כן [[a]] לא.")}
     built = build(files, Config(language="en"))
     html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))

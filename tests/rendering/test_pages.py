@@ -1,17 +1,19 @@
-"""Pages: goldens that a reader can judge, and what must survive whatever authors write."""
+"""Rendered pages: golden files, and properties that hold for any text of authors."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
+import weakref
 from html import escape as html_escape
 from html.parser import HTMLParser
 
 import pytest
 
 from inquiry_site import Build, Config, build
-from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note
+from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled
 from tests.support.rendered import html_of
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -29,8 +31,8 @@ GOLDEN = ROOT / "tests" / "golden"
         "index.md",
     ],
 )
-def test_page_reads_as_agreed(small: Build, path: str):
-    """The update command is ``UPDATE_CASES=1 pytest tests/rendering/test_pages.py``; review its diff."""
+def test_a_page_equals_its_golden_file(small: Build, path: str):
+    """Update golden files with ``UPDATE_CASES=1 pytest tests/rendering/test_pages.py`` and review the diff."""
     golden = GOLDEN / (path.removesuffix(".md").replace("/", "--") + ".html")
     html = html_of(small, path)
     if os.environ.get("UPDATE_CASES"):
@@ -39,14 +41,14 @@ def test_page_reads_as_agreed(small: Build, path: str):
     assert html == golden.read_text(encoding="utf-8")
 
 
-def test_graph_json_reads_as_agreed(small: Build):
+def test_graph_json_equals_its_golden_file(small: Build):
     golden = GOLDEN / "graph.json"
     if os.environ.get("UPDATE_CASES"):
         golden.write_text(small.graph_json(), encoding="utf-8")
     assert small.graph_json() == golden.read_text(encoding="utf-8")
 
 
-def test_every_page_of_the_format_is_there(small: Build):
+def test_every_kind_of_page_is_published(small: Build):
     urls = {page.url for page in small.pages}
     assert {"", "lines/", "notes/", "sources/", "topics/"} <= urls
     assert {
@@ -59,13 +61,13 @@ def test_every_page_of_the_format_is_there(small: Build):
     assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
 
 
-def test_a_former_id_redirects_in_any_script_and_only_where_it_can_stand():
+def test_former_ids_redirect_in_any_script_if_they_are_valid_in_a_url():
     aliases = ["क्या", "cafe\u0301", "An old title", "index", "a" * 300, "间" * 100]
     built = build({"notes/a.md": note(aliases=json.dumps(aliases, ensure_ascii=False))})
     assert [redirect.path for redirect in built.redirects] == ["notes/क्या/index.html", "notes/café/index.html"]
 
 
-def test_a_line_may_say_what_is_known_and_stay_open():
+def test_an_open_line_may_describe_what_is_known():
     files = {"lines/l.md": line(verdict="open").replace("answer: There.\n", "")}
     built = build(files, WITHOUT_WIDE_RULES)
     assert built.diagnostics == ()
@@ -81,17 +83,17 @@ def test_drafts_are_part_of_a_preview():
 
 
 class Undirected(HTMLParser):
-    """The Hebrew text of a page that nothing lays out from right to left."""
+    """Collects the Hebrew text of a page that has no direction of its own."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[bool] = []
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in {"meta", "link", "br"}:
-            # In SVG the style sheet does it: unicode-bidi is plaintext there.
+            # In SVG the style sheet sets the direction by unicode-bidi: plaintext.
             self.open.append(tag in {"bdi", "head", "text"} or dict(attrs).get("dir") in {"auto", "rtl"})
 
     def handle_endtag(self, tag: str) -> None:
@@ -99,10 +101,10 @@ class Undirected(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if re.search("[א-ת]", data) and not any(self.open):
-            self.found.append(data)
+            self.texts.append(data)
 
 
-def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
+def test_right_to_left_text_has_a_direction_wherever_authors_write_it():
     files = {
         "notes/a.md": note(
             "האם זה נכון?",
@@ -127,22 +129,22 @@ def test_text_from_right_to_left_is_laid_out_so_wherever_an_author_writes_it():
     assert built.errors == ()
     pages = {page.path: built.html(page) for page in built.pages}
     pages |= {redirect.path: redirect.html for redirect in built.redirects}
-    assert {path: Undirected(html).found for path, html in pages.items() if Undirected(html).found} == {}
+    assert {path: Undirected(html).texts for path, html in pages.items() if Undirected(html).texts} == {}
 
 
-def test_a_preview_shows_what_is_wrong_with_a_file_at_its_own_address():
+def test_a_preview_shows_the_problems_of_a_file_at_its_url():
     files = {"notes/a.md": "---\ntitle: [\n---\n", "notes/Bad Id.md": note(), "lines/l.md": line()}
     assert "notes/a.md" not in {page.path for page in build(files).pages}
     built = build(files, Config(drafts=True))
     html = html_of(built, "notes/a.md")
-    (error,) = (found for found in built.errors if found.span.path == "notes/a.md")
+    (error,) = (diagnostic for diagnostic in built.errors if diagnostic.span.path == "notes/a.md")
     assert html_escape(error.message) in html
     assert html_escape(error.why) in html
     assert f"Line {error.span.line}:" in html
     assert "notes/Bad Id.md" not in {page.source for page in built.pages}
 
 
-def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
+def test_an_empty_knowledge_base_has_indexes_and_a_home_page():
     built = build({})
     assert built.diagnostics == ()
     assert "Nothing is published yet" in html_of(built, "index.md")
@@ -155,3 +157,18 @@ def test_an_empty_knowledge_base_has_its_indexes_and_a_home():
         "sources/index.md",
         "topics/index.md",
     }
+
+
+def test_a_build_is_freed_without_a_garbage_collection():
+    files = scrambled()
+    built = build(files)
+    knowledge = weakref.ref(built.knowledge)
+    for page in built.pages:
+        built.html(page)
+    gc.collect()
+    gc.disable()
+    try:
+        del built
+        assert knowledge() is None
+    finally:
+        gc.enable()

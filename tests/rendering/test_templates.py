@@ -7,15 +7,15 @@ from tests.support.knowledge_bases import line, note
 from tests.support.rendered import html_of
 
 
-def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
+def test_a_broken_template_of_a_site_is_reported_and_the_page_is_rendered():
     files = {
         "lines/l.md": line(),
         "templates/line.html": "<h1>{{ line.title }\n{% endif %}",
         "templates/note.html": "<p>\n{{ note.nothing }}",
     }
     built = build({**files, "notes/a.md": note()})
-    places = [(found.code, str(found.span)) for found in built.errors]
-    assert places == [
+    errors = [(error.code, str(error.span)) for error in built.errors]
+    assert errors == [
         ("files/bad-template", "templates/line.html:1:1"),
         ("files/bad-template", "templates/note.html:2:1"),
     ]
@@ -23,9 +23,9 @@ def test_a_broken_template_of_a_site_is_a_finding_and_the_page_still_stands():
     assert "Where does it lead?" in html_of(built, "lines/l.md")
 
 
-def test_the_template_of_problems_is_tried_before_there_is_a_problem():
-    (found,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
-    assert str(found.span) == "templates/problems.html:1:1"
+def test_the_template_of_problems_is_checked_before_there_is_a_problem():
+    (error,) = build({"templates/problems.html": "{{ problems[0].nothing }}"}).errors
+    assert str(error.span) == "templates/problems.html:1:1"
 
 
 def test_a_site_overrides_one_template_and_keeps_the_others():

@@ -10,7 +10,7 @@ from tests.support.knowledge_bases import line, note
 from tests.support.rendered import html_of
 
 
-def test_ordinary_links_are_written_from_the_page(small: Build):
+def test_ordinary_links_are_relative_to_the_page(small: Build):
     prose = small.context(next(page for page in small.pages if page.path == "notes/cramming-suffices.md")).markdown
     assert "![The curve](memory/curve.svg)" in prose
     assert "[the method](../method.md)" in prose
@@ -32,6 +32,6 @@ def test_relative_links(origin: str, target: str, link: str):
     assert relative_url(origin, target) == link
 
 
-def test_addresses_of_any_script_are_encoded():
-    address = SiteUrls().page("notes", "schläft-了")
-    assert (address.path, address.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")
+def test_urls_in_any_script_are_encoded():
+    location = SiteUrls().page("notes", "schläft-了")
+    assert (location.path, location.url) == ("notes/schläft-了.md", "notes/schl%C3%A4ft-%E4%BA%86/")

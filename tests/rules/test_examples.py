@@ -1,4 +1,4 @@
-"""Every rule has a failing and a passing example, which do what they say, and a page that shows them."""
+"""Every rule has a failing and a passing example, and a page that shows them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import markdown
 import pytest
 
-from inquiry_site.adapters.web import link_check as addresses
+from inquiry_site.adapters.web import link_check
 from inquiry_site.build import check
 from inquiry_site.diagnostics.text import render_text
 from inquiry_site.rules import RULES
@@ -23,7 +23,7 @@ every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses, "_ask_one", answer)
+    monkeypatch.setattr(link_check, "_ask_one", answer)
 
 
 def test_the_base_of_the_examples_is_clean():
@@ -31,10 +31,10 @@ def test_the_base_of_the_examples_is_clean():
 
 
 @every_rule
-def test_the_failing_example_fails_by_this_rule_alone(rule: Rule):
+def test_the_failing_example_breaks_this_rule_only(rule: Rule):
     fails, _ = examples(rule)
-    found, _ = found_in(rule, fails)
-    assert {diagnostic.code for diagnostic in found} == {rule.code}, found
+    diagnostics, _ = found_in(rule, fails)
+    assert {diagnostic.code for diagnostic in diagnostics} == {rule.code}, diagnostics
 
 
 @every_rule
@@ -44,33 +44,33 @@ def test_the_passing_example_passes_all_rules(rule: Rule):
 
 
 @every_rule
-def test_every_rule_has_its_page(rule: Rule):
+def test_the_page_of_every_rule_is_up_to_date(rule: Rule):
     path = PAGES / f"{rule.code}.md"
-    wanted = _page(rule)
+    expected = _page(rule)
     if os.environ.get("UPDATE_CASES"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(wanted, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == wanted, f"{path.name} has drifted: run make cases"
+        path.write_text(expected, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == expected, f"{path.name} has drifted: run make cases"
 
 
 @every_rule
-def test_the_page_of_a_rule_is_read_by_the_engine_as_it_is_meant(rule: Rule):
+def test_the_page_of_a_rule_has_its_headings_when_converted(rule: Rule):
     html = markdown.markdown(_page(rule), extensions=["pymdownx.highlight", "pymdownx.superfences", "tables"])
     assert re.findall("<h[1-6]>(.*)</h", html) == [rule.code, "Fails", "Passes"]
 
 
-def test_no_page_is_left_over():
+def test_every_page_belongs_to_a_rule():
     pages = {path.relative_to(PAGES).with_suffix("").as_posix() for path in PAGES.rglob("*.md")}
     assert pages == {rule.code for rule in RULES} | {"index"}
 
 
-def test_the_index_lists_every_rule_and_shows_the_base():
+def test_the_index_lists_every_rule_and_the_base_of_the_examples():
     index = (PAGES / "index.md").read_text(encoding="utf-8")
-    wanted = _with_part(_with_part(index, "rules", "".join(_rows())), "base", "\n".join(_base()))
+    expected = _with_part(_with_part(index, "rules", "".join(_rows())), "base", "\n".join(_base()))
     if os.environ.get("UPDATE_CASES"):
-        (PAGES / "index.md").write_text(wanted, encoding="utf-8")
-        index = wanted
-    assert index == wanted, "docs/rules/index.md has drifted: run make cases"
+        (PAGES / "index.md").write_text(expected, encoding="utf-8")
+        index = expected
+    assert index == expected, "docs/rules/index.md has drifted: run make cases"
 
 
 def _with_part(page: str, name: str, text: str) -> str:
@@ -93,18 +93,18 @@ def _rows() -> Iterator[str]:
 
 def _page(rule: Rule) -> str:
     fails, passes = examples(rule)
-    found, texts = found_in(rule, fails)
+    findings, texts = found_in(rule, fails)
     level = f"Level: **{rule.severity.value}**"
     level += ". Settings and comments cannot change it." if rule.fixed else "."
     return (
         f"# {rule.code}\n\n{explanation(rule)}\n\n{level}\n\n**Why.** {rule.why}\n\n"
-        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` says:\n\n```text\n{render_text(found, texts)}\n```\n\n"
+        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` says:\n\n```text\n{render_text(findings, texts)}\n```\n\n"
         f"## Passes\n\n{_shown(passes)}\n"
     )
 
 
 def _shown(example: Example) -> str:
-    """The blocks of an example as an engine understands them: the encoding stands in the title."""
+    """Return the code blocks of an example with the encoding in the title, where engines accept it."""
     return re.sub(r'" encoding="([^"]+)"', r' (\1)"', example.shown)
 
 

@@ -1,4 +1,4 @@
-"""Of single faults put into a clean knowledge base nearly all are reported at the right line."""
+"""Nearly all single faults planted in a clean knowledge base are reported at the right line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ def test_the_clean_base_has_no_finding():
     assert check(clean(), CONFIG).diagnostics == ()
 
 
-def test_of_two_hundred_faults_nearly_all_are_reported_at_the_right_line():
-    put = list(mutations(200, seed=0))
-    assert {mutation.kind for mutation in put} == set(FAULTS)
-    assert all(mutation.files != clean() for mutation in put)
-    missed = [(mutation.kind, sorted(mutation.places)) for mutation in put if not reported(mutation)]
+def test_nearly_all_planted_faults_are_reported_at_the_right_line():
+    planted = list(mutations(200, seed=0))
+    assert {mutation.kind for mutation in planted} == set(FAULTS)
+    assert all(mutation.files != clean() for mutation in planted)
+    missed = [(mutation.kind, sorted(mutation.places)) for mutation in planted if not reported(mutation)]
     assert len(missed) <= 6, missed

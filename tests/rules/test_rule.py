@@ -1,4 +1,4 @@
-"""What every rule promises; what each finds stands in tests/cases/diagnostics."""
+"""Properties of every rule; the cases in tests/cases/diagnostics show what each of them reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
 @every_rule
-def test_a_rule_says_what_it_wants_and_why(rule: Rule) -> None:
+def test_a_rule_has_a_summary_and_a_reason(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z]+/[a-z0-9-]+", rule.code)
     assert rule.documentation.split("\n", 1)[0].endswith(".")
     assert rule.why.endswith(".")
@@ -23,7 +23,7 @@ def test_codes_are_unique() -> None:
     assert len({rule.code for rule in RULES}) == len(RULES)
 
 
-def test_names_in_a_sentence() -> None:
+def test_names_are_joined_for_a_sentence() -> None:
     assert quote_names(["a"]) == "“a”"
     assert quote_names(["a", "b", "c"]) == "“a”, “b” or “c”"
     assert join_names(["a", "b"], "and") == "a and b"

@@ -16,14 +16,14 @@ CASES = yaml.safe_load((ROOT / "tests/cases/search/words.yaml").read_text(encodi
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
-def test_a_text_is_cut_into_words(case: dict[str, Any]):
+def test_text_is_split_into_words(case: dict[str, Any]):
     assert segment(case["text"]) == case["words"]
 
 
 @given(st.text())
-def test_words_stay_words(text: str):
+def test_words_are_split_no_further(text: str):
     assert all(word in segment(word) for word in segment(text) if len(word) <= 60)
 
 
-def test_a_run_that_is_too_long_is_no_word():
+def test_overlong_words_are_dropped():
     assert segment(f"a {'x' * 64} {'y' * 65} é{'z' * 64} b") == ["a", "x" * 64, "b"]

@@ -14,7 +14,7 @@ def html_of(built: Build, path: str) -> str:
 
 
 def prose_of(body: str, title: str = "Does it hold?") -> str:
-    """The body of a line as HTML."""
+    """Return the body of a line as HTML."""
     html = html_of(
         build({"notes/a.md": note(json.dumps(title, ensure_ascii=False)), "lines/l.md": line(body=body)}), "lines/l.md"
     )

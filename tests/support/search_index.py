@@ -14,11 +14,11 @@ class Index:
 
     manifest: dict[str, Any]
     postings: dict[str, dict[int, int]]
-    """The pages of each term by their numbers, with their levels."""
+    """The level of each page that contains a term, by term and page number."""
     rows: list[list[str]]
 
-    def found(self, word: str) -> list[str]:
-        """The addresses of the pages that hold a word, the likeliest first."""
+    def urls(self, word: str) -> list[str]:
+        """Return the URLs of the pages that contain a word, the best first."""
         levels = self.postings.get(word, {})
         return [self.rows[number][1] for number in sorted(levels, key=lambda number: (-levels[number], number))]
 
@@ -35,23 +35,25 @@ def read_index(files: Mapping[str, bytes]) -> Index:
             order.append(term)
             postings[term], packed = dict(unpack(packed[: int(size)])), packed[int(size) :]
         assert packed == b""
-    assert order == sorted(order, key=lambda term: term.encode("utf-16-be")), "as JavaScript compares texts"
+    assert order == sorted(order, key=lambda term: term.encode("utf-16-be")), (
+        "in the order in which JavaScript compares strings"
+    )
     rows = [row for name in _names(manifest["results"]) for row in json.loads(files[f"search/{name}.json"])]
     assert len(rows) == sum(manifest["kinds"].values())
     return Index(manifest, postings, rows)
 
 
 def _names(joined: str) -> list[str]:
-    return [joined[at : at + 10] for at in range(0, len(joined), 10)]
+    return [joined[start : start + 10] for start in range(0, len(joined), 10)]
 
 
 def unpack(packed: bytes):
-    number = value = place = 0
+    number = value = shift = 0
     for byte in packed:
-        value |= (byte & 127) << 7 * place
-        place += 1
+        value |= (byte & 127) << 7 * shift
+        shift += 1
         if byte < 128:
             number += value >> 3
             yield number, value & 7
-            value = place = 0
-    assert place == 0
+            value = shift = 0
+    assert shift == 0

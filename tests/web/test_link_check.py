@@ -17,10 +17,10 @@ from tests.support.knowledge_bases import line, write
 
 
 class _Web(BaseHTTPRequestHandler):
-    asked: list[str] = []  # noqa: RUF012 - shared by the handlers of one test
+    requested: list[str] = []  # noqa: RUF012 - shared by the handlers of one test
 
     def do_HEAD(self) -> None:
-        self.asked.append(self.path)
+        self.requested.append(self.path)
         if self.path == "/slow":
             time.sleep(1.5)
         status = {"/gone": 404, "/shy": 405, "/angry": 503}.get(self.path, 200)
@@ -35,7 +35,7 @@ class _Web(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def web() -> Iterator[str]:
-    _Web.asked.clear()
+    _Web.requested.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -43,17 +43,17 @@ def web() -> Iterator[str]:
     server.server_close()
 
 
-def test_addresses_of_the_web_are_asked_for_once_and_remembered(tmp_path: Path, web: str) -> None:
+def test_working_links_are_cached_and_dead_ones_are_requested_again(tmp_path: Path, web: str) -> None:
     links = " ".join(f"[{name}]({web}/{name})" for name in ("there", "gone", "shy", "angry", "slow"))
     write(tmp_path, {"lines/l.md": line(body=f"See {links}, <{web}/there> and <http://[bad/>.\n")})
-    checkup = check(read_tree(tmp_path))
-    found = find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
-    assert sorted((d.code, d.message.removeprefix(web)) for d in found) == [
+    result = check(read_tree(tmp_path))
+    diagnostics = find_dead_links(result, tmp_path / ".cache", time_out=0.5)
+    assert sorted((d.code, d.message.removeprefix(web)) for d in diagnostics) == [
         ("links/dead-address", "/gone: the server answers 404."),
         ("links/unsure-address", "/angry: the server answers 503."),
         ("links/unsure-address", "/slow: no answer in time."),
     ]
-    _Web.asked.clear()
-    find_dead_links(checkup, tmp_path / ".cache", time_out=0.5)
-    assert "/there" not in _Web.asked
-    assert "/gone" in _Web.asked
+    _Web.requested.clear()
+    find_dead_links(result, tmp_path / ".cache", time_out=0.5)
+    assert "/there" not in _Web.requested
+    assert "/gone" in _Web.requested

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,6 +69,58 @@ class FaultyView:
 _Views = Mapping[str, Callable[[ViewBuilder], object]]
 
 
+class _ContextBuilder:
+    """Builds the contexts of the pages of one site.
+
+    It must not refer to ``SitePages``: through a reference cycle, a preview would keep the knowledge base of every
+    former build until a full garbage collection.
+    """
+
+    def __init__(self, knowledge: Knowledge, config: Config, translations: Translations) -> None:
+        self.urls = SiteUrls(config.use_directory_urls, config.docs_dir)
+        self._knowledge = knowledge
+        self._config = config
+        self._translations = translations
+        self._references = ReferenceCache(knowledge, translations)
+        self._indexes: dict[int, IndexView] = {}
+        self._map: MapView | None = None
+
+    def generated(self, template: str, views: _Views, location: PageLocation) -> PageContext:
+        """Build the context of a page without an author."""
+        builder = self._view_builder(location)
+        return PageContext(template, {name: view(builder) for name, view in views.items()})
+
+    def document(self, document: AnyDocument, location: PageLocation) -> PageContext:
+        """Build the context of a note or line."""
+        builder = self._view_builder(location)
+        body = resolve_body(document, self._knowledge, self.urls, self._translations)
+        view = line_view(document, builder) if isinstance(document, InquiringLine) else note_view(document, builder)
+        return PageContext(
+            template=f"{document.kind.noun}.html",
+            values={document.kind.noun: view, "site": index_hrefs(builder)},
+            markdown=body.markdown,
+            placeholders=body.placeholders,
+            is_trusted=self._config.html == "trusted",
+            reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
+        )
+
+    def index_view(self, builder: ViewBuilder) -> IndexView:
+        """Build the view of all indexes, once for each depth of pages: links depend on nothing else."""
+        depth = builder.url.count("/")
+        if depth not in self._indexes:
+            self._indexes[depth] = index_view(builder)
+        return self._indexes[depth]
+
+    def map_view(self, builder: ViewBuilder) -> MapView:
+        """Build the view of the map, once."""
+        if self._map is None:
+            self._map = map_view(builder)
+        return self._map
+
+    def _view_builder(self, location: PageLocation) -> ViewBuilder:
+        return ViewBuilder(self._knowledge, self.urls, self._config, self._references, location.url, self._translations)
+
+
 class SitePages:
     """The pages of one site: home, indexes, lines, notes, sources, topics, then faulty files.
 
@@ -88,19 +140,15 @@ class SitePages:
             faulty: files that could not be parsed; each gets a page at its URL, as a preview needs it.
         """
         self._knowledge = knowledge
-        self._config = config
-        self._translations = translations
-        self._urls = SiteUrls(config.use_directory_urls, config.docs_dir)
-        self._references = ReferenceCache(knowledge, translations)
-        self._indexes: dict[int, IndexView] = {}
-        self._map: MapView | None = None
+        self._builder = _ContextBuilder(knowledge, config, translations)
+        self._urls = self._builder.urls
         self._contexts: dict[str, Callable[[], PageContext]] = {}
-        pages: list[Page] = []
-        self._add_overviews(pages)
-        self._add_documents(pages)
-        self._add_sources_and_topics(pages)
-        self._add_faulty(pages, faulty)
-        self.pages = tuple(pages)
+        self.pages = (
+            *self._overviews(config, translations),
+            *self._documents(),
+            *self._sources_and_topics(),
+            *self._faulty(faulty),
+        )
 
     def context(self, page: Page) -> PageContext:
         """Build the context of a page. Not cached: all contexts together are larger than the knowledge base.
@@ -110,88 +158,46 @@ class SitePages:
         """
         return self._contexts[page.path]()
 
-    def _add_overviews(self, pages: list[Page]) -> None:
-        index: _Views = {"index": self._index_view}
-        home = self._urls.page(HOME)
-        pages.append(self._generated(home, self._config.site_name, "home.html", index, self._config.site_description))
-        titled: Mapping[str, _Views] = {
+    def _overviews(self, config: Config, translations: Translations) -> Iterator[Page]:
+        index: _Views = {"index": self._builder.index_view}
+        yield self._generated(self._urls.page(HOME), config.site_name, "home.html", index, config.site_description)
+        views: Mapping[str, _Views] = {
             **dict.fromkeys(INDEXES, index),
-            MAP: {MAP: self._map_view},
+            MAP: {MAP: self._builder.map_view},
             HEALTH: {HEALTH: health_view},
         }
-        pages += [
-            self._generated(self._urls.page(name), self._translations[name], f"{name}.html", views)
-            for name, views in titled.items()
-        ]
+        for name, of_page in views.items():
+            yield self._generated(self._urls.page(name), translations[name], f"{name}.html", of_page)
 
-    def _add_documents(self, pages: list[Page]) -> None:
+    def _documents(self) -> Iterator[Page]:
         documents: tuple[AnyDocument, ...] = (*self._knowledge.graph.lines, *self._knowledge.graph.notes)
         for document in documents:
             location = self._urls.document(document)
-            self._contexts[location.path] = partial(self._document_context, document, location)
-            pages.append(_document_page(document, location))
+            self._contexts[location.path] = partial(self._builder.document, document, location)
+            yield _document_page(document, location)
 
-    def _add_sources_and_topics(self, pages: list[Page]) -> None:
+    def _sources_and_topics(self) -> Iterator[Page]:
         for source in self._knowledge.bibliography.sources.values():
             views: _Views = {"source": partial(source_view, source), "site": index_hrefs}
-            location = self._urls.source(source.key)
-            pages.append(self._generated(location, source.reference.title, "source.html", views))
+            yield self._generated(self._urls.source(source.key), source.reference.title, "source.html", views)
         for topic in self._knowledge.topics.by_slug.values():
             views = {"topic": partial(topic_view, topic), "site": index_hrefs}
-            pages.append(self._generated(self._urls.topic(topic.slug), topic.name, "topic.html", views))
+            yield self._generated(self._urls.topic(topic.slug), topic.name, "topic.html", views)
 
-    def _add_faulty(self, pages: list[Page], files: Iterable[FaultyFile]) -> None:
-        """Add a page for each file, unless its name is no id or the id is used by a document."""
+    def _faulty(self, files: Iterable[FaultyFile]) -> Iterator[Page]:
+        """Yield a page for each file, unless its name is no id or the id is used by a document."""
         used = set(self._knowledge.graph.documents)
         for parsed, problems in files:
             if is_id(parsed.id) and parsed.id not in used:
                 used.add(parsed.id)
-                location = self._urls.page(parsed.kind.value, parsed.id)
+                at = self._urls.page(parsed.kind.value, parsed.id)
                 values = {"file": FaultyView(parsed.path, tuple(problems))}
-                self._contexts[location.path] = partial(PageContext, "faulty.html", values)
-                pages.append(
-                    Page(location.path, location.url, location.file, parsed.id, "", "faulty.html", source=parsed.path)
-                )
+                self._contexts[at.path] = partial(PageContext, "faulty.html", values)
+                yield Page(at.path, at.url, at.file, parsed.id, "", "faulty.html", source=parsed.path)
 
-    def _generated(
-        self, location: PageLocation, title: str, template: str, views: _Views, description: str = ""
-    ) -> Page:
-        def context() -> PageContext:
-            builder = self._view_builder(location)
-            return PageContext(template, {name: view(builder) for name, view in views.items()})
-
-        self._contexts[location.path] = context
-        return Page(location.path, location.url, location.file, title, description, template)
-
-    def _view_builder(self, location: PageLocation) -> ViewBuilder:
-        return ViewBuilder(
-            self._knowledge, self._urls, self._config, self._references, location.url, self._translations
-        )
-
-    def _index_view(self, builder: ViewBuilder) -> IndexView:
-        # Links depend only on the depth of the page, and all indexes have the same depth.
-        depth = builder.url.count("/")
-        if depth not in self._indexes:
-            self._indexes[depth] = index_view(builder)
-        return self._indexes[depth]
-
-    def _map_view(self, builder: ViewBuilder) -> MapView:
-        if self._map is None:
-            self._map = map_view(builder)
-        return self._map
-
-    def _document_context(self, document: AnyDocument, location: PageLocation) -> PageContext:
-        builder = self._view_builder(location)
-        body = resolve_body(document, self._knowledge, self._urls, self._translations)
-        view = line_view(document, builder) if isinstance(document, InquiringLine) else note_view(document, builder)
-        return PageContext(
-            template=f"{document.kind.noun}.html",
-            values={document.kind.noun: view, "site": index_hrefs(builder)},
-            markdown=body.markdown,
-            placeholders=body.placeholders,
-            is_trusted=self._config.html == "trusted",
-            reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
-        )
+    def _generated(self, at: PageLocation, title: str, template: str, views: _Views, description: str = "") -> Page:
+        self._contexts[at.path] = partial(self._builder.generated, template, views, at)
+        return Page(at.path, at.url, at.file, title, description, template)
 
 
 def _document_page(document: AnyDocument, location: PageLocation) -> Page:

@@ -1,4 +1,4 @@
-"""Next lines and related notes: order, reasons, and that a reader is never left without a way on."""
+"""Next lines and related notes: their order, their reasons, and that every line has a next line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.knowledge_bases import line, note
 def ranked(files: dict[str, str], page: str) -> list[tuple[str, tuple[str, ...]]]:
     built = build(files)
     return [
-        (found.id, tuple(map(built.words.reason, found.reasons))) for found in built.knowledge.ranking.next_lines[page]
+        (entry.id, tuple(map(built.words.reason, entry.reasons))) for entry in built.knowledge.ranking.next_lines[page]
     ]
 
 
@@ -25,10 +25,10 @@ def test_the_authors_choice_comes_first_in_the_authors_order():
         "lines/x.md": line("X?", "Nothing."),
         "lines/y.md": line("Y?", "Nothing."),
     }
-    found = ranked(files, "l")
-    assert [name for name, _ in found] == ["y", "x", "m"]
-    assert found[0][1][0] == "chosen by the author"
-    assert found[2][1] == ("shares 2 notes",)
+    entries = ranked(files, "l")
+    assert [name for name, _ in entries] == ["y", "x", "m"]
+    assert entries[0][1][0] == "chosen by the author"
+    assert entries[2][1] == ("shares 2 notes",)
 
 
 def test_more_shared_notes_rank_higher():
@@ -65,20 +65,20 @@ def test_a_single_line_has_no_next_line():
     assert ranked({"lines/l.md": line()}, "l") == []
 
 
-def test_equal_scores_are_ordered_by_id_and_scores_lie_between_0_and_1():
+def test_equal_scores_are_ordered_by_id_and_scores_are_between_0_and_1():
     files = notes("a") | {f"lines/{name}.md": line(f"{name}?", "So [[a]].") for name in "sqrp"}
     built = build(files)
-    found = built.knowledge.ranking.next_lines["s"]
-    assert [entry.id for entry in found] == ["p", "q", "r"]
-    assert all(0 < entry.score <= 1 for entry in found)
+    entries = built.knowledge.ranking.next_lines["s"]
+    assert [entry.id for entry in entries] == ["p", "q", "r"]
+    assert all(0 < entry.score <= 1 for entry in entries)
 
 
-def test_related_notes_say_what_ties_them_and_are_not_those_that_the_page_cites(small):
-    found = {
+def test_related_notes_have_reasons_and_exclude_cited_notes(small):
+    reasons = {
         entry.id: tuple(map(small.words.reason, entry.reasons))
         for entry in small.knowledge.ranking.related_notes["spacing-helps"]
     }
-    assert found == {
+    assert reasons == {
         "sleep-consolidates": (
             "one of the two qualifies the other",
             "cited together in 1 line",
@@ -87,16 +87,16 @@ def test_related_notes_say_what_ties_them_and_are_not_those_that_the_page_cites(
     }
 
 
-def test_an_open_question_names_the_notes_that_may_bear_on_it(small):
+def test_an_open_question_lists_notes_that_may_bear_on_it(small):
     bearing = {
-        found.id: [small.words.reason(reason) for reason in found.reasons]
-        for found in small.knowledge.ranking.bearing["what-of-skills"]
+        entry.id: [small.words.reason(reason) for reason in entry.reasons]
+        for entry in small.knowledge.ranking.bearing["what-of-skills"]
     }
     assert bearing["spacing-helps"] == ["about memory", "both speak of help, memory and spacing"]
     assert bearing["sleep-consolidates"] == ["about memory and sleep", "both speak of sleep"]
 
 
-def test_a_line_says_what_it_disputes_and_what_it_goes_on_to():
+def test_reasons_include_disputes_and_new_topics():
     files = notes("a", "b", "c", tags="[first]") | {
         "notes/d.md": note(
             "Is d so?",
@@ -110,15 +110,15 @@ def test_a_line_says_what_it_disputes_and_what_it_goes_on_to():
     assert name == "m"
     assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "goes on to second")
     ((_, back),) = ranked(files, "m")
-    assert back[1] == "cites what contradicts “Is d so?”", "a contradiction is one from either side"
+    assert back[1] == "cites what contradicts “Is d so?”", "a contradiction counts in both directions"
 
 
-def test_an_open_question_says_what_was_not_shown(small):
-    found = {entry.id: entry.reasons for entry in small.knowledge.ranking.next_lines["how-to-remember"]}
-    assert "asks about what was not shown here: motor skills" in map(small.words.reason, found["what-of-skills"])
+def test_reasons_for_an_open_question_include_what_was_not_shown(small):
+    reasons = {entry.id: entry.reasons for entry in small.knowledge.ranking.next_lines["how-to-remember"]}
+    assert "asks about what was not shown here: motor skills" in map(small.words.reason, reasons["what-of-skills"])
 
 
-def test_what_the_text_cites_is_no_next_line_unless_the_author_says_so():
+def test_a_cited_line_is_a_next_line_only_if_the_author_chose_it():
     files = notes("a") | {
         "lines/l.md": line("L?", "So [[a]], and see [[m]].", next="[]"),
         "lines/m.md": line("M?", "So [[a]]."),
@@ -130,7 +130,7 @@ def test_what_the_text_cites_is_no_next_line_unless_the_author_says_so():
     assert dict(ranked(files, "m"))["l"] == ("shares 1 note", "builds on this line")
 
 
-def test_a_draft_is_nobodys_neighbour_on_a_published_site():
+def test_a_draft_is_no_neighbour_on_a_published_site():
     files = notes("a") | {
         "lines/l.md": line("L?", "So [[a]]."),
         "lines/m.md": line("M?", "So [[a]].", draft="true"),
@@ -139,7 +139,7 @@ def test_a_draft_is_nobodys_neighbour_on_a_published_site():
     assert [name for name, _ in ranked(files, "l")] == ["o"]
 
 
-def test_ten_are_kept_and_the_page_shows_as_many_as_the_settings_say():
+def test_ten_next_lines_are_kept_and_the_configured_number_is_shown():
     files = notes("a") | {f"lines/l{n:02}.md": line(f"L{n}?", "So [[a]].") for n in range(14)}
     built = build(files)
     assert len(built.knowledge.ranking.next_lines["l00"]) == 10

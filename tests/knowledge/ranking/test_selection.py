@@ -1,4 +1,4 @@
-"""Which near lines are next: directions, open questions, and a way to every line."""
+"""The selection of next lines: diversity, an open question, and a way to every line."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from hypothesis import strategies as st
 from inquiry_site.knowledge.ranking.selection import diversify, ensure_reachable, promote_open_question, unreached
 
 
-def test_five_copies_of_one_question_do_not_fill_the_list():
+def test_copies_of_one_question_do_not_fill_the_list():
     near = {"copy1": 0.9, "copy2": 0.89, "copy3": 0.88, "other": 0.6, "another": 0.59}
     copies = ("copy1", "copy2", "copy3")
-    likeness = {one: {other: 1.0 for other in copies if other != one} for one in copies}
-    assert diversify(near, likeness) == ["copy1", "other", "another", "copy2", "copy3"]
+    similarity = {one: {other: 1.0 for other in copies if other != one} for one in copies}
+    assert diversify(near, similarity) == ["copy1", "other", "another", "copy2", "copy3"]
     assert diversify(near, {}) == ["copy1", "copy2", "copy3", "other", "another"]
 
 
-def test_an_open_question_that_fits_takes_the_last_shown_place():
+def test_a_suitable_open_question_is_moved_to_the_last_shown_position():
     near = dict(zip("abcdefg", (0.9, 0.8, 0.7, 0.6, 0.5, 0.48, 0.2), strict=True))
     order = list("abcdefg")
     assert promote_open_question(order, near, {"f"}, 0, 5) == list("abcdfeg")
-    assert promote_open_question(order, near, {"g"}, 0, 5) == order, "too far away"
-    assert promote_open_question(order, near, {"b", "f"}, 0, 5) == order, "there is one already"
+    assert promote_open_question(order, near, {"g"}, 0, 5) == order, "its score is too low"
+    assert promote_open_question(order, near, {"b", "f"}, 0, 5) == order, "one is shown already"
     assert promote_open_question(order, near, {"f"}, 5, 5) == order, "the author chose all five"
 
 
-def test_a_line_that_nothing_leads_to_takes_a_place_that_can_be_spared():
+def test_an_unreached_line_replaces_one_that_is_listed_elsewhere():
     lists = {"a": ["b", "c"], "b": ["a", "c"], "c": ["a", "b"], "lost": ["a", "b"]}
     near = {"lost": {"c": 0.5, "b": 0.1}}
-    made = ensure_reachable(lists, near, {}, "a", 2)
-    assert made == {"a": ["b", "c"], "b": ["a", "c"], "c": ["a", "lost", "b"], "lost": ["a", "b"]}
-    assert unreached(made, "a", 2) == []
+    adjusted = ensure_reachable(lists, near, {}, "a", 2)
+    assert adjusted == {"a": ["b", "c"], "b": ["a", "c"], "c": ["a", "lost", "b"], "lost": ["a", "b"]}
+    assert unreached(adjusted, "a", 2) == []
 
 
-def test_what_the_author_chose_keeps_its_place():
+def test_lines_chosen_by_the_author_keep_their_positions():
     lists = {"a": ["b"], "b": ["a"], "lost": ["a"]}
-    made = ensure_reachable(lists, {}, {"a": 1, "b": 1}, "a", 1)
-    assert made == lists
-    assert unreached(made, "a", 1) == ["lost"]
+    adjusted = ensure_reachable(lists, {}, {"a": 1, "b": 1}, "a", 1)
+    assert adjusted == lists
+    assert unreached(adjusted, "a", 1) == ["lost"]
 
 
 @st.composite
@@ -52,12 +52,12 @@ def lists(draw: st.DrawFn) -> dict[str, list[str]]:
 
 
 @given(lists(), st.integers(1, 6))
-def test_every_line_is_reached_and_none_leads_to_itself(orders: dict[str, list[str]], shown: int):
-    made = ensure_reachable(orders, {}, {}, "l0", shown)
-    assert unreached(made, "l0", shown) == []
-    for line, order in made.items():
+def test_every_line_is_reached_and_none_lists_itself(orders: dict[str, list[str]], shown: int):
+    adjusted = ensure_reachable(orders, {}, {}, "l0", shown)
+    assert unreached(adjusted, "l0", shown) == []
+    for line, order in adjusted.items():
         assert line not in order
         assert len(order) == len(set(order))
-    if len(made) > 1:
-        led_to = {other for order in made.values() for other in order[:shown]}
-        assert led_to == set(made), "something leads to each, to the first one too"
+    if len(adjusted) > 1:
+        listed = {other for order in adjusted.values() for other in order[:shown]}
+        assert listed == set(adjusted), "every line is listed, including the first"

@@ -19,7 +19,7 @@ def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("body", "shown"),
     [
         ("<pre><!--[[other]]", "<pre>&lt;!--"),
         ("<div>\n\n<script>alert([[other]])", "&lt;script>alert("),
@@ -31,22 +31,22 @@ def test_unclosed_html_in_a_body_does_not_swallow_the_sources():
     ],
 )
 @pytest.mark.parametrize("html", ["safe", "trusted"])
-def test_an_authors_html_ends_where_his_prose_does(written: str, shown: str, html: str):
+def test_an_authors_html_ends_where_the_prose_ends(body: str, shown: str, html: str):
     config = Config(html=html)
     plain, odd = (
         html_of(
-            build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", body)}, config),
+            build({"notes/other.md": note("Other?", "x"), "notes/here.md": note("Here?", text)}, config),
             "notes/here.md",
         )
-        for body in ("Before [[other]].", f"Before.\n\n{written}")
+        for text in ("Before [[other]].", f"Before.\n\n{body}")
     )
     assert html == "safe" or shown in odd
-    assert _Open(odd).around_cited_by == _Open(plain).around_cited_by
-    assert _Open(odd).cited or (html == "safe" and 'id="iq-c1"' in odd)
+    assert _OpenElements(odd).around_cited_by == _OpenElements(plain).around_cited_by
+    assert _OpenElements(odd).cited or (html == "safe" and 'id="iq-c1"' in odd)
 
 
-class _Open(HTMLParser):
-    """Which elements are open where the section behind an author's prose begins."""
+class _OpenElements(HTMLParser):
+    """Records which elements are open at the start of the section after an author's prose."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

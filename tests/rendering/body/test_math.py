@@ -17,5 +17,5 @@ from inquiry_site.rendering.body.math import render_math
         (r"\(\frac{&lt;}{\)", r"<code>\frac{&lt;}{</code>"),
     ],
 )
-def test_tex_becomes_mathml_or_stays_as_written(tex: str, html: str):
+def test_tex_is_converted_to_mathml_or_shown_as_code(tex: str, html: str):
     assert html in render_math(f'<p>It is <span class="arithmatex">{tex}</span>.</p>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape as html_unescape
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from inquiry_site import build
 from tests.support.knowledge_bases import line, note
 from tests.support.rendered import html_of, prose_of
 
-HOSTILE = [
+HOSTILE_TITLES = [
     "Is `code` *bold* _or_ <b>html</b> & [link](x) | $x$ ![i](j) ?",
     "Does \"quoting\" 'it' break <script>alert(1)</script>?",
     "Are :smile: @user ~~gone~~ ==marked== ^up^ {#id .class} http://x.org -- ... ?",
@@ -20,8 +21,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("title", HOSTILE)
-def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
+@pytest.mark.parametrize("title", HOSTILE_TITLES)
+def test_a_title_is_shown_as_written_everywhere(title: str):
     quoted = "'" + title.replace("'", "''") + "'"
     files = {
         "notes/a.md": note(quoted, description=quoted),
@@ -36,42 +37,36 @@ def test_a_title_is_shown_as_written_wherever_it_stands(title: str):
     assert len(anchors) == 5
     for anchor in anchors:
         assert "<" not in anchor
-        assert convert_back(anchor) == title
+        assert html_unescape(anchor) == title
     assert "<script>alert" not in html
 
 
-def convert_back(text: str) -> str:
-    import html
-
-    return html.unescape(text)
+CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
 
 
-CITED = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">Does it hold?</a>'
-
-
-IN_WORDS = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
+START_OF_CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n="1">'
 
 
 @pytest.mark.parametrize(
     ("body", "html"),
     [
-        ("[see [[a]] there](https://example.org) x", f"<p>see {CITED} there x</p>"),
-        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITED} x</p>"),
-        ("[[a|in [my](https://example.org) *words*]]", f"<p>{IN_WORDS}in my <em>words</em></a></p>"),
+        ("[see [[a]] there](https://example.org) x", f"<p>see {CITATION} there x</p>"),
+        ('<a href="https://example.org">see [[a]]</a> x', f"<p>see {CITATION} x</p>"),
+        ("[[a|in [my](https://example.org) *words*]]", f"<p>{START_OF_CITATION}in my <em>words</em></a></p>"),
         ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
-        ("[[a]]_[[a]]_", f"<p>{CITED}<em>{CITED.replace('c1', 'c2')}</em></p>"),
-        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITED}</h1>'),
-        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITED}</p>"),
+        ("[[a]]_[[a]]_", f"<p>{CITATION}<em>{CITATION.replace('c1', 'c2')}</em></p>"),
+        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITATION}</h1>'),
+        ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITATION}</p>"),
     ],
 )
-def test_a_link_holds_no_other_link(body: str, html: str):
+def test_links_are_not_nested(body: str, html: str):
     assert prose_of(body).startswith(html)
 
 
-def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
-    found = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
-    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in found
-    assert found.count('id="iq-c1"') == 1
+def test_the_authors_toc_links_to_headings_and_not_to_their_citations():
+    prose = prose_of("[TOC]\n\n# One [[a]] and [[a|*two*]]")
+    assert '<li><a href="#one-a-and-atwo">One Does it hold? and two</a></li>' in prose
+    assert prose.count('id="iq-c1"') == 1
 
 
 @pytest.mark.parametrize(
@@ -88,13 +83,13 @@ def test_a_list_of_headings_leads_to_the_heading_and_not_to_what_it_cites():
         ("# One {#a}\n\n# Two {#a}", ["a", "a_1"]),
     ],
 )
-def test_a_heading_bears_the_id_that_links_lead_to(body: str, ids: list[str]):
-    found = prose_of(body)
-    assert re.findall(r'<h\d[^>]* id="([^"]*)"', found) == ids
-    assert "{" not in found
+def test_a_heading_has_the_id_that_links_refer_to(body: str, ids: list[str]):
+    prose = prose_of(body)
+    assert re.findall(r'<h\d[^>]* id="([^"]*)"', prose) == ids
+    assert "{" not in prose
 
 
-def test_a_link_on_the_page_follows_a_heading_whose_id_is_another():
+def test_a_link_to_a_heading_follows_its_explicit_id():
     assert '<a href="#own">x</a>' in prose_of("# One {#own}\n\n[x](#one)")
 
 
@@ -103,8 +98,6 @@ _titles = st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs", "Zl"
 
 @given(_titles.map(str.strip).filter(bool))
 def test_a_title_survives_markdown(title: str):
-    import html
-
     inside = re.search(r'data-n="1"(?: dir="rtl")?>(.*)</a>', prose_of("x [[a]] y", title), re.DOTALL)
     assert inside is not None
-    assert html.unescape(inside[1]).split() == title.split()
+    assert html_unescape(inside[1]).split() == title.split()

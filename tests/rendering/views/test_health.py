@@ -1,4 +1,4 @@
-"""The page that shows maintainers what is thin, in doubt or out of date."""
+"""The health page: what is out of date, in doubt or weakly supported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def health() -> tuple[HealthView, str]:
     return built.context(page).values["health"], built.html(page)
 
 
-def test_each_list_holds_what_it_says():
+def test_each_list_contains_the_documents_it_is_about():
     view, _ = health()
     assert [(due.line.id, due.reviewed, [note.title for note in due.notes]) for due in view.due] == [
         ("due", "2026-01-01", ["Quoted?"])
@@ -38,13 +38,13 @@ def test_each_list_holds_what_it_says():
     assert [line.id for line in view.open_questions] == ["open"]
 
 
-def test_the_page_leads_to_everything_it_names():
+def test_the_page_links_to_every_document_it_lists():
     _, html = health()
-    for address in ("../lines/due/", "../notes/quoted/", "../notes/retracted/", "../lines/open/"):
-        assert f'href="{address}"' in html
+    for url in ("../lines/due/", "../notes/quoted/", "../notes/retracted/", "../lines/open/"):
+        assert f'href="{url}"' in html
 
 
-def test_a_base_in_good_health_says_so():
+def test_the_lists_of_a_healthy_knowledge_base_are_empty():
     built = build({"notes/a.md": note("A?", sources=QUOTED), "lines/l.md": line(body="It is so [[a]].")})
     html = built.html(next(page for page in built.pages if page.path == "health/index.md"))
     assert "None: every note bears on an answer." in html

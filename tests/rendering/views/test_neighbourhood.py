@@ -1,4 +1,4 @@
-"""The drawing of what a page touches: it says what the lists of the page say, and stays within its frame."""
+"""The drawing of a page's neighbourhood: it shows what the page lists, within its frame."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NAMES = [f"n{number}" for number in range(8)]
 
 def view_of(built: Build, path: str, kind: str) -> NeighbourhoodView | None:
     page = next(page for page in built.pages if page.path == path)
-    found = built.context(page).values[kind].around
-    assert found is None or isinstance(found, NeighbourhoodView)
-    return found
+    view = built.context(page).values[kind].around
+    assert view is None or isinstance(view, NeighbourhoodView)
+    return view
 
 
-def test_a_line_shows_its_sources_its_disagreements_and_what_its_next_lines_share():
+def test_a_line_is_drawn_with_sources_disagreements_and_notes_shared_with_next_lines():
     files = {
         "notes/a.md": note("A?", relations="[{type: contradicts, to: b, because: So.}]"),
         "notes/b.md": note("B?", relations="[{type: supports, to: c, because: So.}]"),
@@ -40,10 +40,10 @@ def test_a_line_shows_its_sources_its_disagreements_and_what_its_next_lines_shar
     assert ends == {"contradicts": [(f"{b:g}", f"{a:g}")], "agrees": [(f"{b:g}", f"{c:g}")]}
     assert re.findall(r"L([\d.]+) ", drawing.cites) == [f"{c:g}"]
     html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))
-    assert "cites 3 above too" in html, "the same in words, for who does not see the drawing"
+    assert "cites 3 above too" in html, "the same as text, for readers who cannot see the drawing"
 
 
-def test_a_note_stands_amid_its_relations_with_the_lines_that_cite_it():
+def test_a_note_is_drawn_with_its_relations_and_the_lines_that_cite_it():
     files = {
         "notes/a.md": note(
             "A?", relations="[{type: extends, to: b, because: So.}, {type: qualifies, to: c, because: So.}]"
@@ -62,20 +62,20 @@ def test_a_note_stands_amid_its_relations_with_the_lines_that_cite_it():
     assert "cites of the relations above also 2" in html
 
 
-def test_where_nothing_is_tied_nothing_is_drawn():
+def test_a_page_without_relations_has_no_drawing():
     built = build({"notes/a.md": note("A?"), "notes/b.md": note("B?"), "lines/l.md": line("L?", "So [[a]].")})
     assert view_of(built, "lines/l.md", "line") is None
     assert view_of(built, "notes/b.md", "note") is None
     assert view_of(built, "notes/a.md", "note") is not None
 
 
-_ties = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda pair: pair[0] != pair[1]))
+_pairs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda pair: pair[0] != pair[1]))
 
 
-@given(_ties, st.lists(st.lists(st.sampled_from(NAMES), min_size=1), min_size=1, max_size=5))
-def test_everything_lies_within_the_frame(ties: list[tuple[str, str]], lines: list[list[str]]):
+@given(_pairs, st.lists(st.lists(st.sampled_from(NAMES), min_size=1), min_size=1, max_size=5))
+def test_everything_is_drawn_within_the_frame(pairs: list[tuple[str, str]], lines: list[list[str]]):
     relations = {
-        name: ", ".join(f"{{type: contradicts, to: {b}, because: So.}}" for a, b in sorted(set(ties)) if a == name)
+        name: ", ".join(f"{{type: contradicts, to: {b}, because: So.}}" for a, b in sorted(set(pairs)) if a == name)
         for name in NAMES
     }
     files = {f"notes/{name}.md": note(f"{name}?", relations=f"[{relations[name]}]") for name in NAMES}
