@@ -172,7 +172,8 @@ def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
 def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Path):
     hook = (
         "import pathlib\nfrom mkdocs.exceptions import PluginError\n"
-        "def fail(event):\n    if pathlib.Path(f'{event}.txt').exists():\n        raise PluginError(event)\n"
+        "def fail(event):\n    if pathlib.Path(f'{event}.txt').exists():\n"
+        "        pathlib.Path(f'{event}-failed.txt').touch()\n        raise PluginError(event)\n"
         "def on_config(config, **_):\n    fail('config')\n"
         "def on_template_context(context, **_):\n    fail('template')\n    return context\n"
     )
@@ -183,7 +184,8 @@ def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Pa
         for turn, event in enumerate(("config", "template")):
             (small_copy / f"{event}.txt").touch()
             body.write_text(body.read_text(encoding="utf-8") + f"\nBroken {turn}.\n", encoding="utf-8")
-            time.sleep(2)
+            while not (small_copy / f"{event}-failed.txt").exists():
+                time.sleep(0.05)
             (small_copy / f"{event}.txt").unlink()
             body.write_text(body.read_text(encoding="utf-8") + f"\nMended {turn}.\n", encoding="utf-8")
             found = ""
