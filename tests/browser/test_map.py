@@ -2,74 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
-from inquiry_site import build
-from inquiry_site.rendering.views.circle_packing import enclosing_radius, pack, sunflower
-from inquiry_site.rendering.views.map import MapView
-from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+from tests.rendering.views.test_map import FILES
+from tests.support.knowledge_bases import mkdocs_yml, write
 from tests.support.sites import build_site, served
-
-FILES = {
-    **{f"notes/n{i}.md": note(f"Is it {i}?", tags="[deep]") for i in range(6)},
-    "notes/lonely.md": note("Does nobody cite it?"),
-    "lines/one.md": line("One?", tags="[deep]", body="So [[n0]], [[n1]], [[n2]] and [[n3]]."),
-    "lines/two.md": line("Two?", tags="[wide, deep]", body="So [[n2]], [[n3]], [[n4]] and [[n5]]."),
-    "lines/open.md": "---\ntitle: Is it open?\ndescription: D.\n---\n",
-}
-
-
-def map_of(files: dict[str, str]) -> tuple[MapView, str]:
-    built = build(files)
-    page = next(page for page in built.pages if page.path == "map/index.md")
-    return built.context(page).values["map"], built.html(page)
-
-
-@given(st.lists(st.floats(1, 30), max_size=40))
-def test_packed_circles_never_overlap_and_waste_little(radii: list[float]):
-    radii = sorted(radii, reverse=True)
-    circles = pack(radii)
-    assert [circle.r for circle in circles] == radii
-    assert not any(one.overlaps(other) for i, one in enumerate(circles) for other in circles[:i])
-    assert enclosing_radius(circles) <= 4 * math.sqrt(sum(r * r for r in radii)) + 1
-    assert circles == pack(radii)
-
-
-def test_seeds_of_a_sunflower_keep_their_distance():
-    points = sunflower(200, 3.0)
-    nearest = min(math.dist(one, other) for i, one in enumerate(points) for other in points[:i])
-    assert nearest > 1.5
-
-
-def test_every_line_stands_in_its_first_topic_and_every_note_once():
-    view, html = map_of(FILES)
-    assert {topic.name: {line.title for line in topic.lines} for topic in view.topics} == {
-        "deep": {"One?"},
-        "wide": {"Two?"},
-        "": {"Is it open?"},
-    }
-    assert view.dots.count("M") == sum(topic.notes for topic in view.topics) == 7
-    assert view.ties.count("M") == 1, "the two lines share two notes"
-    for topic in view.topics:
-        for ring in topic.lines:
-            assert math.dist((topic.x, topic.y), (ring.x, ring.y)) + ring.r <= topic.r + 1
-    assert "Without a topic" in html
-
-
-def test_the_map_does_not_depend_on_the_order_of_files():
-    assert map_of(FILES) == map_of(dict(reversed(FILES.items())))
-
-
-def test_a_base_without_anything_has_a_map_that_says_so():
-    assert "Nothing is published yet." in map_of({})[1]
 
 
 @pytest.fixture(scope="module")

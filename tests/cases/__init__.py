@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
 
 Case = dict[str, Any]
 
@@ -16,16 +19,28 @@ def case_files(folder: str) -> list[Path]:
     return sorted(Path(__file__).with_name(folder).glob("[!_]*.yaml"))
 
 
-def check_cases(path: Path, outcome: Callable[[Case], Any]) -> None:
-    """Compare the outcome of each case of a file with the expected one, or record it with ``UPDATE_CASES``."""
+def load_cases(path: Path) -> list[Case]:
     cases: list[Case] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    outcomes = {case["about"]: outcome(case) for case in cases}
-    assert len(outcomes) == len(cases), "two cases are about the same thing"
+    assert len({case["about"] for case in cases}) == len(cases), f"two cases of {path.name} are about the same thing"
+    return cases
+
+
+def every_case(folder: str) -> list[ParameterSet]:
+    """Return the cases of a folder as parameters (file, case), named after what each case is about."""
+    return [
+        pytest.param(path, case, id=f"{path.stem}: {case['about']}")
+        for path in case_files(folder)
+        for case in load_cases(path)
+    ]
+
+
+def check_case(path: Path, case: Case, outcome: Any) -> None:
+    """Compare the outcome of a case with the expected one, or record it with ``UPDATE_CASES``."""
     if os.environ.get("UPDATE_CASES"):
-        updated = [{**case, "expect": outcomes[case["about"]]} for case in cases]
-        path.write_text("\n".join(_dumped(case) for case in updated), encoding="utf-8")
+        updated = {other["about"]: other for other in load_cases(path)} | {case["about"]: {**case, "expect": outcome}}
+        path.write_text("\n".join(map(_dumped, updated.values())), encoding="utf-8")
     else:
-        assert outcomes == {case["about"]: case.get("expect") for case in cases}
+        assert outcome == case.get("expect")
 
 
 class _Dumper(yaml.SafeDumper):

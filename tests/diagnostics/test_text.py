@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Diagnostic, Severity, Span
-from inquiry_site.diagnostics.github import render_github
 from inquiry_site.diagnostics.text import LONGEST_LINE, render_text, summarise
 
 
@@ -119,11 +118,6 @@ def test_no_line_is_too_long_or_a_workflow_command(path: str, message: str, text
         assert not line.lstrip().startswith("::")
         assert not any(f"##{name}[" in line for name in ("", "vso", "teamcity"))
         assert all(char.isprintable() or unicodedata.category(char) == "Zs" for char in line)
-
-
-def test_each_finding_is_one_line_for_github() -> None:
-    diagnostic = Diagnostic("a/b", Severity.ERROR, Span("notes/a\n::error::b.md"), "a\r\n::error::b", hint="\n::c::")
-    assert render_github([diagnostic]).count("\n") == 0
 
 
 def test_findings_beyond_the_limit_of_a_file_are_counted() -> None:

@@ -302,7 +302,7 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
         until(f"http://127.0.0.1:{port}/notes/new/", lambda page: "<h1>Two</h1>" in page)
         shutil.rmtree(folder / "templates")
         shutil.rmtree(folder / "notes")
-        time.sleep(2)  # as long as it takes the engine to see that they are gone
+        time.sleep(1.5)  # until the preview has built the site without them
         write(folder, {"notes/a.md": note(), "notes/back.md": note("Is it back?"), "lines/l.md": line(body="So.")})
         until(f"http://127.0.0.1:{port}/notes/back/", lambda page: "Is it back?" in page)
         write(folder, {"notes/back.md": note("Is it followed?")})
@@ -320,7 +320,7 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
 def until(address: str, wanted: Callable[[str], bool]) -> str:
     """The page at an address, as soon as it is as wanted."""
     page = ""
-    for _ in range(120):
+    for _ in range(300):
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 page = str(answer.read(), "utf-8")
@@ -328,5 +328,5 @@ def until(address: str, wanted: Callable[[str], bool]) -> str:
                 return page
         except OSError:
             pass
-        time.sleep(0.25)
+        time.sleep(0.1)
     raise AssertionError(f"{address} never was as wanted; last: {page[:500]}")

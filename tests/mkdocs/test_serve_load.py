@@ -32,6 +32,10 @@ _RELOADING = re.compile(rb"<script>\s*var livereload = .*?</script>", re.DOTALL)
 _ADDRESS = re.compile(rb"127\.0\.0\.1:\d+")
 _PATIENCE = 120 * LOAD
 """Seconds."""
+NOTICED = 1.5
+"""Seconds after which a preview has seen a change and built the site again."""
+HALF_SAVED = 0.3
+"""Seconds between two steps of a save: the preview waits for a tenth of one before it builds."""
 
 
 @pytest.fixture
@@ -130,7 +134,7 @@ def copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
 
 
-@pytest.mark.parametrize("pause", [0.0, 3.0])
+@pytest.mark.parametrize("pause", [0.0, NOTICED])
 @pytest.mark.parametrize("name", ["notes", "docs", "mkdocs.yml"])
 def test_what_is_deleted_and_put_back_settles(base: Path, name: str, pause: float):
     write(base, {"references.bib": "", "lines/deep/er/x.md": (base / "lines/line-0.md").read_bytes()})
@@ -165,7 +169,7 @@ def emacs(path: Path, content: str) -> None:
     lock, autosave = path.with_name(f".#{path.name}"), path.with_name(f"#{path.name}#")
     lock.symlink_to("user@host.1234:5678")
     autosave.write_text(content, encoding="utf-8")
-    time.sleep(0.3)
+    time.sleep(HALF_SAVED)
     shutil.copy(path, path.with_name(f"{path.name}~"))
     path.write_text(content, encoding="utf-8")
     autosave.unlink()
@@ -175,23 +179,23 @@ def emacs(path: Path, content: str) -> None:
 def replaced_by_rename(path: Path, content: str) -> None:
     beside = path.with_name(f"{path.name}.tmp.1234")
     beside.write_text(content, encoding="utf-8")
-    time.sleep(0.3)
+    time.sleep(HALF_SAVED)
     beside.rename(path)
 
 
 def deleted_then_created(path: Path, content: str) -> None:
     path.unlink()
-    time.sleep(0.5)
+    time.sleep(HALF_SAVED)
     path.write_text(content, encoding="utf-8")
 
 
 def truncated_then_written(path: Path, content: str) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.flush()
-        time.sleep(0.5)
+        time.sleep(HALF_SAVED)
         file.write(content[: len(content) // 2])
         file.flush()
-        time.sleep(0.5)
+        time.sleep(HALF_SAVED)
         file.write(content[len(content) // 2 :])
 
 

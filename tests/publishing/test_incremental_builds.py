@@ -22,7 +22,7 @@ from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.signing_key import signing_key
 from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import build_site, contents
+from tests.support.sites import build_site, contents, left_over
 
 CACHE = ".cache/inquiry"
 
@@ -45,10 +45,6 @@ def cold(folder: Path) -> dict[str, bytes]:
 
 def times(site: Path) -> dict[str, int]:
     return {path.as_posix(): path.stat().st_mtime_ns for path in sorted(site.rglob("*")) if path.is_file()}
-
-
-def left_over(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if ".building-" in path.name]
 
 
 def add_a_word(folder: Path) -> None:

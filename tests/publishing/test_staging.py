@@ -5,126 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from inquiry_site.files import read_tree
-from inquiry_site.model import FileContent
-from inquiry_site.publishing import snapshot
 from inquiry_site.publishing import staging as stage
-from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from inquiry_site.publishing.staging import StagingDirectory
-from tests.support.in_process import mkdocs_build
-from tests.support.knowledge_bases import note, write
-from tests.support.sites import build_site, contents, heed_interrupts, run
-
-WARNED = note("Is there a warning?", **{"unheard-of": "1"})
-
-
-def left_over(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if ".building-" in path.name]
-
-
-@pytest.mark.parametrize("options", [(), ("--quiet",)], ids=["", "quiet"])
-def test_warnings_under_strict_leave_the_former_site(small_copy: Path, options: tuple[str, ...]):
-    before = contents(build_site(small_copy))
-    write(small_copy, {"notes/warned.md": WARNED})
-    done = run("mkdocs", "build", "--strict", *options, cwd=small_copy)
-    assert done.returncode == 1
-    said = [line for line in done.stderr.splitlines() if "Nothing was published" in line]
-    assert len(said) == 1
-    assert f"1 warning in strict mode. {small_copy / 'site'} is unchanged." in said[0]
-    assert contents(small_copy / "site") == before
-    assert left_over(small_copy) == []
-    assert mkdocs_build(small_copy).returncode == 0
-    assert (small_copy / "site/notes/warned/index.html").is_file()
-
-
-def test_warnings_of_the_engine_under_strict_leave_the_former_site(small_copy: Path):
-    before = contents(build_site(small_copy))
-    write(small_copy, {"docs/more.md": "# More\n\nSee [there](nowhere.md).\n"})
-    done = mkdocs_build(small_copy, "--strict")
-    assert done.returncode == 1
-    assert "Nothing was published: 1 warning in strict mode" in done.stderr
-    assert contents(small_copy / "site") == before
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_leaves_the_former_site_and_nothing_else(small_copy: Path, number: signal.Signals):
-    before = contents(build_site(small_copy))
-    hook = "import pathlib, time\ndef on_env(env, **_):\n    pathlib.Path('at-work').touch()\n    time.sleep(60)\n"
-    config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
-    write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n", "notes/b.md": note("Is it new?")})
-    build = subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "build", "-q"],
-        cwd=small_copy,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=heed_interrupts,
-    )
-    end = time.monotonic() + 60
-    while not (small_copy / "at-work").exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert left_over(small_copy)
-    build.send_signal(number)
-    assert build.wait(60) in {1, 128 + number}
-    assert contents(small_copy / "site") == before
-    assert left_over(small_copy) == []
-
-
-def test_a_page_that_changes_during_a_build_is_not_published_half(small_copy: Path):
-    before = contents(build_site(small_copy))
-    hook = (
-        "import pathlib\ndef on_env(env, **_):\n    path = pathlib.Path('docs/method.md')\n"
-        "    path.write_text(path.read_text() + 'More.')\n    return env\n"
-    )
-    config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
-    write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
-    done = mkdocs_build(small_copy)
-    assert done.returncode == 1
-    assert "docs/method.md changed during the build" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert contents(small_copy / "site") == before
-
-
-def test_what_somebody_added_to_the_site_goes_with_the_next_build(small_copy: Path):
-    before = contents(build_site(small_copy))
-    write(small_copy / "site", {"notes/extra.html": "Not ours."})
-    assert contents(build_site(small_copy)) == before
-
-
-def test_a_page_changed_to_its_former_size_and_time_is_made_again(small_copy: Path):
-    before = contents(build_site(small_copy))
-    page = small_copy / "site/notes/spacing-helps/index.html"
-    times = page.stat().st_atime_ns, page.stat().st_mtime_ns
-    page.write_bytes(page.read_bytes().replace(b"Sources", b"sources"))
-    os.utime(page, ns=times)
-    assert contents(build_site(small_copy)) == before
-
-
-def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    write(tmp_path, {"notes/a.md": "one", "notes/b.md": "one"})
-    times: list[int] = []
-
-    def reading(root: Path, docs_dir: str, largest: int) -> dict[str, FileContent]:
-        files = read_tree(root, docs_dir, largest)
-        times.append(1)
-        if len(times) <= changes:
-            write(tmp_path, {"notes/a.md": f"{len(times)}", "notes/b.md": f"{len(times)}"})
-        return files
-
-    monkeypatch.setattr(snapshot, "read_tree", reading)
-    monkeypatch.setattr(snapshot, "_PAUSE", 0)
-    changes = 2
-    assert read_snapshot(tmp_path, "docs") == {"notes/a.md": b"2", "notes/b.md": b"2"}
-    changes = 99
-    with pytest.raises(ChangingFilesError, match=r"notes/a\.md"):
-        read_snapshot(tmp_path, "docs")
+from tests.support.knowledge_bases import write
+from tests.support.sites import contents, left_over
 
 
 def published(site: Path, text: str) -> StagingDirectory:
@@ -205,3 +94,80 @@ def test_where_the_folder_cannot_be_moved_a_full_disk_leaves_the_former_site(
     assert contents(site) == {".git/HEAD": b"main", **dict.fromkeys(PAGES, b"one")}
     published(site, "three").discard()
     assert contents(site) == {".git/HEAD": b"main", **dict.fromkeys(PAGES, b"three")}
+
+
+def test_the_first_site_is_published_where_no_folder_is(tmp_path: Path):
+    published(tmp_path / "deep" / "site", "one").discard()
+    assert contents(tmp_path / "deep") == {f"site/{page}": b"one" for page in PAGES}
+
+
+def test_a_discarded_folder_leaves_the_site_and_nothing_beside_it(tmp_path: Path):
+    published(tmp_path / "site", "one").discard()
+    build = StagingDirectory(tmp_path / "site")
+    write(build.folder, {"index.html": "two"})
+    build.discard()
+    assert contents(tmp_path) == {f"site/{page}": b"one" for page in PAGES}
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no permissions there")
+def test_the_staging_folder_has_the_permissions_of_any_other(tmp_path: Path):
+    (tmp_path / "plain").mkdir()
+    build = StagingDirectory(tmp_path / "site")
+    assert build.folder.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    build.discard()
+
+
+def test_a_file_in_the_place_of_the_site_is_an_error(tmp_path: Path):
+    (tmp_path / "site").write_text("Mine.")
+    with pytest.raises(NotADirectoryError, match="nobody here will delete"):
+        StagingDirectory(tmp_path / "site")
+    assert left_over(tmp_path) == []
+
+
+@pytest.mark.parametrize(("files", "is_site"), [({}, True), ({"404.html": ""}, True), ({"thesis.txt": "Mine."}, False)])
+def test_a_link_is_followed_only_to_a_site_or_an_empty_folder(tmp_path: Path, files: dict[str, str], is_site: bool):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site").symlink_to(write(tmp_path / "elsewhere", files), target_is_directory=True)
+    if not is_site:
+        with pytest.raises(FileExistsError, match="no site and would be replaced"):
+            StagingDirectory(tmp_path / "site")
+        return
+    published(tmp_path / "site", "one").discard()
+    assert contents(tmp_path / "elsewhere") == dict.fromkeys(PAGES, b"one")
+
+
+def test_the_replaced_site_is_kept_as_spare_and_reused_by_one_build(tmp_path: Path):
+    site, spare = tmp_path / "site", tmp_path / ".cache" / "spare"
+    published(site, "one").discard()
+    build = published(site, "two")
+    assert build.keep_as_spare(spare)
+    build.discard()
+    assert contents(spare) == dict.fromkeys(PAGES, b"one")
+    first, second = StagingDirectory(site), StagingDirectory(site)
+    former = first.folder
+    assert first.reuse_spare(spare) == former
+    assert contents(first.folder) == dict.fromkeys(PAGES, b"one")
+    assert second.reuse_spare(spare) is None
+    for build in (first, second):
+        build.discard()
+    assert left_over(tmp_path) == []
+
+
+def test_an_older_spare_gives_way_to_the_next(tmp_path: Path):
+    site, spare = tmp_path / "site", write(tmp_path / "spare", {"unknown.html": "?"})
+    published(site, "one").discard()
+    build = published(site, "two")
+    assert build.keep_as_spare(spare)
+    build.discard()
+    assert contents(spare) == dict.fromkeys(PAGES, b"one")
+
+
+def test_no_spare_is_reused_behind_a_link(tmp_path: Path):
+    outside = write(tmp_path / "outside", {"precious.txt": "Mine."})
+    (tmp_path / "spare").symlink_to(outside, target_is_directory=True)
+    build = StagingDirectory(tmp_path / "site")
+    assert build.reuse_spare(tmp_path / "spare") is None
+    assert build.reuse_spare(tmp_path / "missing") is None
+    build.discard()
+    assert contents(outside) == {"precious.txt": b"Mine."}

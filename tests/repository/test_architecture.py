@@ -6,12 +6,22 @@ import ast
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.knowledge_bases import ROOT
 
+FAMILIES = (
+    "rules/*.py",
+    "exports/*.py",
+    "diagnostics/json.py",
+    "diagnostics/github.py",
+    "diagnostics/sarif.py",
+    "diagnostics/text.py",
+)
+"""Files named after a family of rules or a format, whatever other files are called."""
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 
@@ -58,11 +68,16 @@ def test_a_forbidden_import_breaks_a_contract(tmp_path: Path, module: str, plant
     assert any(contract in line or "newcomer" in line for line in broken), done.stdout
 
 
-def test_no_module_outgrows_its_room():
+def test_no_module_is_longer_than_400_lines():
     assert [path.name for path in SOURCES if len(path.read_text().splitlines()) > 400] == []
 
 
-def test_no_function_outgrows_a_screen():
+def test_no_class_is_longer_than_130_lines():
+    long = [f"{path.name}:{node.lineno} {node.name}" for path, node in classes() if _lines(node) > 130]
+    assert long == []
+
+
+def test_no_function_is_longer_than_40_lines():
     long = [
         f"{path.name}:{node.lineno} {node.name}"
         for path in SOURCES
@@ -70,6 +85,33 @@ def test_no_function_outgrows_a_screen():
         if isinstance(node, ast.FunctionDef) and _length(node) > 40
     ]
     assert long == []
+
+
+def test_no_two_modules_have_one_name():
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        if path.stem not in {"__init__", "__main__"} and not any(map(path.match, FAMILIES)):
+            found.setdefault(path.stem, []).append(path.relative_to(ROOT).as_posix())
+    assert {stem: paths for stem, paths in found.items() if len(paths) > 1} == {}
+
+
+def test_no_two_classes_have_one_name():
+    found: dict[str, list[str]] = {}
+    for path, node in classes():
+        found.setdefault(node.name.lstrip("_"), []).append(f"{path.relative_to(ROOT).as_posix()}:{node.lineno}")
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def classes() -> Iterator[tuple[Path, ast.ClassDef]]:
+    """Every class of the package with its file."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                yield path, node
+
+
+def _lines(node: ast.ClassDef) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
 
 
 def _length(function: ast.FunctionDef) -> int:

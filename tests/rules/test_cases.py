@@ -12,7 +12,7 @@ import yaml
 
 from inquiry_site import Config, Diagnostic, Severity, build, read_tree
 from inquiry_site.rules import RULES
-from tests.cases import Case, case_files, check_cases
+from tests.cases import Case, case_files, check_case, every_case, load_cases
 
 FILES = case_files("diagnostics")
 TODAY = dt.date(2026, 6, 1)
@@ -21,10 +21,10 @@ WIDE = ("evidence", "shape")
 COMMON: dict[str, str] = yaml.safe_load((FILES[0].parent / "_common.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_diagnostics(path: Path) -> None:
+@pytest.mark.parametrize(("path", "case"), every_case("diagnostics"))
+def test_diagnostics(path: Path, case: Case) -> None:
     quiet = {family: False for family in WIDE if family != path.stem}
-    check_cases(path, lambda case: _findings(case, quiet))
+    check_case(path, case, _findings(case, quiet))
 
 
 REPORTED_BY_ADAPTERS = {"files/address-taken", "links/dead-address", "links/unsure-address"}
@@ -32,7 +32,7 @@ REPORTED_BY_ADAPTERS = {"files/address-taken", "links/dead-address", "links/unsu
 
 
 def test_every_rule_has_a_case() -> None:
-    cases = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    cases = [case for path in FILES for case in load_cases(path)]
     with_case = {finding["code"].split()[0] for case in cases for finding in case["expect"]}
     assert with_case == {rule.code for rule in RULES} - REPORTED_BY_ADAPTERS
 

@@ -4,12 +4,14 @@
     python -m tests.support.assertions --since REV     what each test asserted at REV and no longer does
 
 An assertion is an ``assert`` statement or a block that expects an exception, in a test or in the helpers of tests.
-Functions of one name are compared by how many assertions they have; renamed identifiers change no count.
+Functions of one name are compared by how many assertions they have; renamed identifiers change no count. A function
+whose name is gone counts as renamed if a new one asserts the same but for names and texts.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -61,10 +63,30 @@ def of_function(function: ast.FunctionDef) -> Iterator[str]:
 
 def lost(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> Iterator[tuple[str, str]]:
     """Yield each test with fewer assertions than before, and the texts that it no longer has."""
+    renamed = renames(before, after)
     for name, counted in sorted(before.items()):
+        if name in renamed:
+            continue
         now = after.get(name, Counter())
         if name not in after or now.total() < counted.total():
             yield name, "; ".join((counted - now).elements()) or "a test without assertions of its own"
+
+
+def renames(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> dict[str, str]:
+    """Return the new names of functions that assert the same under another name."""
+    new: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for name in sorted(after.keys() - before.keys()):
+        new.setdefault((name.startswith("test_"), shape(after[name])), []).append(name)
+    found = {}
+    for name in sorted(before.keys() - after.keys()):
+        if candidates := new.get((name.startswith("test_"), shape(before[name]))):
+            found[name] = candidates.pop()
+    return found
+
+
+def shape(counted: Counter[str]) -> tuple[str, ...]:
+    """Return assertions without the names and texts in them."""
+    return tuple(sorted(re.sub(r"f?'[^']*'|f?\"[^\"]*\"|\w+", "x", text) for text in counted.elements()))
 
 
 def main(arguments: list[str]) -> int:

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import ROOT, SMALL, note
-from tests.support.sites import heed_interrupts
+from tests.support.sites import contents, heed_interrupts, left_over
 
 Site = dict[str, bytes]
 BUILD = (sys.executable, "-m", "mkdocs", "build")
@@ -247,16 +247,6 @@ class Base:
     def published(self) -> Site:
         """The site without what is hidden."""
         return {name: data for name, data in contents(self.folder / "site").items() if not name.startswith(".")}
-
-
-def contents(folder: Path) -> Site:
-    """Every file below a folder."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def left_over(folder: Path) -> list[str]:
-    """Folders of builds that are still there."""
-    return [path.name for path in folder.iterdir() if ".building-" in path.name]
 
 
 @contextmanager

@@ -56,6 +56,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+def left_over(folder: Path) -> list[str]:
+    """Staging folders that builds have left in a folder."""
+    return [path.name for path in folder.iterdir() if ".building-" in path.name]
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Sends files and says nothing."""
 
@@ -82,7 +87,7 @@ class _Server(ThreadingHTTPServer):
 def served(folder: Path, handler: type[Quiet] = _Cached) -> Iterator[str]:
     """The address under which a folder is served while the block runs."""
     server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:
