@@ -33,7 +33,7 @@ def test_init_never_overwrites_a_file(tmp_path: Path):
     before = contents(tmp_path)
     result = inquiry("init", str(tmp_path))
     assert result.exit_code == 2
-    assert "mkdocs.yml exists already; nothing was written" in result.stderr
+    assert "mkdocs.yml already exists; nothing was written" in result.stderr
     assert contents(tmp_path) == before
 
 

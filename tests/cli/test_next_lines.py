@@ -50,7 +50,7 @@ def test_next_as_json_and_by_title():
     [
         ("how-to-rember", "Did you mean how-to-remember?"),
         ("how-to", "Did you mean how-to-remember?"),
-        ("spacing-helps", "“spacing-helps” is a note; next lines belong to a line."),
+        ("spacing-helps", "“spacing-helps” is a note; only lines have next lines."),
         ("unfinished", "“unfinished” is a draft"),
     ],
 )

@@ -45,7 +45,7 @@ def test_the_search_replaces_the_themes_and_logs_it(tmp_path: Path):
     assert "md-search" not in page
     assert '<a class="md-header__button iq-search" href="../../lines/" aria-keyshortcuts="/">Search</a>' in page
     log = mkdocs_build(tmp_path).stderr
-    assert log.count("`inquiry: {search: false}` keeps that one") == 1
+    assert log.count("`inquiry: {search: false}` keeps the theme's") == 1
     index = read_index({path.relative_to(built).as_posix(): path.read_bytes() for path in built.glob("search/*")})
     assert index.urls("paper") == ["about/"]
     assert ["About us", "about/", "We read every paper.", ""] in index.rows

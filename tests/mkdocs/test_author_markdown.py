@@ -33,7 +33,7 @@ def makeExtension(**kwargs):
 
 @pytest.mark.parametrize(
     ("error", "message"),
-    [("RecursionError()", "nested more deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")],
+    [("RecursionError()", "nested too deeply"), ("ValueError('bad \\x1b[31m')", "ValueError: bad")],
 )
 @pytest.mark.parametrize("body", ["explode", "explode [a](a.md)"])
 def test_a_failing_extension_is_an_error_that_names_the_file(

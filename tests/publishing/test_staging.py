@@ -120,7 +120,7 @@ def test_the_staging_folder_has_the_permissions_of_any_other(tmp_path: Path):
 
 def test_a_file_in_the_place_of_the_site_is_an_error(tmp_path: Path):
     (tmp_path / "site").write_text("Mine.")
-    with pytest.raises(NotADirectoryError, match="nobody here will delete"):
+    with pytest.raises(NotADirectoryError, match="will not be replaced"):
         StagingDirectory(tmp_path / "site")
     assert left_over(tmp_path) == []
 
@@ -130,7 +130,7 @@ def test_a_link_is_followed_only_to_a_site_or_an_empty_folder(tmp_path: Path, fi
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "site").symlink_to(write(tmp_path / "elsewhere", files), target_is_directory=True)
     if not is_site:
-        with pytest.raises(FileExistsError, match="no site and would be replaced"):
+        with pytest.raises(FileExistsError, match="not a site and would be replaced"):
             StagingDirectory(tmp_path / "site")
         return
     published(tmp_path / "site", "one").discard()

@@ -49,9 +49,9 @@ def test_working_links_are_cached_and_dead_ones_are_requested_again(tmp_path: Pa
     result = check(read_tree(tmp_path))
     diagnostics = find_dead_links(result, tmp_path / ".cache", time_out=0.3)
     assert sorted((d.code, d.message.removeprefix(web)) for d in diagnostics) == [
-        ("links/dead-address", "/gone: the server answers 404."),
-        ("links/unsure-address", "/angry: the server answers 503."),
-        ("links/unsure-address", "/slow: no answer in time."),
+        ("links/dead-address", "/gone: the server responds with status 404."),
+        ("links/unsure-address", "/angry: the server responds with status 503."),
+        ("links/unsure-address", "/slow: the server does not respond in time."),
     ]
     _Web.requested.clear()
     find_dead_links(result, tmp_path / ".cache", time_out=0.3)
