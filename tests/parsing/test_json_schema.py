@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from inquiry_site.build import check
@@ -146,6 +146,8 @@ def test_complete_frontmatter_is_accepted_by_both(kind: Kind) -> None:
 @given(data=st.data())
 def test_the_schema_accepts_what_the_checks_accept(kind: Kind, data: st.DataObject) -> None:
     value = data.draw(frontmatters(kind))
+    # These verdicts require a body, which no schema of frontmatter can express.
+    assume(value.get("verdict") not in ("answered", "partly", "contested"))
     assert accepted_by_schema(kind, value) == accepted_by_check(kind, value)
 
 
