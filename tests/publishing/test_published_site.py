@@ -26,7 +26,7 @@ def test_warnings_under_strict_leave_the_former_site(small_copy: Path, options: 
     assert done.returncode == 1
     said = [line for line in done.stderr.splitlines() if "Nothing was published" in line]
     assert len(said) == 1
-    assert f"1 warning in strict mode. {small_copy / 'site'} is as it was." in said[0]
+    assert f"1 warning in strict mode. {small_copy / 'site'} is unchanged." in said[0]
     assert contents(small_copy / "site") == before
     assert left_over(small_copy) == []
     assert mkdocs_build(small_copy).returncode == 0
