@@ -88,7 +88,6 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
     or to the next paragraph or value if it is on its own; with ``in this file``, to the whole file.
 
     Fails:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/quote-not-found -->
 
@@ -96,7 +95,6 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
     ```
 
     Passes:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/quote-not-found because it is a proverb, not a quotation -->
 
@@ -116,7 +114,6 @@ def unused(context: RuleContext) -> Iterator[Finding]:
     """Every comment that sets the severity of a rule applies to a finding of that rule.
 
     Fails:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 
@@ -124,7 +121,6 @@ def unused(context: RuleContext) -> Iterator[Finding]:
     ```
 
     Passes:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 
