@@ -14,7 +14,9 @@ from inquiry_site.rules.severity import SEVERITIES
 from inquiry_site.text.suggest import closest_names
 
 FAMILY = "comments"
-"""The family of the rules in this file. No directive changes them, because each would hide itself."""
+"""The family of the rules in this file.
+
+Directives cannot change them, because a directive could then hide a finding about itself."""
 
 _Place = tuple[int, int]
 """Line and column."""

@@ -193,7 +193,7 @@ def unreached_line(context: RuleContext) -> Iterator[Finding]:
     """
     knowledge = context.knowledge
     chosen = {line.id: sum(1 for other in line.next if knowledge.graph.line(other)) for line in knowledge.graph.lines}
-    # With a free slot, the ranking reaches every line, so it is computed only if there may be none.
+    # If every page has a free slot, the ranking reaches every line, so it is computed only if one may have none.
     if not knowledge.next_lines or max(chosen.values(), default=0) < knowledge.next_lines:
         return
     for parsed, document in context.published:

@@ -16,7 +16,7 @@ from inquiry_site.rules.rule import Finding, RuleContext, key_span, rule
 from inquiry_site.text.suggest import spelling_similarity
 
 _DIFFERENT_PAPERS = 60.0
-"""Titles with a similarity below this, in per cent, belong to two papers: then the identifier is wrong."""
+"""Titles whose similarity is below this percentage belong to two different papers, so the identifier is wrong."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 

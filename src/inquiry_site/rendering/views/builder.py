@@ -56,7 +56,7 @@ class ReferenceView:
     authors: str
     """All names, shortened after eight."""
     short_authors: str
-    """One or two names, or the first ``et al.``"""
+    """One or two names, or the first followed by ``et al.``"""
     year: int
     venue: str
     type: str
