@@ -42,7 +42,7 @@ class WordsView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A citing sentence, with a link to it; without words if the citation is a card by itself."""
+    """A citing sentence, with a link to it; ``words`` is empty if the citation is a card by itself."""
 
     words: tuple[WordsView, ...]
     href: str
