@@ -210,9 +210,10 @@ def bad_template(context: RuleContext) -> Iterator[Finding]:
 
 @rule("files/address-taken", Severity.ERROR, why="Two pages cannot have the same address.", fixed=True)
 def address_taken(context: RuleContext) -> Iterator[Finding]:
-    """No hand-written page has the address of a note or line.
+    """No hand-written page has the URL of a note or line.
 
-    Only the plugin can check this, because only it knows the pages of the engine.
+    Only the plugin can check this, because no command reads the
+    engine's list of pages.
 
     Fails:
     ```text title="docs/notes/coffee.md"

@@ -70,8 +70,8 @@ def too_complex(context: RuleContext) -> Iterator[Finding]:
 
     A million steps take about a second. The cost is estimated from the characters that may be markup. It grows with
     their number, and with the square of their number in one paragraph: hundreds of paragraphs, list items and table
-    rows are cheap, but one paragraph with thousands of brackets is not. The finding is located where the sum exceeds
-    the limit.
+    rows are cheap, but one paragraph with thousands of brackets is not. The finding is located where the accumulated
+    cost exceeds the limit.
 
     Fails:
     ```yaml title="mkdocs.yml"

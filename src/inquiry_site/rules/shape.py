@@ -16,7 +16,7 @@ from inquiry_site.text.duplicates import near_duplicates
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line, unless it is superseded or retracted.
 
-    Nor is a note reported if a line probably means to cite it: with a citation that is itself reported, or in a file
+    A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a file
     that cannot be parsed yet.
 
     Fails:
