@@ -16,8 +16,8 @@ from inquiry_site.text.duplicates import near_duplicates
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line, unless it is superseded or retracted.
 
-    A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a file
-    that cannot be parsed yet.
+    A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a
+    file that cannot be parsed yet.
 
     Fails:
     ```yaml title="notes/cocoa.md"
