@@ -48,21 +48,21 @@ _KEY = re.compile(r"^(?=\S)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Example:
-    """What an example shows, and the files that come of it."""
+    """The code of an example, and the resulting files."""
 
     shown: str
     files: dict[str, bytes]
 
 
 def examples(rule: Rule) -> tuple[Example, Example]:
-    """The failing and the passing example of a rule."""
+    """Return the failing and the passing example of a rule."""
     _, _, rest = rule.documentation.partition("Fails:\n\n")
     fails, _, passes = rest.partition("Passes:\n\n")
     return _example(fails), _example(passes)
 
 
 def explanation(rule: Rule) -> str:
-    """The documentation without its examples."""
+    """Return the documentation without its examples."""
     return rule.documentation.partition("Fails:\n\n")[0].strip()
 
 
@@ -99,7 +99,7 @@ def _by_key(block: str) -> Iterator[tuple[str, str]]:
 
 
 def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, str]]:
-    """Everything found in an example, and the texts of its files."""
+    """Return the diagnostics of an example, and the texts of its files."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name, content in example.files.items():
@@ -121,14 +121,14 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
 
 
 def _settings(example: Example) -> Config:
-    """The settings of the examples, with those of a ``mkdocs.yml`` among them."""
+    """Return the settings of the examples, including those of a ``mkdocs.yml``."""
     plugins = yaml.safe_load(example.files.get("mkdocs.yml", b"plugins: []"))["plugins"]
     options = {key: value for plugin in plugins for key, value in plugin["inquiry"].items()}
     return Config.from_mapping({"today": CONFIG.today, **options})
 
 
 def _taken(root: Path) -> list[Diagnostic]:
-    """What the plugin finds before it builds."""
+    """Return the URL conflicts that the plugin reports."""
     from mkdocs.config import load_config
 
     from inquiry_site.adapters.mkdocs.site_files import url_conflicts
@@ -141,7 +141,7 @@ def _taken(root: Path) -> list[Diagnostic]:
 
 
 def answer(address: str, time_out: float) -> addresses.Answer:
-    """Stands for the web: addresses that hold “gone” are gone, those that hold “slow” are too slow."""
+    """Simulate the web: addresses with “gone” are gone, those with “slow” time out."""
     if "gone" in address:
         return addresses.Answer(False, True, "the server responds with status 404")
     return addresses.Answer("slow" not in address, False, "the server does not respond in time")
