@@ -1,4 +1,4 @@
-"""What several test files share."""
+"""Fixtures for several test files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 settings.register_profile("inquiry", USUAL)
 settings.load_profile("inquiry")
 
-# The theme's notice would bury what tests print.
+# The theme's notice would hide the output of tests.
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
 
@@ -51,15 +51,15 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_copy(tmp_path: Path) -> Path:
-    """A copy of its files to change."""
+    """A copy of its files, to be changed."""
     return Path(shutil.copytree(SMALL, tmp_path / "kb"))
 
 
 def chromium_options() -> dict[str, Any]:
-    """How Chromium is started, from wherever the system has it; empty where it has none."""
+    """Return the launch options of the system's Chromium; empty if there is none."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    # Nothing but the tests' own servers is there, whatever the machine is connected to.
+    # Only the servers of the tests can be reached, with or without a network.
     arguments += ["--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     return {"executable_path": executable, "args": arguments} if executable else {}
 

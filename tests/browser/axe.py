@@ -1,4 +1,4 @@
-"""axe over a page: everything in the light scheme, colours alone in the dark one, whose elements are the same."""
+"""Run axe: all rules in the light scheme, colour rules in the dark one, which has the same elements."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _COLOURS = {**_VIOLATIONS, "runOnly": {"type": "rule", "values": ["color-contras
 
 
 def run_axe(page: Page, scheme: str, context: str | None = None) -> AxeResults:
-    """Run the rules that a colour scheme can break."""
+    """Return the violations of the rules for a colour scheme."""
     options: dict[str, Any] = _COLOURS if scheme == "dark" else _VIOLATIONS
     return Axe().run(page, context=context, options=options)

@@ -1,4 +1,4 @@
-"""Pages that stay usable whatever stands in the files."""
+"""Very long, very large and empty pages are usable."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_nothing_overflows(site: str, browser: Browser, width: int):
     page.close()
 
 
-def test_a_note_that_hundreds_cite_shows_some_in_full_and_names_the_rest(site: str, browser: Browser):
+def test_a_note_with_hundreds_of_citations_shows_some_and_folds_the_rest(site: str, browser: Browser):
     page = browser.new_page()
     page.goto(f"{site}notes/long/")
     expect(page.locator("#iq-cited-by .iq-sentences")).to_have_count(50)

@@ -1,4 +1,4 @@
-"""A preview in the browser."""
+"""A page of a preview reloads in the browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-def test_an_open_page_follows_an_edit_by_itself(small_copy: Path, browser: Browser):
+def test_an_open_page_reloads_after_an_edit(small_copy: Path, browser: Browser):
     body = small_copy / "notes/spacing-helps.md"
     with served_by("mkdocs", small_copy) as address:
         tab = browser.new_page()

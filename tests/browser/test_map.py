@@ -1,4 +1,4 @@
-"""The map: laid out while the site is built, moved and searched in the browser."""
+"""The map: zoomed, moved and searched in the browser."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def view_box(page: Page) -> list[float]:
 
 
 @pytest.mark.xdist_group("browser")
-def test_the_keyboard_brings_the_map_closer_moves_it_and_back(page: Page):
+def test_the_keyboard_zooms_moves_and_resets_the_map(page: Page):
     whole = view_box(page)
     page.locator(".iq-map svg").focus()
     page.keyboard.press("+")
@@ -61,7 +61,7 @@ def test_the_pointer_drags_without_following_a_link(page: Page, site: str):
 
 
 @pytest.mark.xdist_group("browser")
-def test_a_search_finds_a_ring_and_leads_to_its_line(page: Page):
+def test_a_search_finds_a_ring_and_opens_its_line(page: Page):
     page.get_by_label("Words").fill("two")
     expect(page.locator(".iq-map .iq-found")).to_have_count(1)
     page.locator(".iq-map a.iq-found").focus()
@@ -89,7 +89,7 @@ def test_a_search_finds_notes_too_and_lists_what_it_finds(page: Page):
 
 
 @pytest.mark.xdist_group("browser")
-def test_a_dot_that_is_pointed_at_is_named_and_leads_to_its_note(page: Page):
+def test_a_dot_under_the_pointer_shows_its_title_and_opens_its_note(page: Page):
     place = page.evaluate(
         """() => {
             const svg = document.querySelector(".iq-map svg");
@@ -109,7 +109,7 @@ def test_a_dot_that_is_pointed_at_is_named_and_leads_to_its_note(page: Page):
 
 
 @pytest.mark.xdist_group("browser")
-def test_the_list_says_what_the_picture_says(page: Page):
+def test_the_list_contains_what_the_picture_shows(page: Page):
     rings = [link.get_attribute("aria-label") or "" for link in page.locator(".iq-map a").all()]
     listed = page.locator("#iq-list li > a:first-child").all_text_contents()
     assert sorted(rings) == sorted(listed) == ["Is it open?", "One?", "Two?"]

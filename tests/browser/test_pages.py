@@ -1,4 +1,4 @@
-"""Built pages in a real browser: from a sentence to its evidence and back, and what holds for every reader."""
+"""Pages in a browser: from a sentence to its evidence and back, layout, accessibility, filters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_from_a_sentence_to_the_note_and_back_and_on_to_the_next_line(scrambled_address: str, page: Page):
+def test_readers_get_from_a_sentence_to_its_note_and_on_to_the_next_line(scrambled_address: str, page: Page):
     page.goto(f"{scrambled_address}lines/scrambled/")
     page.locator(".iq-prose a.iq-cite", has_text="Is claim 7 true?").first.click()
     expect(page).to_have_url(f"{scrambled_address}notes/n7/")
@@ -65,21 +65,21 @@ def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled
         )
 
 
-def test_a_sentence_in_sources_leads_to_its_place(scrambled_address: str, page: Page):
+def test_a_sentence_in_sources_links_to_the_text(scrambled_address: str, page: Page):
     page.goto(f"{scrambled_address}lines/scrambled/")
     page.locator("#iq-sources .iq-sentences a", has_text="Sentence 6 rests").click()
     expect(page.locator(":target")).to_be_in_viewport()
     assert page.locator(":target").evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
-def test_the_skip_link_leads_to_the_question(small_address: str, page: Page):
+def test_the_skip_link_focuses_the_question(small_address: str, page: Page):
     page.goto(f"{small_address}lines/how-to-remember/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{small_address}lines/how-to-remember/#iq-question")
 
 
-def test_headings_in_prose_stand_out_from_the_text(small_address: str, page: Page):
+def test_headings_in_prose_are_larger_and_bolder_than_text(small_address: str, page: Page):
     page.goto(f"{small_address}lines/how-to-remember/")
     styles = page.locator(".iq-prose").evaluate(
         """prose => ["p", "h4", "h3", "h2"].map(name => {
@@ -109,7 +109,7 @@ def test_a_line_of_prose_has_sixty_to_seventy_five_characters(scrambled_address:
     page.close()
 
 
-def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_address: str, page: Page):
+def test_printed_pages_have_sources_and_passages_but_no_navigation(small_address: str, page: Page):
     page.emulate_media(media="print")
     page.goto(f"{small_address}lines/how-to-remember/")
     expect(page.locator("#iq-sources")).to_be_visible()
@@ -119,16 +119,14 @@ def test_on_paper_sources_and_passages_stay_and_chrome_goes(small_address: str, 
     expect(page.locator(".iq-quote").first).to_be_visible()
 
 
-def test_a_former_address_leads_to_the_page(small_address: str, page: Page):
+def test_a_former_url_redirects_to_the_page(small_address: str, page: Page):
     page.goto(f"{small_address}notes/spaced-practice/")
     expect(page).to_have_url(f"{small_address}notes/spacing-helps/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_scrolls_sideways_or_shouts_in_the_console(
-    small_address: str, browser: Browser, width: int, scheme: str
-):
+def test_no_page_scrolls_sideways_or_logs_an_error(small_address: str, browser: Browser, width: int, scheme: str):
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
     )
@@ -148,7 +146,7 @@ def test_no_page_scrolls_sideways_or_shouts_in_the_console(
     assert said == []
 
 
-def test_without_javascript_everything_is_there(small_address: str, browser: Browser):
+def test_pages_are_complete_without_javascript(small_address: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{small_address}lines/how-to-remember/")
@@ -171,7 +169,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(small_address: str, browser: Brow
     context.close()
 
 
-def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_address: str, page: Page):
+def test_filters_narrow_a_list_and_are_in_the_url(scrambled_address: str, page: Page):
     page.goto(f"{scrambled_address}notes/")
     entries = page.locator("[data-iq-filtered] > li:visible")
     everything = entries.count()
@@ -187,7 +185,7 @@ def test_filters_narrow_a_list_and_can_be_sent_as_an_address(scrambled_address: 
     expect(page).to_have_url(f"{scrambled_address}notes/")
 
 
-def test_a_filter_offers_what_the_entries_say_of_themselves(small_address: str, page: Page):
+def test_a_filter_narrows_a_list_by_verdict(small_address: str, page: Page):
     page.goto(f"{small_address}lines/")
     verdict = page.get_by_label("Verdict")
     verdict.select_option("Open question")
@@ -195,7 +193,7 @@ def test_a_filter_offers_what_the_entries_say_of_themselves(small_address: str, 
     expect(page.locator("[data-iq-filtered] > li:visible .iq-verdict--answered")).to_have_count(0)
 
 
-def test_without_scripts_a_list_is_whole_and_no_filter_is_shown(small_address: str, browser: Browser):
+def test_a_list_is_complete_and_has_no_filters_without_javascript(small_address: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{small_address}notes/")

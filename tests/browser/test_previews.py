@@ -1,4 +1,4 @@
-"""Previews of what a sentence cites, for every hand; and the sentence that a source leads back to."""
+"""Previews of cited notes by pointer, keyboard and touch, and links from sources back to sentences."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def citation(page: Page, number: int = 0):
     return page.locator(".iq-prose a.iq-cite").nth(number)
 
 
-def test_the_pointer_opens_a_preview_with_claim_paper_and_quote_and_may_enter_it(page: Page):
+def test_hovering_opens_a_preview_that_the_pointer_can_enter(page: Page):
     before = page.locator(".iq-prose").bounding_box()
     citation(page).hover()
     box = page.locator(BOX)
@@ -49,14 +49,14 @@ def test_the_pointer_opens_a_preview_with_claim_paper_and_quote_and_may_enter_it
     expect(box).to_have_count(0)
 
 
-def test_a_pointer_that_only_passes_opens_nothing(page: Page):
+def test_a_passing_pointer_opens_no_preview(page: Page):
     citation(page).hover()
     page.mouse.move(5, 500)
     page.wait_for_timeout(600)
     expect(page.locator(BOX)).to_have_count(0)
 
 
-def test_the_focus_opens_a_preview_that_tab_enters_and_escape_leaves(page: Page):
+def test_focus_opens_a_preview_that_tab_enters_and_escape_closes(page: Page):
     page.locator("#iq-question").evaluate("e => { e.tabIndex = -1; e.focus() }")
     for _ in range(30):
         page.keyboard.press("Tab")
@@ -92,13 +92,13 @@ def test_previews_nest_and_close_from_the_inside(page: Page):
     expect(page.locator(BOX)).to_have_count(0)
 
 
-def test_a_link_in_a_preview_leads_where_it_says(page: Page):
+def test_a_link_in_a_preview_opens_its_page(page: Page):
     citation(page).hover()
     page.locator(f"{BOX} .iq-title a").first.click()
     expect(page).to_have_url(re.compile("/notes/n5/$"))
 
 
-def test_the_first_tap_shows_and_the_second_goes(site: str, browser: Browser):
+def test_the_first_tap_opens_the_preview_and_the_second_the_page(site: str, browser: Browser):
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(site + LINE)
@@ -115,7 +115,7 @@ def test_the_first_tap_shows_and_the_second_goes(site: str, browser: Browser):
     context.close()
 
 
-def test_without_scripts_a_citation_is_a_link_with_the_number_of_its_source(site: str, browser: Browser):
+def test_a_citation_is_a_numbered_link_without_javascript(site: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site + LINE)
@@ -128,7 +128,7 @@ def test_without_scripts_a_citation_is_a_link_with_the_number_of_its_source(site
     context.close()
 
 
-def test_a_source_leads_back_to_its_whole_sentence(site: str, page: Page):
+def test_a_link_from_a_source_highlights_the_sentence(site: str, page: Page):
     marked = "[...(CSS.highlights.get('iq-sentence') ?? [])].map(range => range.toString()).join('|').trim()"
     for sentence in ("Again 7 bears", "Sentence 6 rests"):
         page.locator("#iq-sources .iq-sentences a", has_text=sentence).click()
@@ -148,7 +148,7 @@ def test_axe_finds_nothing_in_an_open_preview(site: str, browser: Browser, schem
     context.close()
 
 
-def test_a_page_that_cannot_be_had_leaves_the_link(site: str, page: Page):
+def test_a_citation_is_still_a_link_if_its_page_cannot_be_loaded(site: str, page: Page):
     page.route("**/notes/n5/", lambda route: route.abort())
     citation(page).hover()
     page.wait_for_timeout(700)
@@ -159,7 +159,7 @@ def test_a_page_that_cannot_be_had_leaves_the_link(site: str, page: Page):
 SWITCH = "Sources beside the text"
 
 
-def test_what_is_cited_may_stand_beside_the_text_and_follows_it(site: str, page: Page):
+def test_sources_can_be_shown_beside_the_text_and_follow_the_pointer(site: str, page: Page):
     before = page.locator(".iq-prose").bounding_box()
     page.get_by_role("button", name=SWITCH).click()
     beside = page.get_by_role("complementary", name="Is claim 5 true?")

@@ -1,4 +1,4 @@
-"""The search in the browser: by keys, by pointer, by address, for eyes and for ears."""
+"""The search in the browser: keyboard, pointer, URLs, results, accessibility."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ def group(page: Page, name: str):
     return page.get_by_role("group", name=name, exact=True)
 
 
-def test_the_browser_cuts_words_as_the_index_does(site: str, page: Page):
+def test_the_browser_splits_text_into_words_as_the_index_does(site: str, page: Page):
     page.add_script_tag(url=f"{site}assets/inquiry/search-worker.js")
     found: list[list[str]] = page.evaluate("texts => texts.map(cut)", [case["text"] for case in CASES])
     assert found == [case["words"] for case in CASES]
 
 
-def test_a_long_query_is_answered_without_the_words_that_tell_least(site: str, page: Page):
+def test_a_long_query_ignores_its_most_common_words(site: str, page: Page):
     page.add_script_tag(url=f"{site}assets/inquiry/search-worker.js")
     telling = "words => telling({common: ['what', 'is', 'the', 'of']}, words)"
     assert page.evaluate(telling, "what is the role of entropy".split()) == ["role", "entropy"]
@@ -85,7 +85,7 @@ def test_a_long_query_is_answered_without_the_words_that_tell_least(site: str, p
     assert page.evaluate(telling, "what is the entropy of".split()) == ["what", "is", "the", "entropy", "of"]
 
 
-def test_a_slash_opens_it_and_results_come_in_their_groups(page: Page):
+def test_a_slash_opens_the_search_and_results_are_grouped(page: Page):
     look_for(page, "recall")
     expect(titles(page)).to_have_text(
         ["Does recall fade?", "What makes recall last?", "Does spacing help recall?", "How we read"]
@@ -102,14 +102,14 @@ def test_a_slash_opens_it_and_results_come_in_their_groups(page: Page):
     expect(group(page, "Notes").locator("mark")).to_have_text(["recall", "recall"])
 
 
-def test_a_slash_in_a_field_is_a_slash(site: str, page: Page):
+def test_a_slash_in_a_text_field_is_typed(site: str, page: Page):
     page.goto(f"{site}notes/")
     page.get_by_label("Words").press("/")
     expect(page.get_by_label("Words")).to_have_value("/")
     expect(page.locator(DIALOG)).to_have_count(0)
 
 
-def test_the_control_of_the_header_opens_it_and_can_be_opened_beside(site: str, page: Page):
+def test_the_control_in_the_header_opens_the_search_or_a_new_tab(site: str, page: Page):
     control = page.get_by_role("button", name="Search")
     control.click()
     expect(page.get_by_role("combobox", name="Search")).to_be_focused()
@@ -119,7 +119,7 @@ def test_the_control_of_the_header_opens_it_and_can_be_opened_beside(site: str, 
     expect(opened.value).to_have_url(f"{site}lines/")
 
 
-def test_escape_closes_it_and_gives_the_focus_back(page: Page):
+def test_escape_closes_the_search_and_restores_the_focus(page: Page):
     link = page.locator("article a").first
     link.focus()
     look_for(page, "recall")
@@ -131,7 +131,7 @@ def test_escape_closes_it_and_gives_the_focus_back(page: Page):
     expect(page.get_by_role("combobox")).to_have_value("recall")
 
 
-def test_arrows_choose_and_enter_goes_there(page: Page):
+def test_arrows_select_a_result_and_enter_opens_it(page: Page):
     look_for(page, "recall")
     expect(titles(page)).to_have_count(4)
     field = page.get_by_role("combobox", name="Search")
@@ -150,21 +150,21 @@ def test_arrows_choose_and_enter_goes_there(page: Page):
     expect(page).to_have_url(re.compile("/method/$"))
 
 
-def test_enter_alone_goes_to_the_first_result(page: Page):
+def test_enter_opens_the_first_result(page: Page):
     look_for(page, "Ebbinghaus")
     expect(titles(page)).to_have_text(["Does spacing help recall?", "Distributed practice"])
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/notes/spacing/$"))
 
 
-def test_keys_of_the_theme_are_text_here(site: str, page: Page):
+def test_shortcuts_of_the_theme_are_typed_as_text(site: str, page: Page):
     look_for(page, "pn.,fs/")
     expect(page.get_by_role("combobox")).to_have_value("pn.,fs/")
     page.locator(f"{DIALOG} summary").press("n")
     assert page.url.startswith(f"{site}notes/spacing/")
 
 
-def test_the_address_follows_and_opens_it(site: str, page: Page):
+def test_the_url_contains_the_query_and_opens_the_search(site: str, page: Page):
     look_for(page, "recall fade")
     expect(page).to_have_url(f"{site}notes/spacing/?q=recall+fade")
     page.goto(f"{site}method/?q=spacing&other=1#how-we-read")
@@ -174,7 +174,7 @@ def test_the_address_follows_and_opens_it(site: str, page: Page):
     expect(page).to_have_url(f"{site}method/?other=1#how-we-read")
 
 
-def test_an_address_opens_it_on_a_list_with_filters_of_its_own(site: str, page: Page):
+def test_a_url_opens_the_search_on_a_filtered_list(site: str, page: Page):
     page.goto(f"{site}notes/?q=spacing&words=many")
     expect(titles(page).first).to_have_text("What makes recall last?")
     page.keyboard.press("Escape")
@@ -191,7 +191,7 @@ def test_an_address_opens_it_on_a_list_with_filters_of_its_own(site: str, page: 
         ("xpacing", "What makes recall last?"),
     ],
 )
-def test_a_slip_still_finds_and_is_told(page: Page, query: str, found: str):
+def test_a_typo_is_corrected_and_reported(page: Page, query: str, found: str):
     look_for(page, query)
     expect(page.locator(f"{DIALOG} output")).to_contain_text("No page contains “")
     expect(titles(page).filter(has_text=found)).to_have_count(1)
@@ -209,7 +209,7 @@ def test_a_slip_still_finds_and_is_told(page: Page, query: str, found: str):
         ("point recall", "Does spacing help recall?"),
     ],
 )
-def test_accents_scripts_and_beginnings(page: Page, query: str, found: str):
+def test_accents_scripts_and_prefixes_are_found(page: Page, query: str, found: str):
     look_for(page, query)
     expect(titles(page).filter(has_text=found)).to_have_count(1)
 
@@ -220,7 +220,7 @@ def test_a_plural_finds_the_singular(page: Page):
     expect(group(page, "Notes").locator(".iq-search-title mark")).to_have_text(["recall"])
 
 
-def test_all_words_are_wanted_first_and_most_of_many(page: Page):
+def test_results_contain_all_words_or_most_of_many(page: Page):
     look_for(page, "spacing recall")
     expect(titles(page)).to_have_text(["What makes recall last?", "Does spacing help recall?"])
     page.get_by_role("combobox").fill("help recall of twelve points")
@@ -229,7 +229,7 @@ def test_all_words_are_wanted_first_and_most_of_many(page: Page):
     expect(titles(page)).to_have_text(["What makes recall last?", "Does spacing help recall?"])
 
 
-def test_filters_narrow_and_alone_list_what_they_leave(page: Page):
+def test_filters_narrow_results_and_list_all_matches_without_a_query(page: Page):
     look_for(page, "recall")
     page.locator(f"{DIALOG} summary").click()
     choose = page.locator(DIALOG).get_by_label
@@ -260,7 +260,7 @@ def test_a_long_group_shows_more_on_demand(page: Page):
     expect(notes).to_have_count(30)
 
 
-def test_how_many_there_are_is_announced(page: Page):
+def test_the_number_of_results_is_announced(page: Page):
     look_for(page, "recall")
     output = page.locator(f"{DIALOG} output[aria-live=polite]")
     expect(output).to_have_text("4 results")
@@ -273,7 +273,7 @@ def test_how_many_there_are_is_announced(page: Page):
     expect(output).to_have_text("")
 
 
-def test_a_result_is_a_link_that_can_be_opened_beside(site: str, page: Page):
+def test_a_result_can_be_opened_in_a_new_tab(site: str, page: Page):
     look_for(page, "fade")
     with page.context.expect_page() as opened:
         page.locator(OPTION).click(modifiers=["ControlOrMeta"])
@@ -284,19 +284,19 @@ def test_a_result_is_a_link_that_can_be_opened_beside(site: str, page: Page):
     expect(other.value).to_have_url(f"{site}lines/open/")
 
 
-def test_it_closes_where_the_theme_shows_the_page_without_loading_it(site: str, page: Page):
+def test_the_search_closes_if_the_theme_opens_a_result_without_loading_it(site: str, page: Page):
     page.evaluate("document.body.addEventListener('click', event => event.preventDefault())")
     look_for(page, "fade")
     page.locator(OPTION).click()
     expect(page.locator(DIALOG)).to_be_hidden()
 
 
-def test_a_retracted_note_says_so(page: Page):
+def test_a_retracted_note_is_marked(page: Page):
     look_for(page, "doubt")
     expect(page.locator(f"{OPTION} .iq-status--retracted")).to_have_text("retracted")
 
 
-def test_nothing_leaves_the_site_and_nothing_is_loaded_before_it_opens(site: str, browser: Browser):
+def test_the_index_is_loaded_when_the_search_opens_and_from_the_site_only(site: str, browser: Browser):
     context = browser.new_context()
     page = context.new_page()
     asked: list[str] = []
@@ -310,7 +310,7 @@ def test_nothing_leaves_the_site_and_nothing_is_loaded_before_it_opens(site: str
     context.close()
 
 
-def test_what_cannot_be_loaded_is_said_and_the_page_goes_on(site: str, page: Page):
+def test_a_failed_load_is_reported_and_retried(site: str, page: Page):
     page.context.route("**/search/*.bin", lambda route: route.abort())
     look_for(page, "recall")
     expect(page.locator(f"{DIALOG} output")).to_have_text("The search could not be loaded.")
@@ -319,7 +319,7 @@ def test_what_cannot_be_loaded_is_said_and_the_page_goes_on(site: str, page: Pag
     expect(titles(page).first).to_have_text("Does recall fade?")
 
 
-def test_without_scripts_the_control_leads_to_the_lines(site: str, browser: Browser):
+def test_the_control_links_to_the_lines_without_javascript(site: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}notes/spacing/")
@@ -329,7 +329,7 @@ def test_without_scripts_the_control_leads_to_the_lines(site: str, browser: Brow
     context.close()
 
 
-def test_it_fills_a_phone_and_nothing_stands_out_of_it(site: str, browser: Browser):
+def test_the_search_fills_a_phone_without_overflow(site: str, browser: Browser):
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{site}lines/recall/")

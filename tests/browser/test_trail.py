@@ -1,4 +1,4 @@
-"""The reading trail: kept by the reader's browser, shown to nobody else, and gone when the reader says so."""
+"""The reading trail: stored in the reader's browser only, and cleared on request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_what_was_read_is_marked_and_home_says_where_to_go_on(site: str, page: Page):
+def test_read_pages_are_marked_and_listed_on_the_home_page(site: str, page: Page):
     page.goto(site)
     expect(page.locator("#iq-trail")).to_be_hidden()
     page.goto(f"{site}notes/n7/")
@@ -42,7 +42,7 @@ def test_what_was_read_is_marked_and_home_says_where_to_go_on(site: str, page: P
 
 
 @pytest.mark.parametrize("kept", ["no JSON", "{}", '[1, null, {"path": 3}]', '[{"path": "notes/n7/"}]'])
-def test_a_trail_that_something_else_wrote_breaks_nothing(site: str, page: Page, kept: str):
+def test_an_invalid_stored_trail_is_ignored(site: str, page: Page, kept: str):
     errors: list[object] = []
     page.on("pageerror", lambda error: errors.append(error))
     page.goto(site)
@@ -52,7 +52,7 @@ def test_a_trail_that_something_else_wrote_breaks_nothing(site: str, page: Page,
     assert errors == []
 
 
-def test_it_can_be_left_out(tmp_path: Path, browser: Browser, page: Page):
+def test_the_trail_can_be_switched_off(tmp_path: Path, browser: Browser, page: Page):
     settings = mkdocs_yml().replace("inquiry: {", "inquiry: {trail: false, ")
     folder = write(tmp_path, {**scrambled(), "mkdocs.yml": settings, "docs/about.md": "# A\n"})
     with served(build_site(folder)) as address:

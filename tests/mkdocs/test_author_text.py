@@ -1,4 +1,4 @@
-"""What authors write is shown as written in a built site, whatever the site's Markdown and theme do to text."""
+"""Text of authors appears in a built site as written, with any Markdown extension and theme."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ HOSTILE = """Isn't <script>alert(1)</script> & "it" <b onclick='x'>bold</b>?"""
 
 
 class Shown(HTMLParser):
-    """What a browser makes of a page: each element's text and attributes."""
+    """The text and attributes of each element, as a browser parses a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ def page(site: Path, name: str) -> str:
     return (site / name / "index.html").read_text(encoding="utf-8")
 
 
-def test_titles_in_prose_are_no_extensions_to_change(site: Path):
+def test_markdown_extensions_do_not_change_titles_in_prose(site: Path):
     prose = re.search(r'<div class="iq-prose".*?</div>\s*<section', page(site, "lines/l"), re.DOTALL)
     assert prose is not None
     shown = [html.unescape(text) for text in re.findall(r'<a class="iq-(?:cite|card-title)"[^>]*>(.*?)</a>', prose[0])]
@@ -137,7 +137,7 @@ def test_search_and_table_of_contents_show_titles_as_written(site: Path):
     assert f"A {TITLE} heading" in " ".join(html.unescape(re.sub("<[^>]*>", "", contents[0])).split())
 
 
-def test_links_to_headings_lead_to_them_whatever_the_sites_markdown_makes_of_them(site: Path):
+def test_links_to_headings_work_with_any_heading_ids_of_the_site(site: Path):
     source, target = page(site, "lines/m"), page(site, "lines/l")
     fragments = re.findall(r'<a class="iq-cite"[^>]*href="../../lines/l/#([^"]*)"', source)
     ids = Links(target).ids

@@ -1,4 +1,4 @@
-"""Pages that are printed are those that the engine would build, and the engine builds them where it must."""
+"""The fast path: its pages equal those of the engine, and the engine renders all pages where it is disabled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.sites import build_site, contents, served_by
 
 OWN_PAGE = '{% extends "main.html" %}{% block footer %}<meta name="own">{% endblock %}'
 LOOKS = "def on_page_context(context, **_):\n    return context\n"
-"""A hook that looks at every page and changes none: with it the engine builds each."""
+"""A hook for every page that changes none: with it the engine renders them all."""
 
 THEME = """
   features: [navigation.tabs, navigation.sections, navigation.indexes, navigation.path, navigation.top, toc.follow,
@@ -50,7 +50,7 @@ SITES = {
 
 
 def by_both(folder: Path, more: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The site as it is printed, and as the engine builds it."""
+    """Return the site with pages on the fast path, and with all pages rendered by the engine."""
     config = (folder / "mkdocs.yml").read_text(encoding="utf-8")
     if more == "edits":
         config = config.replace("edit_uri: edit/main/docs/", "edit_uri_template: 'edit/{path!q}'")
@@ -65,7 +65,7 @@ def by_both(folder: Path, more: str) -> tuple[dict[str, bytes], dict[str, bytes]
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_printed_pages_are_those_of_the_engine(small_copy: Path, name: str):
+def test_pages_on_the_fast_path_equal_those_of_the_engine(small_copy: Path, name: str):
     write(
         small_copy,
         {
@@ -83,7 +83,7 @@ def test_printed_pages_are_those_of_the_engine(small_copy: Path, name: str):
     assert [path for path in printed if printed[path] != built[path]] == []
 
 
-def test_two_processes_print_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_two_processes_write_the_same_pages_as_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for module in (workers, site_writer):
         monkeypatch.setattr(module, "LEAST_OUTPUTS", 50)
     monkeypatch.setattr(workers, "_LEAST_CHUNK", 8)
@@ -97,7 +97,7 @@ def test_two_processes_print_what_one_does(tmp_path: Path, monkeypatch: pytest.M
     assert printed == built
 
 
-def test_a_plugin_that_looks_at_pages_is_shown_each_of_them(small_copy: Path):
+def test_a_plugin_with_a_page_event_gets_every_page(small_copy: Path):
     hook = "def on_post_page(output, page, **_):\n    return output.replace('</body>', f'<!-- {page.url} --></body>')\n"
     config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
     write(small_copy, {"hook.py": hook, "mkdocs.yml": f"{config}hooks: [hook.py]\n"})
@@ -106,7 +106,7 @@ def test_a_plugin_that_looks_at_pages_is_shown_each_of_them(small_copy: Path):
         assert f"<!-- {page} -->" in (site / page / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_large_site_is_told_why_it_takes_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_reason_for_the_slow_path_of_a_large_site_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_routes, "_MANY_PAGES", 50)
     make(tmp_path, 30, 4)
     write(tmp_path, {"mkdocs.yml": mkdocs_yml(more="hooks: [hook.py]\n"), "hook.py": LOOKS})
@@ -123,7 +123,7 @@ def test_a_large_site_is_told_why_it_takes_its_time(tmp_path: Path, monkeypatch:
         ({"templates/material/page.html": OWN_PAGE}, ""),
     ],
 )
-def test_a_theme_that_a_site_has_changed_is_around_every_page(tmp_path: Path, more: dict[str, str], reason: str):
+def test_every_page_uses_the_overridden_theme(tmp_path: Path, more: dict[str, str], reason: str):
     config = mkdocs_yml().replace("font: false", "font: false, custom_dir: own") if reason else mkdocs_yml()
     files = {"notes/a.md": note(), "lines/l.md": line(body="So [[a]]."), "docs/b.md": "# B\n", **more}
     site = build_site(write(tmp_path, {"mkdocs.yml": config, **files}))
@@ -131,7 +131,7 @@ def test_a_theme_that_a_site_has_changed_is_around_every_page(tmp_path: Path, mo
         assert '<meta name="own">' in (site / page / "index.html").read_text(encoding="utf-8")
 
 
-def test_links_from_hand_written_pages_lead_to_printed_ones(small_copy: Path):
+def test_links_from_hand_written_pages_to_the_fast_path_work(small_copy: Path):
     write(
         small_copy,
         {"docs/more.md": "# More\n\nSee [it](notes/spacing-helps.md) and [that](lines/how-to-remember.md).\n"},
@@ -141,7 +141,7 @@ def test_links_from_hand_written_pages_lead_to_printed_ones(small_copy: Path):
     assert 'href="../lines/how-to-remember/"' in html
 
 
-def test_a_warning_of_the_engine_about_a_printed_page_counts(small_copy: Path):
+def test_warnings_of_the_engine_about_a_fast_page_count_in_strict_mode(small_copy: Path):
     write(small_copy, {"notes/b.md": note("Is there one?", "See [there](nowhere.txt).")})
     for _ in range(2):
         done = mkdocs_build(small_copy, "--strict")
@@ -149,7 +149,7 @@ def test_a_warning_of_the_engine_about_a_printed_page_counts(small_copy: Path):
         assert "nowhere.txt" in done.stderr
 
 
-def test_printed_pages_stand_in_the_sitemap(small_copy: Path):
+def test_pages_on_the_fast_path_are_in_the_sitemap(small_copy: Path):
     sitemap = (build_site(small_copy) / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/kb/notes/spacing-helps/</loc>\n         <lastmod>2026-02-01</lastmod>" in sitemap
     assert sitemap.count("<url>") == sitemap.count("</url>") > 10
@@ -161,7 +161,7 @@ def test_a_preview_without_reloading_has_every_page(small_copy: Path):
             assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
 
 
-def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
+def test_a_preview_renders_pages_on_demand(small_copy: Path):
     with served_by("mkdocs", small_copy) as address:
         for page in ("", "notes/", "notes/spacing-helps/", "search/index.json", "graph.json", "map/notes.json"):
             assert urllib.request.urlopen(f"{address}{page}", timeout=30).status == 200
@@ -169,7 +169,7 @@ def test_a_preview_makes_pages_when_they_are_asked_for(small_copy: Path):
         assert found.url == f"{address}notes/spacing-helps/"
 
 
-def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Path):
+def test_a_preview_recovers_from_a_build_that_failed_in_any_event(small_copy: Path):
     hook = (
         "import pathlib\nfrom mkdocs.exceptions import PluginError\n"
         "def fail(event):\n    if pathlib.Path(f'{event}.txt').exists():\n"
@@ -197,7 +197,7 @@ def test_a_preview_goes_on_after_a_build_that_failed_in_any_place(small_copy: Pa
             assert f"Mended {turn}." in found
 
 
-def test_the_plugin_starts_without_what_only_a_page_needs():
+def test_the_plugin_is_imported_without_numpy():
     program = "import sys, inquiry_site.adapters.mkdocs; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

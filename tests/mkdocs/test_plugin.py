@@ -1,4 +1,4 @@
-"""The plugin inside its engines: what a site's author sees and what is written."""
+"""The plugin in its engines: what it writes and reports."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_site_needs_only_the_plugin_and_empty_docs(tmp_path: Path):
 
 
 @pytest.mark.xdist_group("own site")
-def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
+def test_every_internal_link_and_anchor_has_a_target(own_site: Path):
     pages = {
         path.relative_to(own_site).as_posix(): Links(path.read_text(encoding="utf-8"))
         for path in own_site.rglob("*.html")
@@ -67,7 +67,7 @@ def test_every_internal_link_and_anchor_leads_somewhere(own_site: Path):
 
 
 @pytest.mark.xdist_group("own site")
-def test_no_page_asks_another_host_for_anything(own_site: Path):
+def test_no_page_loads_anything_from_another_host(own_site: Path):
     for path in own_site.rglob("*.html"):
         html = path.read_text(encoding="utf-8")
         assert not re.search(r'<(?:script|img|iframe)[^>]+src="https?://', html), path
@@ -92,7 +92,7 @@ def test_properdocs_gives_the_same_pages_but_for_the_generator_tag(small_site: P
     assert pages(build_site(folder, engine="properdocs")) == pages(small_site)
 
 
-def test_the_edit_link_opens_the_file_the_page_came_from(small_site: Path):
+def test_the_edit_link_refers_to_the_source_file(small_site: Path):
     def edit(page: str) -> str:
         html = (small_site / page / "index.html").read_text(encoding="utf-8")
         found = re.search(r'href="(https://example.org/ours/kb/edit/[^"]*)"', html)
@@ -108,7 +108,7 @@ def test_the_edit_link_opens_the_file_the_page_came_from(small_site: Path):
     assert edit("sources/doi-10.1000-cram") == "", "no author wrote this page"
 
 
-def test_other_plugins_go_on_working(tmp_path: Path):
+def test_the_themes_search_plugin_indexes_our_pages(tmp_path: Path):
     folder = Path(shutil.copytree(SMALL, tmp_path / "kb"))
     config = folder / "mkdocs.yml"
     config.write_text(config.read_text().replace("inquiry: {", "inquiry: {search: false, "))
@@ -130,7 +130,7 @@ def test_hooks_see_and_change_the_authors_markdown(tmp_path: Path):
     assert "It is <strong>so</strong>" in (build_site(folder) / "lines/l/index.html").read_text(encoding="utf-8")
 
 
-def test_notes_and_lines_stay_out_of_the_nav(small_site: Path):
+def test_notes_and_lines_are_not_in_the_navigation(small_site: Path):
     html = (small_site / "index.html").read_text(encoding="utf-8")
     nav = html[html.index('data-md-type="navigation"') : html.index('data-md-type="toc"')]
     assert "notes/" in nav
@@ -138,7 +138,7 @@ def test_notes_and_lines_stay_out_of_the_nav(small_site: Path):
     assert "how-to-remember" not in nav
 
 
-def test_the_nav_may_rename_the_indexes(tmp_path: Path):
+def test_the_navigation_can_rename_the_indexes(tmp_path: Path):
     folder = minimal(tmp_path)
     write(
         folder,
@@ -155,7 +155,7 @@ def test_the_nav_may_rename_the_indexes(tmp_path: Path):
 
 @pytest.mark.parametrize("path", ["index.md", "README.md", "lines/index.md", "lines/README.md", "topics/index.html"])
 @pytest.mark.parametrize("directories", [True, False])
-def test_a_hand_written_page_wins_over_a_generated_one(tmp_path: Path, path: str, directories: bool):
+def test_a_hand_written_page_replaces_a_generated_one(tmp_path: Path, path: str, directories: bool):
     folder = minimal(tmp_path, **{f"docs/{path}": "# My own\n"})
     write(folder, {"mkdocs.yml": mkdocs_yml(more=f"use_directory_urls: {directories}\n")})
     html = (build_site(folder) / Path(path).parent / "index.html").read_text(encoding="utf-8")
@@ -163,19 +163,19 @@ def test_a_hand_written_page_wins_over_a_generated_one(tmp_path: Path, path: str
     assert "iq-question" not in html
 
 
-def test_a_page_that_is_not_published_takes_no_address(tmp_path: Path):
+def test_an_excluded_page_replaces_no_generated_one(tmp_path: Path):
     folder = minimal(tmp_path, **{"docs/lines/index.md": "# My own\n", "docs/notes/a.md": "# Mine\n"})
     write(folder, {"mkdocs.yml": mkdocs_yml(more="exclude_docs: |\n  lines/index.md\n  notes/\n")})
     assert "My own" not in (build_site(folder) / "lines/index.html").read_text(encoding="utf-8")
 
 
-def test_a_hand_written_page_wins_over_a_redirect(tmp_path: Path):
+def test_a_hand_written_page_replaces_a_redirect(tmp_path: Path):
     folder = minimal(tmp_path, **{"docs/notes/old.md": "# Mine\n", "notes/b.md": note("B?", aliases="[old]")})
     assert "Mine" in (build_site(folder) / "notes/old/index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", ["docs/notes/a.md", "docs/notes/a/index.md", "docs/notes/a/README.md"])
-def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path: str):
+def test_a_hand_written_page_at_the_url_of_a_note_is_an_error(tmp_path: Path, path: str):
     folder = minimal(tmp_path, **{path: "# Mine\n"})
     done = mkdocs_build(folder)
     assert done.returncode == 1
@@ -183,7 +183,7 @@ def test_a_hand_written_page_at_a_notes_address_is_an_error(tmp_path: Path, path
     assert path.removeprefix("docs/") in done.stderr
 
 
-def test_a_page_of_html_beside_notes_takes_nobodys_address(tmp_path: Path):
+def test_an_html_file_beside_notes_replaces_no_page(tmp_path: Path):
     folder = minimal(tmp_path, **{"notes/a/index.html": "# Mine\n", "notes/x.js": "go()"})
     done = mkdocs_build(folder)
     assert (done.returncode, done.stderr.count("files/active-file")) == (0, 2)
@@ -191,7 +191,7 @@ def test_a_page_of_html_beside_notes_takes_nobodys_address(tmp_path: Path):
     assert not (folder / "site/notes/x.js").exists()
 
 
-def test_a_folder_of_the_docs_that_is_a_link_shows_nothing_from_elsewhere(tmp_path: Path):
+def test_a_linked_folder_of_the_docs_publishes_nothing_from_outside_the_project(tmp_path: Path):
     folder = minimal(tmp_path / "project", **{"shared/real.md": "# Real\n"})
     write(tmp_path, {"outside/leak.md": "# Leak\n", "outside/leak.txt": "leak"})
     (folder / "docs" / "shared").symlink_to("../shared")
@@ -219,7 +219,7 @@ def test_graph_json_is_published_with_the_sites_address(small_site: Path):
     assert graph["metadata"]["site_url"] == "https://example.org/kb/"
 
 
-def test_without_directory_urls_every_link_still_leads_somewhere(tmp_path: Path):
+def test_links_work_without_directory_urls(tmp_path: Path):
     folder = Path(shutil.copytree(SMALL, tmp_path / "kb"))
     write(folder, {"mkdocs.yml": (SMALL / "mkdocs.yml").read_text() + "use_directory_urls: false\n"})
     site = build_site(folder)
@@ -242,7 +242,7 @@ BAD: dict[str, str | bytes] = {
 }
 
 
-def test_errors_end_a_build_with_one_report_and_leave_the_site_as_it_was(tmp_path: Path):
+def test_errors_are_reported_together_and_the_site_does_not_change(tmp_path: Path):
     folder = minimal(tmp_path)
     before = contents(build_site(folder))
     done = mkdocs_build(write(folder, BAD))
@@ -264,7 +264,7 @@ def test_errors_end_a_build_with_one_report_and_leave_the_site_as_it_was(tmp_pat
     ]
 
 
-def test_a_setting_out_of_range_is_named_without_a_traceback(tmp_path: Path):
+def test_a_setting_out_of_range_is_reported_without_a_traceback(tmp_path: Path):
     folder = minimal(tmp_path)
     write(folder, {"mkdocs.yml": mkdocs_yml(plugins=["inquiry: {next_lines: 99}"])})
     done = mkdocs_build(folder)
@@ -274,7 +274,7 @@ def test_a_setting_out_of_range_is_named_without_a_traceback(tmp_path: Path):
 
 
 @pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
-def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
+def test_a_preview_shows_errors_and_continues(tmp_path: Path, engine: str):
     folder = minimal(tmp_path, **{"lines/bad.md": line("Bad?", "Text [[nothing]].")})
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -318,7 +318,7 @@ def test_a_preview_shows_errors_and_keeps_serving(tmp_path: Path, engine: str):
 
 
 def until(address: str, wanted: Callable[[str], bool]) -> str:
-    """The page at an address, as soon as it is as wanted."""
+    """Poll a page until it meets a condition, and return it."""
     page = ""
     for _ in range(300):
         try:

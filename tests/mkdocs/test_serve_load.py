@@ -1,7 +1,7 @@
-"""A preview that runs all day: it does not grow, and whatever happens to the files it settles on the site of the rest.
+"""A preview under load: its memory does not grow, and after any change of files it converges to the current site.
 
 The counts are small enough for every run; ``PREVIEW_LOAD=10 python -m pytest -n 0 -s tests/mkdocs/test_serve_load.py``
-multiplies them by ten. Each test prints what it has done.
+multiplies them by ten. Each test prints what it did.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _ADDRESS = re.compile(rb"127\.0\.0\.1:\d+")
 _PATIENCE = 120 * LOAD
 """Seconds."""
 NOTICED = 1.5
-"""Seconds after which a preview has seen a change and built the site again."""
+"""Seconds within which a preview notices a change and rebuilds."""
 HALF_SAVED = 0.3
-"""Seconds between two steps of a save: the preview waits for a tenth of one before it builds."""
+"""Seconds between two steps of a save; the preview waits for a tenth of a second before it builds."""
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def base(tmp_path: Path) -> Path:
 
 
 def fetched(address: str, pages: tuple[str, ...]) -> dict[str, bytes]:
-    """Pages of a preview without what differs between two previews of the same files."""
+    """Fetch pages of a preview, without what differs between two previews of the same files."""
     found = {}
     for page in pages:
         try:
@@ -59,7 +59,7 @@ def fetched(address: str, pages: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def expected(folder: Path, pages: tuple[str, ...]) -> dict[str, bytes]:
-    """The pages that a preview shows which begins with the files as they are."""
+    """Fetch pages of a preview started on the current files."""
     copy = folder.with_name(f"{folder.name}-fresh")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns("site", ".cache"))
@@ -69,7 +69,7 @@ def expected(folder: Path, pages: tuple[str, ...]) -> dict[str, bytes]:
 
 @contextmanager
 def settles(folder: Path, *pages: str) -> Iterator[None]:
-    """Serve a folder while the block changes files; its pages must become those of the files that are left."""
+    """Serve a folder while the block changes files; the preview must converge to the current files."""
     compared = (*PAGES, *pages)
     with served_by("mkdocs", folder, patience=_PATIENCE) as address:
         fetched(address, compared)
@@ -79,7 +79,7 @@ def settles(folder: Path, *pages: str) -> Iterator[None]:
         while (shown := fetched(address, compared)) != wanted and time.monotonic() < end:
             time.sleep(0.2)
         assert [page for page in compared if shown[page] != wanted[page]] == []
-        # A build that is still to come must not change them again.
+        # A pending build must not change them again.
         time.sleep(1)
         assert fetched(address, compared) == wanted
     print(f"\n{len(compared)} pages settled", end="; ")
@@ -107,7 +107,7 @@ def test_memory_does_not_grow_with_the_number_of_saves(base: Path):
     assert max(others[-10:]) <= max(others[:10]) + 2, "open files and threads"
 
 
-def test_many_saves_in_a_short_time_settle(base: Path):
+def test_many_saves_in_a_short_time_converge(base: Path):
     count = 60 * LOAD
     with settles(base, "notes/note-3/", "notes/note-4/"):
         for number in range(count):
@@ -116,27 +116,27 @@ def test_many_saves_in_a_short_time_settle(base: Path):
     print(f"{count} saves, ten a second")
 
 
-def test_a_checkout_that_changes_half_of_the_files_settles(base: Path):
+def test_a_checkout_that_changes_half_of_the_files_converges(base: Path):
     make(base, 600 * LOAD, 6)
     other = base.with_name("other")
     make(other, 600 * LOAD, 6, seed=1)
     paths = sorted((base / "notes").iterdir())[::2]
     with settles(base, *(f"notes/{path.stem}/" for path in paths[:: len(paths) // 5])):
         for path in paths:
-            # As git does: the old file goes, a new one comes.
+            # Like git: delete the old file, create a new one.
             path.unlink()
             shutil.copy(other / "notes" / path.name, path)
     print(f"{len(paths)} of {600 * LOAD} files")
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file or a folder: what is moved back would be watched all the same."""
+    """Copy a file or a folder: a moved one would still be watched."""
     shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
 
 
 @pytest.mark.parametrize("pause", [0.0, NOTICED])
 @pytest.mark.parametrize("name", ["notes", "docs", "mkdocs.yml"])
-def test_what_is_deleted_and_put_back_settles(base: Path, name: str, pause: float):
+def test_deleted_and_restored_files_converge(base: Path, name: str, pause: float):
     write(base, {"references.bib": "", "lines/deep/er/x.md": (base / "lines/line-0.md").read_bytes()})
     kept = base.with_name("kept")
     with settles(base, "notes/note-5/", "lines/x/", "about/"):
@@ -153,7 +153,7 @@ def test_what_is_deleted_and_put_back_settles(base: Path, name: str, pause: floa
 
 
 def vim(path: Path, content: str) -> None:
-    """Write as Vim does: a swap file, a probe, a backup, then a new file."""
+    """Write like Vim: a swap file, a probe, a backup, then a new file."""
     swap, probe, backup = path.with_name(f".{path.name}.swp"), path.with_name("4913"), path.with_name(f"{path.name}~")
     swap.write_text("swap")
     probe.touch()
@@ -165,7 +165,7 @@ def vim(path: Path, content: str) -> None:
 
 
 def emacs(path: Path, content: str) -> None:
-    """Write as Emacs does: a lock, an autosave, a backup that stays."""
+    """Write like Emacs: a lock, an autosave, a backup that is kept."""
     lock, autosave = path.with_name(f".#{path.name}"), path.with_name(f"#{path.name}#")
     lock.symlink_to("user@host.1234:5678")
     autosave.write_text(content, encoding="utf-8")
@@ -203,7 +203,7 @@ WAYS = [vim, emacs, replaced_by_rename, deleted_then_created, truncated_then_wri
 
 
 @pytest.mark.parametrize("save", WAYS, ids=[way.__name__ for way in WAYS])
-def test_however_an_editor_saves_the_preview_settles(base: Path, save: Callable[[Path, str], None]):
+def test_saves_of_every_editor_converge(base: Path, save: Callable[[Path, str], None]):
     paths = [base / "notes/note-2.md", base / "references.bib", base / "mkdocs.yml"]
     write(base, {"references.bib": "@misc{a, title={A}, author={A}, year={2020}}\n"})
     count = 3 * LOAD

@@ -1,4 +1,4 @@
-"""Every page is HTML as the Nu HTML Checker knows it. The checker comes from PyPI and needs Java."""
+"""Every page is valid for the Nu HTML Checker, which comes from PyPI and needs Java."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SINCE_STANDARD = (
     "Attribute “autocorrect” not allowed on element “input” at this point.",
     "Bad value “group” for attribute “role” on element “svg”.",
 )
-"""The checker is of 2020; HTML has taken in the one since (the theme's search field has it), ARIA in HTML the other."""
+"""The checker is from 2020; HTML has added the first since (the theme's search field), ARIA in HTML the second."""
 
 
 pytestmark = pytest.mark.xdist_group("own site")
@@ -49,7 +49,7 @@ def java() -> str:
 def errors(
     java: str, own_site: Path, small_site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, list[str]]:
-    """What one run of the checker finds in each site: it takes seconds to start."""
+    """Run the checker once over all sites, since it takes seconds to start; return the errors by site."""
     folder = tmp_path_factory.mktemp("sites")
     sites = {
         "own": own_site,
@@ -77,7 +77,7 @@ def errors(
     return errors
 
 
-def test_the_checker_finds_what_is_wrong(errors: dict[str, list[str]]):
+def test_the_checker_reports_invalid_html(errors: dict[str, list[str]]):
     assert any(re.search("No “?p”? element in scope", error) for error in errors["wrong"])
 
 
@@ -89,7 +89,7 @@ def test_every_page_of_a_small_base_is_valid(errors: dict[str, list[str]]):
     assert errors["small"] == []
 
 
-def test_pages_that_run_from_right_to_left_with_nothing_or_the_strangest_on_them_are_valid(
+def test_right_to_left_empty_and_odd_pages_are_valid(
     errors: dict[str, list[str]],
 ):
     assert errors["strange"] == []

@@ -1,4 +1,4 @@
-"""The cache of a build: what is read back, and what is ignored."""
+"""The build cache: what is loaded, and what is ignored."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_file_of_another_kind_is_ignored(cache: BuildCache, tmp_path: Path):
     assert cache.load_state("c") is None
 
 
-def test_a_cache_signed_by_somebody_else_is_ignored(cache: BuildCache, key: Path, manifest: BuildManifest):
+def test_a_cache_signed_with_another_key_is_ignored(cache: BuildCache, key: Path, manifest: BuildManifest):
     key.write_bytes(b"x" * 32)
     assert cache.load_manifest() is None
     assert cache.save_manifest(manifest) == ""
@@ -97,7 +97,7 @@ def test_a_cache_signed_by_somebody_else_is_ignored(cache: BuildCache, key: Path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no permissions there")
-def test_nobody_else_reads_the_key(cache: BuildCache, key: Path):
+def test_only_the_user_can_read_the_key(cache: BuildCache, key: Path):
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
@@ -108,7 +108,7 @@ def test_the_folder_is_kept_out_of_repositories_and_backups(cache: BuildCache, t
     assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "CACHEDIR.TAG", "manifest"]
 
 
-def test_a_file_in_the_place_of_the_folder_is_the_reason_why_nothing_is_saved(tmp_path: Path, manifest: BuildManifest):
+def test_a_file_at_the_path_of_the_folder_is_reported_and_kept(tmp_path: Path, manifest: BuildManifest):
     (tmp_path / ".cache").write_text("Mine.")
     cache = BuildCache(tmp_path)
     assert cache.save_manifest(manifest)
@@ -116,7 +116,7 @@ def test_a_file_in_the_place_of_the_folder_is_the_reason_why_nothing_is_saved(tm
     assert (tmp_path / ".cache").read_text() == "Mine."
 
 
-def test_a_failed_save_leaves_the_former_file(cache: BuildCache, tmp_path: Path, manifest: BuildManifest):
+def test_a_failed_save_keeps_the_previous_file(cache: BuildCache, tmp_path: Path, manifest: BuildManifest):
     before = (tmp_path / CACHE_FOLDER / "manifest").read_bytes()
     assert cache.save_manifest(lambda: None)  # type: ignore[arg-type]
     assert (tmp_path / CACHE_FOLDER / "manifest").read_bytes() == before

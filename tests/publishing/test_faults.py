@@ -1,4 +1,4 @@
-"""Some rounds of ``tests.support.faults``: however a build ends, the published folder is one whole version."""
+"""Rounds of ``tests.support.faults``: whatever ends a build, the published site is one whole version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = [*FAULTS, "killed_while_publishing", "changing_files", "full_disk", "kil
 
 @pytest.mark.skipif(sys.platform != "linux", reason="faults are put in as Linux allows")
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_the_published_folder_is_one_whole_version(tmp_path: Path, group: int):
+def test_the_published_site_is_always_one_whole_version(tmp_path: Path, group: int):
     base, chance = Base(tmp_path), random.Random(group)
     rounds = [(kind, *play(base, kind, chance)) for kind in KINDS[group::GROUPS]]
     print(f"\n{len(rounds)} rounds, {sum(published for _, published, _ in rounds)} published")

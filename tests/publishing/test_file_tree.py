@@ -85,7 +85,7 @@ def test_a_site_is_compared_with_what_was_written_and_kept(
     assert is_identical(built, written, kept, site, stat_tree(site)) is is_same
 
 
-def test_a_site_with_a_file_of_somebody_else_is_another_one(site: Path, tmp_path: Path):
+def test_a_site_with_an_unknown_file_is_not_identical(site: Path, tmp_path: Path):
     stats = stat_tree(site)
     write(site, {"extra.html": ""})
     assert not is_identical(tmp_path, [], SITE, site, stats)

@@ -1,4 +1,4 @@
-"""Building again: the site is that of its files, whatever an earlier build has left and whatever goes wrong."""
+"""Incremental builds: the site equals a clean build, whatever is cached and whatever fails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def kb(tmp_path: Path) -> Path:
 
 
 def cold(folder: Path) -> dict[str, bytes]:
-    """The site that the same files give where nothing was built before."""
+    """Return the site of a clean build of the same files."""
     anew = folder.with_name(f"{folder.name}-cold")
     shutil.rmtree(anew, ignore_errors=True)
     shutil.copytree(folder, anew, ignore=shutil.ignore_patterns("site", ".cache", ".site*"))
@@ -101,7 +101,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_after_an_edit_the_site_is_that_of_a_first_build(kb: Path, edit: str):
+def test_an_edited_site_equals_a_clean_build(kb: Path, edit: str):
     EDITS[edit](kb)
     done = mkdocs_build(kb)
     assert done.returncode == 0, done.stderr
@@ -112,7 +112,7 @@ def test_after_an_edit_the_site_is_that_of_a_first_build(kb: Path, edit: str):
     assert left_over(kb) == []
 
 
-def test_many_edits_in_a_row_give_the_site_of_a_first_build(kb: Path):
+def test_many_edits_in_a_row_equal_a_clean_build(kb: Path):
     chance = random.Random(7)
     for turn in range(5):
         path = chance.choice(sorted((kb / "notes").rglob("*.md")))
@@ -121,13 +121,13 @@ def test_many_edits_in_a_row_give_the_site_of_a_first_build(kb: Path):
     assert contents(kb / "site") == cold(kb)
 
 
-def test_where_nothing_changed_nothing_is_touched(kb: Path):
+def test_no_file_is_written_when_nothing_changed(kb: Path):
     before = times(kb / "site")
     build_site(kb)
     assert times(kb / "site") == before
 
 
-def test_an_edit_leaves_pages_alone_that_it_does_not_reach(kb: Path):
+def test_an_edit_rewrites_stale_pages_only(kb: Path):
     write(kb, {"notes/apart.md": note("Is it apart?", sources="[{title: Z, authors: [Z], year: 2001, doi: 10.1/z}]")})
     build_site(kb)
     before = times(kb / "site")
@@ -140,7 +140,7 @@ def test_an_edit_leaves_pages_alone_that_it_does_not_reach(kb: Path):
     assert not {name for name in changed if name.startswith("sources/doi-10.1000")}
 
 
-def test_what_was_said_of_files_is_said_again(kb: Path):
+def test_warnings_are_repeated_when_nothing_changed(kb: Path):
     quiet = replaced("mkdocs.yml", "shape: off, ", "")
     quiet(kb)
     write(kb, {"notes/b.md": note("Twice?", "See [there](nowhere.txt)."), "notes/c.md": note("Twice??")})
@@ -153,7 +153,7 @@ def test_what_was_said_of_files_is_said_again(kb: Path):
     assert warnings(one) == warnings(other)
 
 
-def test_a_page_that_somebody_changed_in_the_site_is_made_again(kb: Path):
+def test_a_page_changed_in_the_published_site_is_restored(kb: Path):
     before = contents(kb / "site")
     page = kb / "site/notes/spacing-helps/index.html"
     page.write_bytes(page.read_bytes().replace(b"Sources", b"Nonsense"))
@@ -173,7 +173,7 @@ def test_a_page_that_somebody_changed_in_the_site_is_made_again(kb: Path):
     ],
     ids=["cut", "empty", "one bit", "another version", "a program"],
 )
-def test_a_damaged_cache_is_as_none(kb: Path, name: str, damage: Callable[[bytes], bytes]):
+def test_a_damaged_cache_is_ignored(kb: Path, name: str, damage: Callable[[bytes], bytes]):
     file = kb / CACHE / name
     file.write_bytes(damage(file.read_bytes()))
     add_a_word(kb)
@@ -187,7 +187,7 @@ class _Harm:
 
 
 def _by_dotted_name() -> bytes:
-    """A pickle that reaches a function through the modules that one of ours imports."""
+    """Return a pickle that reaches a function through an import of one of our modules."""
 
     def text(value: str) -> bytes:
         return b"\x8c" + bytes([len(value)]) + value.encode()
@@ -198,7 +198,7 @@ def _by_dotted_name() -> bytes:
 
 @pytest.mark.parametrize("program", [pickle.dumps(_Harm()), _by_dotted_name()], ids=["by name", "by dotted name"])
 @pytest.mark.parametrize("is_signed", [True, False], ids=["with the user's key", "with a key of its author's"])
-def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path, program: bytes, is_signed: bool):
+def test_a_cache_executes_no_code(kb: Path, program: bytes, is_signed: bool):
     body = b"inquiry 3\n" + program
     digest = blake2b(body, digest_size=32, key=signing_key() if is_signed else b"x" * 32).digest()
     for name in ("manifest", "state"):
@@ -207,7 +207,7 @@ def test_a_cache_runs_no_program_that_somebody_put_there(kb: Path, program: byte
     assert not (kb / "harmed").exists()
 
 
-def test_a_cache_of_somebody_else_is_as_none(kb: Path, tmp_path: Path):
+def test_a_cache_of_another_user_is_ignored(kb: Path, tmp_path: Path):
     built = contents(build_site(kb))
     edition = (kb / CACHE / "manifest").read_bytes()
     assert contents(build_site(kb, XDG_CACHE_HOME=str(tmp_path / "other"))) == built
@@ -215,7 +215,7 @@ def test_a_cache_of_somebody_else_is_as_none(kb: Path, tmp_path: Path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
-def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(kb: Path):
+def test_an_unwritable_cache_is_logged_and_the_site_is_built(kb: Path):
     shutil.rmtree(kb / CACHE)
     (kb / ".cache").rmdir()
     (kb / ".cache").write_text("A file where the folder should be.")
@@ -225,7 +225,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_no_harm(kb: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_cache_deleted_during_a_build_does_no_harm(kb: Path):
+def test_a_cache_deleted_during_a_build_changes_nothing(kb: Path):
     hook = (
         "import shutil\ndef on_post_template(output_content, **_):\n    shutil.rmtree('.cache', ignore_errors=True)\n"
     )
@@ -234,7 +234,7 @@ def test_a_cache_deleted_during_a_build_does_no_harm(kb: Path):
     assert contents(build_site(kb)) == cold(kb)
 
 
-def test_a_former_site_that_nobody_knows_gives_way(kb: Path):
+def test_an_unknown_spare_site_is_deleted(kb: Path):
     add_a_word(kb)
     build_site(kb)
     (kb / CACHE / "manifest").unlink()
@@ -248,7 +248,7 @@ def test_a_former_site_that_nobody_knows_gives_way(kb: Path):
     assert left_over(kb) == []
 
 
-def test_two_builds_at_once_both_end_well(kb: Path):
+def test_builds_at_the_same_time_all_succeed(kb: Path):
     add_a_word(kb)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     builds = [subprocess.Popen(command, cwd=kb, stderr=subprocess.PIPE) for _ in range(3)]
@@ -260,7 +260,7 @@ def test_two_builds_at_once_both_end_well(kb: Path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
-def test_a_killed_build_leaves_the_old_site_or_the_new_one(kb: Path):
+def test_a_killed_build_publishes_the_old_site_or_the_new_one(kb: Path):
     old = contents(kb / "site")
     add_a_word(kb)
     new = cold(kb)
@@ -277,7 +277,7 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(kb: Path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits are set as Linux does")
-def test_a_full_disk_leaves_the_site_as_it_was(kb: Path):
+def test_a_full_disk_does_not_change_the_site(kb: Path):
     before = contents(kb / "site")
     add_a_word(kb)
     # A limit on the size of files fails as a full disk does: in the middle of a file.
@@ -289,13 +289,13 @@ def test_a_full_disk_leaves_the_site_as_it_was(kb: Path):
     assert contents(build_site(kb)) == cold(kb)
 
 
-def test_hidden_files_of_a_site_stay(kb: Path):
+def test_hidden_files_of_a_site_are_kept(kb: Path):
     write(kb / "site", {".git/HEAD": "ref: refs/heads/gh-pages\n"})
     add_a_word(kb)
     assert (build_site(kb) / ".git/HEAD").is_file()
 
 
-def test_a_link_to_the_site_stays_one(tmp_path: Path):
+def test_a_symbolic_link_to_the_site_is_kept(tmp_path: Path):
     folder = write(tmp_path / "kb", {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "docs/b.md": "# B\n"})
     (tmp_path / "elsewhere").mkdir()
     (folder / "site").symlink_to(tmp_path / "elsewhere")
@@ -304,7 +304,7 @@ def test_a_link_to_the_site_stays_one(tmp_path: Path):
     assert (tmp_path / "elsewhere/notes/a/index.html").is_file()
 
 
-def test_a_file_in_the_place_of_the_site_is_not_deleted(tmp_path: Path):
+def test_a_file_at_the_path_of_the_site_is_not_deleted(tmp_path: Path):
     folder = write(tmp_path, {"mkdocs.yml": mkdocs_yml(), "notes/a.md": note(), "docs/b.md": "# B\n", "site": "Mine."})
     done = mkdocs_build(folder)
     assert done.returncode == 1
@@ -313,7 +313,7 @@ def test_a_file_in_the_place_of_the_site_is_not_deleted(tmp_path: Path):
     assert (folder / "site").read_text() == "Mine."
 
 
-def test_clean_deletes_what_builds_have_left_and_nothing_else(kb: Path):
+def test_clean_deletes_the_cache_and_nothing_else(kb: Path):
     before = {name: content for name, content in contents(kb).items() if not name.startswith(".cache/")}
     done = CliRunner().invoke(main, ["clean", "-C", str(kb)])
     assert done.exit_code == 0
@@ -322,13 +322,13 @@ def test_clean_deletes_what_builds_have_left_and_nothing_else(kb: Path):
     assert "nothing to delete" in again.output
 
 
-def test_a_former_program_leaves_nothing_that_is_believed(kb: Path):
+def test_state_cached_with_other_settings_is_ignored(kb: Path):
     edition = BuildCache(kb).load_manifest()
     assert edition is not None
     assert BuildCache(kb).load_state("another basis") is None
 
 
-def test_a_line_that_lost_its_note_says_so_at_once(kb: Path):
+def test_a_new_missing_citation_is_reported_by_the_next_build(kb: Path):
     write(kb, {"lines/lost.md": line("Lost?", "See [[gone]].")})
     done = mkdocs_build(kb)
     assert done.returncode == 1

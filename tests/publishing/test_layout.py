@@ -12,7 +12,7 @@ def page(headings: int) -> str:
     return f"<title>{TITLE}</title><ul>{entries}</ul><main>{CONTENT}</main>"
 
 
-def test_a_shell_is_filled_with_any_number_of_headings():
+def test_a_layout_is_filled_with_any_number_of_headings():
     shell = PageLayout(page)
     for count in (0, 1, 3):
         entries = [TocEntry(f"h{number}", f"Heading {number}") for number in range(count)]
@@ -21,6 +21,6 @@ def test_a_shell_is_filled_with_any_number_of_headings():
         assert shell.fill({TITLE: "A &amp; B", CONTENT: "<p>It is so.</p>"}, entries) == expected
 
 
-def test_a_shell_that_tells_how_many_headings_there_are_is_none():
+def test_a_layout_that_depends_on_the_number_of_headings_is_refused():
     with pytest.raises(UnsupportedLayoutError):
         PageLayout(lambda headings: page(headings) + str(headings))

@@ -73,7 +73,7 @@ def test_a_whole_build_is_read_back():
 
 
 def opcodes(module: str, name: str, argument: str) -> bytes:
-    """A pickle that calls a function by its name."""
+    """Return a pickle that calls a function by name."""
 
     def text(value: str) -> bytes:
         return b"\x8c" + bytes([len(value)]) + value.encode()
@@ -107,7 +107,7 @@ class _Harm:
         return os.system, ("true",)
 
 
-def test_what_another_pickler_wrote_is_read_by_the_same_rules():
+def test_the_allow_list_applies_to_any_pickle():
     assert unpickled(pickle.dumps(FileStat(1, 2, 3, 4))) == FileStat(1, 2, 3, 4)
     with pytest.raises(pickle.UnpicklingError):
         unpickled(pickle.dumps(_Harm()))

@@ -1,4 +1,4 @@
-"""A site replaces the former one whole, when it should, or not at all."""
+"""A build replaces the published site as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WARNED = note("Is there a warning?", **{"unheard-of": "1"})
 
 
 @pytest.mark.parametrize("options", [(), ("--quiet",)], ids=["", "quiet"])
-def test_warnings_under_strict_leave_the_former_site(small_copy: Path, options: tuple[str, ...]):
+def test_warnings_in_strict_mode_publish_nothing(small_copy: Path, options: tuple[str, ...]):
     before = contents(build_site(small_copy))
     write(small_copy, {"notes/warned.md": WARNED})
     done = run("mkdocs", "build", "--strict", *options, cwd=small_copy)
@@ -33,7 +33,7 @@ def test_warnings_under_strict_leave_the_former_site(small_copy: Path, options: 
     assert (small_copy / "site/notes/warned/index.html").is_file()
 
 
-def test_warnings_of_the_engine_under_strict_leave_the_former_site(small_copy: Path):
+def test_warnings_of_the_engine_in_strict_mode_publish_nothing(small_copy: Path):
     before = contents(build_site(small_copy))
     write(small_copy, {"docs/more.md": "# More\n\nSee [there](nowhere.md).\n"})
     done = mkdocs_build(small_copy, "--strict")
@@ -44,7 +44,7 @@ def test_warnings_of_the_engine_under_strict_leave_the_former_site(small_copy: P
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals there")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_leaves_the_former_site_and_nothing_else(small_copy: Path, number: signal.Signals):
+def test_a_signal_publishes_nothing_and_the_staging_folder_is_removed(small_copy: Path, number: signal.Signals):
     before = contents(build_site(small_copy))
     hook = "import pathlib, time\ndef on_env(env, **_):\n    pathlib.Path('at-work').touch()\n    time.sleep(60)\n"
     config = (small_copy / "mkdocs.yml").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def test_a_signal_leaves_the_former_site_and_nothing_else(small_copy: Path, numb
     assert left_over(small_copy) == []
 
 
-def test_a_page_that_changes_during_a_build_is_not_published_half(small_copy: Path):
+def test_nothing_is_published_if_a_page_changes_during_the_build(small_copy: Path):
     before = contents(build_site(small_copy))
     hook = (
         "import pathlib\ndef on_env(env, **_):\n    path = pathlib.Path('docs/method.md')\n"
@@ -80,13 +80,13 @@ def test_a_page_that_changes_during_a_build_is_not_published_half(small_copy: Pa
     assert contents(small_copy / "site") == before
 
 
-def test_what_somebody_added_to_the_site_goes_with_the_next_build(small_copy: Path):
+def test_files_added_to_the_site_are_removed_by_the_next_build(small_copy: Path):
     before = contents(build_site(small_copy))
     write(small_copy / "site", {"notes/extra.html": "Not ours."})
     assert contents(build_site(small_copy)) == before
 
 
-def test_a_page_changed_to_its_former_size_and_time_is_made_again(small_copy: Path):
+def test_a_page_changed_to_the_same_size_and_time_is_restored(small_copy: Path):
     before = contents(build_site(small_copy))
     page = small_copy / "site/notes/spacing-helps/index.html"
     times = page.stat().st_atime_ns, page.stat().st_mtime_ns

@@ -13,7 +13,7 @@ from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from tests.support.knowledge_bases import write
 
 
-def test_files_that_change_while_they_are_read_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_files_that_change_while_they_are_read_are_reread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     write(tmp_path, {"notes/a.md": "one", "notes/b.md": "one"})
     times: list[int] = []
 

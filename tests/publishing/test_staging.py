@@ -1,4 +1,4 @@
-"""Publishing: a site takes the place of the former one whole, when it should, or not at all."""
+"""The staging directory: swapped in atomically, discarded, kept as the spare site."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def published(site: Path, text: str) -> StagingDirectory:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders cannot be locked there")
 @pytest.mark.parametrize("moment", [0, 2**31, 2**32])
-def test_no_clock_decides_which_build_is_abandoned(tmp_path: Path, moment: int):
+def test_abandoned_staging_folders_are_recognised_without_a_clock(tmp_path: Path, moment: int):
     running, killed = StagingDirectory(tmp_path / "site"), tmp_path / ".site.building-killed"
     killed.mkdir()
     for folder in (running.folder, killed):
@@ -36,7 +36,7 @@ def test_no_clock_decides_which_build_is_abandoned(tmp_path: Path, moment: int):
     assert not killed.exists()
 
 
-def test_hidden_files_are_there_at_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_hidden_files_exist_at_every_moment_of_a_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     site = tmp_path / "site"
     published(site, "one").discard()
     write(site, {".git/HEAD": "main", ".git/refs/main": "1"})
@@ -58,24 +58,20 @@ def test_hidden_files_are_there_at_every_moment(tmp_path: Path, monkeypatch: pyt
 PAGES = ("index.html", "notes/index.html")
 
 
-def test_without_an_exchange_of_folders_a_killed_build_leaves_the_former_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_build_killed_between_two_renames_is_repaired_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     site = tmp_path / "site"
     published(site, "one").discard()
     monkeypatch.setattr(stage, "_exchange", lambda one, other: False)
     published(site, "two").discard()
     assert contents(site) == dict.fromkeys(PAGES, b"two")
-    # Killed between the two moves.
+    # As a build leaves it that is killed between the two renames.
     site.rename(tmp_path / ".site.building-killed.old")
     StagingDirectory(site).discard()
     assert contents(site) == dict.fromkeys(PAGES, b"two")
     assert left_over(tmp_path) == []
 
 
-def test_where_the_folder_cannot_be_moved_a_full_disk_leaves_the_former_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_full_disk_restores_a_site_whose_folder_cannot_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     site, copied = tmp_path / "site", []
     published(site, "one").discard()
     write(site, {".git/HEAD": "main"})
@@ -96,12 +92,12 @@ def test_where_the_folder_cannot_be_moved_a_full_disk_leaves_the_former_site(
     assert contents(site) == {".git/HEAD": b"main", **dict.fromkeys(PAGES, b"three")}
 
 
-def test_the_first_site_is_published_where_no_folder_is(tmp_path: Path):
+def test_the_first_site_is_published_with_its_parent_folders(tmp_path: Path):
     published(tmp_path / "deep" / "site", "one").discard()
     assert contents(tmp_path / "deep") == {f"site/{page}": b"one" for page in PAGES}
 
 
-def test_a_discarded_folder_leaves_the_site_and_nothing_beside_it(tmp_path: Path):
+def test_discarding_removes_the_staging_folder_only(tmp_path: Path):
     published(tmp_path / "site", "one").discard()
     build = StagingDirectory(tmp_path / "site")
     write(build.folder, {"index.html": "two"})
@@ -118,7 +114,7 @@ def test_the_staging_folder_has_the_permissions_of_any_other(tmp_path: Path):
     build.discard()
 
 
-def test_a_file_in_the_place_of_the_site_is_an_error(tmp_path: Path):
+def test_a_file_at_the_path_of_the_site_is_an_error(tmp_path: Path):
     (tmp_path / "site").write_text("Mine.")
     with pytest.raises(NotADirectoryError, match="will not be replaced"):
         StagingDirectory(tmp_path / "site")
@@ -154,7 +150,7 @@ def test_the_replaced_site_is_kept_as_spare_and_reused_by_one_build(tmp_path: Pa
     assert left_over(tmp_path) == []
 
 
-def test_an_older_spare_gives_way_to_the_next(tmp_path: Path):
+def test_an_older_spare_is_replaced(tmp_path: Path):
     site, spare = tmp_path / "site", write(tmp_path / "spare", {"unknown.html": "?"})
     published(site, "one").discard()
     build = published(site, "two")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def pool_of(count: int, folder: Path, render: Callable[[int], str], ranked: rang
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a few files be worth a second process."""
+    """Use a second process for a few files."""
     monkeypatch.setattr(workers, "LEAST_OUTPUTS", 10)
     monkeypatch.setattr(workers, "_LEAST_CHUNK", 2)
 
@@ -68,6 +69,8 @@ def test_a_second_process_writes_what_needs_no_ranking_while_the_first_computes_
     ]
 
     def compute() -> str:
+        while not list(tmp_path.glob("*.html")):
+            time.sleep(0.001)
         ranking.value = "computed"
         return ranking.value
 
@@ -90,7 +93,7 @@ def test_a_chunk_that_fails_in_the_child_fails_in_the_parent(tmp_path: Path, sma
 
 
 @needs_fork
-def test_what_a_killed_child_did_not_write_is_written_by_the_parent(tmp_path: Path, small_chunks: None):
+def test_outputs_of_a_killed_child_are_written_by_the_parent(tmp_path: Path, small_chunks: None):
     parent = os.getpid()
 
     def render(number: int) -> str:
@@ -104,7 +107,7 @@ def test_what_a_killed_child_did_not_write_is_written_by_the_parent(tmp_path: Pa
 
 
 @pytest.mark.parametrize("count", [4, 40])
-def test_warnings_of_both_processes_are_logged_and_their_files_named(
+def test_warnings_of_both_processes_are_logged_and_their_outputs_recorded(
     tmp_path: Path, small_chunks: None, caplog: pytest.LogCaptureFixture, count: int
 ):
     def render(number: int) -> str:
@@ -119,7 +122,7 @@ def test_warnings_of_both_processes_are_logged_and_their_files_named(
 
 
 @needs_fork
-def test_a_pool_that_is_stopped_leaves_no_process(tmp_path: Path, small_chunks: None):
+def test_stopping_a_pool_ends_its_process(tmp_path: Path, small_chunks: None):
     pool = pool_of(40, tmp_path, str, ranked=range(40))
     worker = pool._worker
     assert worker is not None

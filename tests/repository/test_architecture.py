@@ -1,4 +1,4 @@
-"""The house keeps its shape: the contracts hold, and break when they should."""
+"""The architecture: import contracts hold and can break, sizes are limited, names are unique."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAMILIES = (
     "diagnostics/sarif.py",
     "diagnostics/text.py",
 )
-"""Files named after a family of rules or a format, whatever other files are called."""
+"""Files named after a family of rules or a format, which other modules may be named after too."""
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 
@@ -103,7 +103,7 @@ def test_no_two_classes_have_one_name():
 
 
 def classes() -> Iterator[tuple[Path, ast.ClassDef]]:
-    """Every class of the package with its file."""
+    """Yield every class of the package with its file."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef):
@@ -115,7 +115,7 @@ def _lines(node: ast.ClassDef) -> int:
 
 
 def _length(function: ast.FunctionDef) -> int:
-    """Lines of the body without the docstrings of rules, which are whole pages of the reference."""
+    """Count the lines of a body without docstrings of rules, which are pages of the reference."""
     lines = (function.end_lineno or 0) - function.body[0].lineno
     rules = [
         n for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and any(map(_makes_rule, n.decorator_list))
@@ -150,6 +150,6 @@ except ModuleNotFoundError:
 """
 
 
-def test_everything_but_the_adapter_works_where_mkdocs_is_not_installed():
+def test_everything_but_the_adapter_works_without_mkdocs():
     done = subprocess.run([sys.executable, "-c", WITHOUT_MKDOCS], capture_output=True, text=True, timeout=60)
     assert done.stdout == "works without MkDocs\n", done.stderr

@@ -1,4 +1,4 @@
-"""Documentation cannot drift: its examples run, and what can be used is in it."""
+"""The documentation is complete, and its examples run."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILIN
 
 
 def blocks(path: Path) -> list[tuple[str, str, str]]:
-    """Language, title and text of each fenced block."""
+    """Return language, title and text of each fenced block."""
     return [(m[1], m[2] or "", m[3]) for m in FENCE.finditer(path.read_text(encoding="utf-8"))]
 
 
 def generated(path: Path, name: str, text: str) -> None:
-    """Hold the generated part of a page to what it must be; ``UPDATE_CASES=1`` writes it."""
+    """Compare the generated part of a page with its text; ``UPDATE_CASES=1`` writes it."""
     page = path.read_text(encoding="utf-8")
     pattern = re.compile(rf"(<!-- {name}: begin [^\n]*-->\n).*?(<!-- {name}: end -->)", re.DOTALL)
     wanted = pattern.sub(lambda match: f"{match[1]}\n{text}\n{match[2]}", page)
@@ -45,7 +45,7 @@ def generated(path: Path, name: str, text: str) -> None:
     assert page == wanted, f"{path.name} has drifted: run make cases"
 
 
-def test_the_example_of_the_readme_prints_what_it_says():
+def test_the_example_in_the_readme_prints_the_shown_output():
     found = blocks(ROOT / "README.md")
     at = next(place for place, (language, _, _) in enumerate(found) if language == "python")
     printed = io.StringIO()
@@ -54,7 +54,7 @@ def test_the_example_of_the_readme_prints_what_it_says():
     assert printed.getvalue() == found[at + 1][2]
 
 
-def test_the_authors_examples_are_one_knowledge_base_without_a_finding():
+def test_the_examples_for_authors_are_a_knowledge_base_without_diagnostics():
     files = {title: text for _, title, text in blocks(DOCS / "authors.md") if title}
     assert len(files) == 5
     built = build(files)
@@ -63,13 +63,13 @@ def test_the_authors_examples_are_one_knowledge_base_without_a_finding():
     assert len(built.knowledge.relations.disagreements["remember-longest"]) == 1
 
 
-def test_the_note_and_line_of_the_readme_build_without_a_finding():
+def test_the_note_and_line_in_the_readme_build_without_diagnostics():
     note, line = (text for language, _, text in blocks(ROOT / "README.md") if language == "markdown")
     assert build({"notes/spacing-helps.md": note, "lines/remember.md": line}, WITHOUT_WIDE_RULES).diagnostics == ()
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/authors.md"])
-def test_an_error_shown_in_the_docs_is_the_one_that_is_given(path: str):
+def test_errors_shown_in_the_docs_are_reported_as_shown(path: str):
     shown = next(text for _, _, text in blocks(ROOT / path) if "error:" in text)
     message = re.findall(r"error: (.*) \[([\w/-]+)\]", shown)[0]
     files = {title: text for _, title, text in blocks(DOCS / "authors.md") if title}
@@ -79,7 +79,7 @@ def test_an_error_shown_in_the_docs_is_the_one_that_is_given(path: str):
     assert f"  why:  {found.why}\n  help: {found.hint}\n" in shown
 
 
-def test_the_example_of_next_prints_what_it_says(tmp_path: Path):
+def test_the_example_of_next_prints_the_shown_output(tmp_path: Path):
     shown = next(text for _, _, text in blocks(DOCS / "commands.md") if text.startswith("$ inquiry next "))
     command, _, printed = shown.partition("\n")
     runner = CliRunner()
@@ -102,7 +102,7 @@ def test_every_option_of_the_plugin_is_documented():
     assert all(f"{name}:" in text for name, _ in InquiryOptions._schema)
 
 
-def test_every_element_that_passes_is_documented():
+def test_every_allowed_html_element_is_documented():
     written = textwrap.fill(", ".join(f"`{name}`" for name in sorted(safe_html.ELEMENTS, key=str.lower)), 118)
     generated(DOCS / "authors.md", "html", f"{written}.\n")
 
@@ -111,7 +111,7 @@ def _first_paragraph(text: str) -> str:
     return " ".join(text.split("\n\n")[0].split()).replace("``", "`").replace("|", "\\|")
 
 
-def test_every_value_that_templates_are_given_is_documented():
+def test_every_value_in_the_template_context_is_documented():
     sections = []
     for module in (documents, disagreements, collections, health, map_views, parts):
         for name, view in inspect.getmembers(module, inspect.isclass):
@@ -127,7 +127,7 @@ def test_every_public_name_has_a_docstring():
             assert inspect.getdoc(getattr(inquiry_site, name)), name
 
 
-def test_links_between_pages_of_the_docs_lead_somewhere():
+def test_links_between_pages_of_the_docs_have_targets():
     for page in (ROOT / "README.md", *DOCS.rglob("*.md")):
         for target in re.findall(
             r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""The knowledge base of this repository keeps to docs/editorial.md."""
+"""The knowledge base of this repository follows docs/editorial.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.knowledge_bases import ROOT
 
 @cache
 def own() -> Build:
-    """The knowledge base of this repository, built."""
+    """Build the knowledge base of this repository."""
     return build(read_tree(ROOT))
 
 
@@ -32,19 +32,19 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def test_it_is_large_enough_to_be_worth_a_visit():
+def test_the_knowledge_base_has_its_minimum_size():
     documents = own().knowledge.graph.documents.values()
     assert len(notes()) >= 60
     assert len(answered_lines()) >= 11
     assert len([page for page in documents if isinstance(page, InquiringLine) and not page.body.text.strip()]) >= 5
 
 
-def test_nothing_in_it_is_reported():
+def test_the_knowledge_base_has_no_diagnostics():
     assert own().diagnostics == ()
 
 
 @pytest.mark.parametrize("note", notes(), ids=lambda note: note.id)
-def test_a_note_quotes_weighs_and_says_what_was_not_shown(note: Note):
+def test_a_note_has_quotes_limits_and_relations(note: Note):
     assert 80 <= words(note.body.text) <= 250
     assert note.scope.holds
     assert note.scope.not_shown
@@ -58,7 +58,7 @@ def test_a_note_quotes_weighs_and_says_what_was_not_shown(note: Note):
 
 
 @pytest.mark.parametrize("line", answered_lines(), ids=lambda line: line.id)
-def test_a_line_answers_from_six_to_ten_notes(line: InquiringLine):
+def test_a_line_cites_six_to_ten_notes(line: InquiringLine):
     cited = [page for page in own().knowledge.graph.passages[line.id] if own().knowledge.graph.note(page)]
     assert 400 <= words(line.body.text) <= 900
     assert 6 <= len(cited) <= 10

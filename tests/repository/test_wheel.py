@@ -1,4 +1,4 @@
-"""The wheel by itself, away from the repository, and how it is built."""
+"""The wheel works outside the repository, and its build is reproducible."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_a_new_knowledge_base_builds_from_an_installed_wheel(tmp_path: Path):
 
 
 def source_files() -> list[Path]:
-    """Files of the repository, including new ones."""
+    """Return the files of the repository, including untracked ones."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     return [Path(name) for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
 
 
 def build_elsewhere(folder: Path, umask: int, modified: int, environment: dict[str, str]) -> Path:
-    """Build from a copy of the source with the given umask and dates. Returns the output folder."""
+    """Build from a copy of the source with a umask and dates; return the output folder."""
     source = folder / "source"
     for path in source_files():
         copy = source / path
@@ -107,7 +107,7 @@ def test_builds_that_differ_or_belong_to_another_tag_are_not_published(builds: t
 
 
 @pytest.mark.xdist_group("builds")
-def test_the_sdist_names_its_licences_and_holds_nothing_that_git_does_not(builds: tuple[Path, Path]):
+def test_the_sdist_contains_licences_and_tracked_files_only(builds: tuple[Path, Path]):
     (path,) = builds[0].glob("*.tar.gz")
     with tarfile.open(path) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}

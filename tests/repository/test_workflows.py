@@ -1,4 +1,4 @@
-"""The workflows' linters stop what would let a stranger's pull request do more than be checked."""
+"""The linters of the workflows report what would give a pull request more rights than to be checked."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_planted_fault_is_found(name: str, before: str, after: str, audit: str
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_only_jobs_that_run_nothing_of_this_repository_may_write(path: Path):
+def test_only_jobs_without_code_of_this_repository_have_write_permissions(path: Path):
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert workflow["permissions"] == {}
     assert not re.search(r"secrets\s*[.:\[]", path.read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def test_only_jobs_that_run_nothing_of_this_repository_may_write(path: Path):
             assert job["permissions"] == {"contents": "read"}
 
 
-def test_the_locks_name_neither_a_registry_nor_a_machine():
+def test_the_locks_contain_no_registry_and_no_local_path():
     for path in (ROOT / "requirements").iterdir():
         assert not re.search(
             r"https?:|file:|index-url \S*\.|^-e|/(?:home|opt|root|tmp|usr)/", path.read_text(encoding="utf-8")

@@ -62,7 +62,7 @@ def of_function(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def lost(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> Iterator[tuple[str, str]]:
-    """Yield each test with fewer assertions than before, and the texts that it no longer has."""
+    """Yield each function with fewer assertions than before, and those that are gone."""
     renamed = renames(before, after)
     for name, counted in sorted(before.items()):
         if name in renamed:
@@ -90,7 +90,7 @@ def shape(counted: Counter[str]) -> tuple[str, ...]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the list, or what was lost since a revision; return 1 if anything was."""
+    """Print the list, or the assertions lost since a revision; return 1 if there are any."""
     now = assertions(sources())
     if arguments[:1] != ["--since"]:
         for name, counted in sorted(now.items()):

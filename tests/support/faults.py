@@ -1,9 +1,9 @@
-"""Builds that end badly: after each, the published folder is one whole version of the site, the former or the new.
+"""Builds with faults: after each, the published folder is one whole version of the site, the old or the new one.
 
     python -m tests.support.faults [--rounds 200] [--seed 0]
 
 Every round edits a knowledge base, builds it with a fault chosen by the seed while a reader polls the site, compares
-the published folder byte by byte with clean builds of the former and the new files, and builds once more without the
+the published folder byte by byte with clean builds of the old and the new files, and builds once more without the
 fault, which must give the new version and leave nothing behind. Printed: rounds by kind, how many of them published,
 and every failure. Builds with a fault are processes of their own; Linux only.
 """
@@ -35,14 +35,14 @@ Site = dict[str, bytes]
 BUILD = (sys.executable, "-m", "mkdocs", "build")
 INJECTED = (sys.executable, "-m", "tests.support.injection")
 MARKED = ("notes/spacing-helps.md", "notes/sleep-consolidates.md", "docs/method.md")
-"""Files that bear the number of the version."""
+"""Files that contain the number of the version."""
 READ = ("notes/spacing-helps/index.html", "notes/sleep-consolidates/index.html", "method/index.html")
 """Their pages."""
 _VERSIONS = 6
 _MARK = re.compile(rb"Version (\d+)\.")
 _QUIET = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 _PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-"""Where processes find ``tests``."""
+"""PYTHONPATH of processes that import ``tests``."""
 
 
 @dataclass
@@ -52,12 +52,12 @@ class Round:
     folder: Path
     chance: random.Random
     seconds: float
-    """About how long a build takes."""
+    """Approximate duration of a build."""
     must_fail: bool = False
     environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, *command: str, kill: int = 0) -> int:
-        """Run a build, with a signal after a part of its time if ``kill`` is one; returns its status."""
+        """Run a build, sending it the signal ``kill``, if any, part-way through; return its exit status."""
         process = subprocess.Popen(
             command or BUILD,
             cwd=self.folder,
@@ -75,7 +75,7 @@ class Round:
         return process.wait(300)
 
     def inject(self, kind: str) -> int:
-        """Run a build in which something happens at one of its system calls."""
+        """Run a build with a fault at one of its system calls."""
         self.environment = {"FAULT": kind, "FAULT_AT": str(self.chance.randrange(1, 460))}
         return self.run(*INJECTED)
 
@@ -91,7 +91,7 @@ def strict(round_: Round) -> None:
 
 
 def broken_template(round_: Round) -> None:
-    """A template of the site's own that cannot be used."""
+    """A broken template of the site."""
     path = round_.folder / "templates/note.html"
     path.parent.mkdir()
     path.write_text(round_.chance.choice(["{% if %}", "{{ nothing.at.all }}", "{% include 'gone.html' %}"]))
@@ -101,13 +101,13 @@ def broken_template(round_: Round) -> None:
 
 
 def limited_file(round_: Round) -> None:
-    """No file may be larger than a limit: writing fails in the middle of one."""
+    """A limit on the size of files: writing fails in the middle of one."""
     blocks = round_.chance.choice([1, 8, 20, 40, 80, 150])
     round_.run("bash", "-c", f"ulimit -f {blocks}; exec {' '.join(BUILD)}")
 
 
 def full_disk(round_: Round) -> None:
-    """From one system call on nothing can be written."""
+    """Nothing can be written from some system call on."""
     round_.inject("full")
 
 
@@ -128,13 +128,13 @@ def killed_while_publishing(round_: Round) -> None:
 
 
 def interrupted(round_: Round) -> None:
-    """Ended by Ctrl-C or SIGTERM: nothing is left beside the site either."""
+    """Ended by Ctrl-C or SIGTERM; the staging folder must be removed too."""
     status = round_.run(kill=round_.chance.choice([signal.SIGINT, signal.SIGTERM]))
     assert status == 0 or not left_over(round_.folder), left_over(round_.folder)
 
 
 def two_at_once(round_: Round) -> None:
-    """Two or three builds, which begin one after the other."""
+    """Two or three overlapping builds."""
     delay = round_.chance.uniform(0, round_.seconds)
     others = [threading.Thread(target=round_.run) for _ in range(round_.chance.choice([1, 2]))]
     for other in others:
@@ -146,7 +146,7 @@ def two_at_once(round_: Round) -> None:
 
 
 def two_versions_at_once(round_: Round) -> None:
-    """A second build begins once a note has changed that the first has read."""
+    """A note changes after the first build has read it, then a second build starts."""
     other = threading.Thread(target=round_.run)
     other.start()
     while other.is_alive() and not left_over(round_.folder):
@@ -159,7 +159,7 @@ def two_versions_at_once(round_: Round) -> None:
 
 
 def clock_set_back(round_: Round) -> None:
-    """``time.time`` runs backwards, and files bear times of the past and the future."""
+    """``time.time`` runs backwards, and files have times in the past and the future."""
     for path in [*round_.folder.rglob("*.md"), *(round_.folder / "site").rglob("*.html")]:
         if round_.chance.random() < 0.5:
             moment = round_.chance.choice([0, 10**9, 2**31, 2**32])
@@ -168,7 +168,7 @@ def clock_set_back(round_: Round) -> None:
 
 
 def same_size_and_time(round_: Round) -> None:
-    """A page of the site is changed to others of its size, and its time is set back."""
+    """Pages of the site change, with size and modification time preserved."""
     for page in round_.chance.sample(READ, 2):
         path = round_.folder / "site" / page
         stat = path.stat()
@@ -180,7 +180,7 @@ def same_size_and_time(round_: Round) -> None:
 
 
 def changing_files(round_: Round) -> None:
-    """A file is deleted, cut, changed or made a folder when the build opens one of its files."""
+    """A file is deleted, truncated, changed or replaced by a folder while the build reads."""
     action = round_.chance.choice(["delete", "cut", "change", "folder"])
     target = round_.chance.choice(["notes/passing.md", MARKED[0], MARKED[2], "notes/picture.svg"])
     round_.environment = {"FAULT": action, "FAULT_AT": str(round_.chance.randrange(1, 25)), "FAULT_FILE": target}
@@ -208,7 +208,7 @@ FAULTS: dict[str, Callable[[Round], None]] = {
 
 
 class Base:
-    """A knowledge base, its published site, and what clean builds make of its versions."""
+    """A knowledge base, its published site, and clean builds of its versions."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(shutil.copytree(SMALL, folder / "kb"))
@@ -232,7 +232,7 @@ class Base:
             (self.folder / name).write_text(f"{text}\n\nVersion {self.version}.\n", encoding="utf-8")
 
     def clean_site(self) -> Site:
-        """The site that the files give where nothing was built before; nothing where they give none."""
+        """Return the site of a clean build of the current files; empty if the build fails."""
         files = {name: data for name, data in contents(self.folder).items() if not name.startswith((".", "site/"))}
         key = tuple(sorted(files.items()))
         if key not in self._sites:
@@ -245,13 +245,13 @@ class Base:
         return self._sites[key]
 
     def published(self) -> Site:
-        """The site without what is hidden."""
+        """Return the published site without hidden files."""
         return {name: data for name, data in contents(self.folder / "site").items() if not name.startswith(".")}
 
 
 @contextmanager
 def polled(site: Path, mixes: list[str]) -> Iterator[None]:
-    """Read pages of one opened folder again and again while the block runs; they are of one version."""
+    """Read pages of an open folder repeatedly while the block runs; all must be of one version."""
     over = threading.Event()
 
     def poll() -> None:
@@ -260,7 +260,7 @@ def polled(site: Path, mixes: list[str]) -> Iterator[None]:
             try:
                 found = [_version(descriptor, page) for page in READ]
             except FileNotFoundError:
-                # The former site, opened before the swap, may be deleted after it.
+                # The old site, opened before the swap, may be deleted after it.
                 found = []
             finally:
                 os.close(descriptor)
@@ -285,7 +285,7 @@ def _version(folder: int, page: str) -> bytes:
 
 
 def play(base: Base, kind: str, chance: random.Random) -> tuple[bool, list[str]]:
-    """Play a round; returns whether it published, and what is wrong."""
+    """Run a round; return whether it published, and what is wrong."""
     former, wrong = base.published(), list[str]()
     base.edit()
     if kind == "changing_files":
@@ -323,7 +323,7 @@ def _differing(one: Site, other: Site) -> list[str]:
 
 
 def main() -> int:
-    """Play rounds and print the counts."""
+    """Run rounds and print the counts."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

@@ -1,7 +1,7 @@
 """Fuzz the whole check, guided by coverage: ``python -m tests.support.fuzz -max_total_time=60`` (needs atheris).
 
-Whatever the bytes, ``check`` returns: nothing raises, and every finding is about a place that exists. An input that
-breaks this is kept by libFuzzer in a file ``crash-…``.
+For any bytes ``check`` returns without an exception, and every span of a diagnostic exists. libFuzzer writes an input
+that breaks this to a file ``crash-…``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SEEDS = (
 
 
 def check_bytes(data: bytes) -> None:
-    """Check a knowledge base of which a part, as the first byte says, is these bytes."""
+    """Check a knowledge base with these bytes in the part that the first byte selects."""
     given = data[1:].decode("utf-8", "surrogateescape")
     text = (given, f"{_HEAD}---\n{given}", f"{_HEAD}{given}\n---\nA body [[a]].\n")[data[0] % 3 if data else 0]
     files = {"notes/a.md": _SEEDS[0], "notes/b.md": text, "lines/l.md": text, "references.bib": given}
@@ -40,7 +40,7 @@ def check_bytes(data: bytes) -> None:
 
 
 def main() -> None:
-    """Fuzz until libFuzzer's options say that it is enough."""
+    """Fuzz for as long as libFuzzer's options allow."""
     logging.disable()
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(_SEEDS):

@@ -8,7 +8,7 @@ from inquiry_site.config import Limits
 from inquiry_site.parsing.bounds import find_excess
 
 Body = Callable[[int], str]
-"""A body of about so many characters."""
+"""A body of about this many characters."""
 
 _REPEATED = {
     "brackets that nothing closes": "[",
@@ -103,13 +103,13 @@ def _repeating(fragment: str) -> Body:
 
 
 BODIES: Mapping[str, Body] = {**{name: _repeating(fragment) for name, fragment in _REPEATED.items()}, **_NESTED}
-"""Every kind by its name."""
+"""Every kind by name."""
 
 _LARGEST = 500_000
 
 
 def just_below(body: Body, limits: Limits | None = None) -> str:
-    """The largest body of a kind that passes the limits."""
+    """Return the largest body of a kind within the limits."""
     least, most = 20, _LARGEST
     while most - least > least // 50 + 1:
         size = (least + most) // 2

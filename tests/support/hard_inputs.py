@@ -1,4 +1,4 @@
-"""Files that nobody should write and that a build must survive: ``python -m tests.support.hard_inputs`` times each.
+"""Extreme files that a build must survive: ``python -m tests.support.hard_inputs`` times each.
 
 Each kind of ``tests/support/hard_bodies.py`` is checked and built twice, in the largest size that the limits accept and
 far above it, by ``mkdocs build`` with this repository's extensions and the usual others. Times are processor times.
@@ -55,7 +55,7 @@ HARD = {
 
 
 def check_hard(name: str) -> CheckResult:
-    """Check a small knowledge base in which one note is the hard one."""
+    """Check a small knowledge base with one hard note."""
     return check({"notes/a.md": note("A?"), "notes/hard.md": HARD[name]})
 
 
@@ -127,7 +127,7 @@ print(json.dumps([seconds - base, error]))
 
 
 def build_hard(text: str) -> tuple[float, str]:
-    """Seconds that a note adds to a build in a process of its own, and the error with which it ends; else nothing."""
+    """Return the seconds that a note adds to a build in a separate process, and the error that ends it, if any."""
     with tempfile.TemporaryDirectory() as name:
         folder = write(Path(name), {"notes/a.md": note("A?"), "mkdocs.yml": _SITE, "docs/about.md": "# About\n"})
         (folder / "notes" / "hard.md").write_bytes(text.encode(errors="surrogatepass"))
@@ -154,7 +154,7 @@ def _texts(selected: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    """Print for each text its size, the seconds of its check, those that it adds to a build, and how that ends."""
+    """Print the size of each text, the seconds of its check and of its build, and the result."""
     failed = 0
     for name, text in _texts(sys.argv[1:]):
         began = time.process_time()

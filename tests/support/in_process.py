@@ -1,4 +1,4 @@
-"""Commands run in the process of the tests: a new process takes a second to start, a small build a fifth of one."""
+"""Run commands in the process of the tests: starting one takes a second, a small build a fifth of that."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COMPILED = MemoryBytecodeCache()
 
 
 def mkdocs_build(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as ``python -m mkdocs build`` in a folder; its exit status and output are the same.
+    """Run ``mkdocs build`` in a folder; exit status and output equal those of a separate process.
 
     Working directory, environment, modules, loggers and warnings are restored afterwards.
     """
@@ -43,7 +43,7 @@ def mkdocs_build(folder: Path, *options: str, **environment: str) -> subprocess.
 
 
 def inquiry(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run ``inquiry`` in a folder; its exit status and output are those of a process of its own."""
+    """Run ``inquiry`` in a folder; exit status and output equal those of a separate process."""
     return _completed(inquiry_command, folder, *arguments)
 
 
@@ -62,7 +62,7 @@ def _process_state(folder: Path) -> Iterator[None]:
     # MkDocs keeps plugins with a startup event for the rebuilds of a preview.
     vars(MkDocsConfig)["plugins"].plugin_cache.clear()
     modules, could_write, frozen = {*sys.modules}, sys.dont_write_bytecode, gc.get_freeze_count()
-    # Bytecode is matched to its source by seconds; a test may write a hook twice within one.
+    # Bytecode is matched to its source by the second; a test may write a hook twice within one.
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
     try:
@@ -95,7 +95,7 @@ def _with_compiled_templates(get_env: Callable[[Theme], Environment]) -> Callabl
 
 @contextlib.contextmanager
 def _logging_state() -> Iterator[None]:
-    """Restore the engine's logger, and the list of messages that it has given once."""
+    """Restore the engine's logger, and its filter of repeated messages."""
     logger, build = logging.getLogger("mkdocs"), build_command.log
     level, propagates, handlers, filters = logger.level, logger.propagate, [*logger.handlers], [*build.filters]
     try:

@@ -1,6 +1,6 @@
-"""``mkdocs build`` in which something happens at one of its system calls, as the environment says.
+"""Run ``mkdocs build`` with a fault at one of its system calls, chosen by environment variables.
 
-``FAULT`` is ``full`` (from that call on nothing can be written), ``kill``, ``kill-late`` (counted from when the site is
+``FAULT`` is ``full`` (nothing can be written from that call on), ``kill``, ``kill-late`` (counted from when the site is
 whole), ``clock`` (time runs backwards), or what happens to ``FAULT_FILE``: ``delete``, ``cut``, ``change``, ``folder``.
 ``FAULT_AT`` is the number of the call, of those that write, or that open a file of the knowledge base.
 """
@@ -45,7 +45,7 @@ def _install(kind: str, at: int, here: str) -> None:
         )
         path = os.fspath(arguments[0]) if arguments and isinstance(arguments[0], str | os.PathLike) else ""
         if kind in {"full", "kill", "kill-late"}:
-            # The site is whole once the last folder is put together: the graph is among the last files.
+            # The site is complete once the last folder is assembled: the graph is among the last files.
             is_late = is_late or str(path).endswith("graph.json")
             counted = writes or (kind != "full" and event in _REMOVALS)
             if counted and (is_late or kind != "kill-late") and next(calls) >= at:

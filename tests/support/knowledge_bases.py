@@ -12,17 +12,17 @@ SMALL = ROOT / "tests" / "fixtures" / "small"
 
 
 WITHOUT_WIDE_RULES = Config(rules={"evidence": False, "shape": False, "sources": False})
-"""As in a site: for tests of something else that a base of two files says nothing wrong."""
+"""Without the rules that report every small knowledge base, for tests of something else."""
 
 
 def note(title: str = "Does it hold?", body: str = "", **keys: str) -> str:
-    """The text of a note; further keys are lines of YAML."""
+    """Return the text of a note; further keys are lines of YAML."""
     given = {"description": "It does.", "sources": "[{title: T, authors: [A B], year: 2020, doi: 10.1000/x}]", **keys}
     return f"---\ntitle: {title}\n{_yaml(given)}---\n{body}"
 
 
 def line(title: str = "Where does it lead?", body: str = "Somewhere.", **keys: str) -> str:
-    """The text of a line; further keys are lines of YAML."""
+    """Return the text of a line; further keys are lines of YAML."""
     given = {"description": "Where it leads.", **({"answer": "There."} if body else {}), **keys}
     return f"---\ntitle: {title}\n{_yaml(given)}---\n{body}"
 
@@ -32,7 +32,7 @@ def _yaml(keys: Mapping[str, str]) -> str:
 
 
 def scrambled() -> dict[str, str]:
-    """Eight notes, which one line cites in a scrambled order, twice each."""
+    """Return eight notes and a line that cites each twice, in a scrambled order."""
     order = [5, 2, 8, 1, 7, 3, 6, 4]
     files: dict[str, str] = {
         f"notes/n{n}.md": note(
@@ -60,10 +60,10 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 QUIET = "inquiry: {rules: {evidence: off, shape: off, sources: off}}"
-"""The plugin without the rules that look at everything: bases of tests are too small to please them."""
+"""The plugin without the rules that report every small knowledge base."""
 
 
 def mkdocs_yml(plugins: Iterable[str] = (QUIET,), more: str = "") -> str:
-    """The least a site needs."""
+    """Return a minimal configuration of a site."""
     listed = "".join(f"  - {plugin}\n" for plugin in plugins)
     return f"site_name: A test\ntheme: {{name: material, font: false}}\nplugins:\n{listed}{more}"

@@ -32,7 +32,7 @@ Places = set[tuple[str, int]]
 
 
 def clean() -> Files:
-    """A knowledge base without a finding: 24 notes on 12 papers, 6 lines that cite four notes each, a picture."""
+    """Return a knowledge base without diagnostics: 24 notes on 12 papers, 6 lines that cite four each, a picture."""
     files: Files = {"notes/curve.png": Asset()}
     for number, subject in enumerate(SUBJECTS):
         files[f"notes/{subject}.md"] = _note(number, subject)
@@ -42,12 +42,12 @@ def clean() -> Files:
 
 
 def figure(number: int) -> str:
-    """What a note claims."""
+    """Return the claim of a note."""
     return f"{23 + number * 3}.{number % 7 + 2}%"
 
 
 def passage(number: int) -> str:
-    """What a note quotes."""
+    """Return the quotation of a note."""
     return f"participants exposed to {SUBJECTS[number]} changed by {figure(number)} over the following weeks"
 
 
@@ -295,7 +295,7 @@ def _(files: Files, chance: random.Random) -> tuple[Files, Places]:
 
 
 def mutations(how_many: int, seed: int) -> Iterator[Mutation]:
-    """Faults of all kinds in turn; the same arguments give the same faults."""
+    """Yield faults of all kinds in turn; the same arguments yield the same faults."""
     chance = random.Random(seed)
     kinds = list(FAULTS)
     base = clean()
@@ -306,7 +306,7 @@ def mutations(how_many: int, seed: int) -> Iterator[Mutation]:
 
 
 def reported(mutation: Mutation) -> bool:
-    """Whether each place of a fault has a finding on its line."""
+    """Whether each place of a fault has a diagnostic on its line."""
     found = {(d.span.path, line) for d in check(mutation.files, CONFIG).diagnostics for line in (d.span.line,)}
     return mutation.places <= found
 

@@ -1,4 +1,4 @@
-"""How many examples hypothesis tries: few in every run, many at night (``HYPOTHESIS_PROFILE=nightly``)."""
+"""Numbers of hypothesis examples: few in every run, many with ``HYPOTHESIS_PROFILE=nightly``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 from hypothesis import HealthCheck, settings
 
 _EXAMPLES = {"ci": (100, 25), "nightly": (500, 500)}
-"""Of a property, and of one that builds whole knowledge bases several times an example."""
+"""Examples of a property, and of one that builds several knowledge bases an example."""
 _usual, _costly = _EXAMPLES[os.environ.get("HYPOTHESIS_PROFILE", "ci")]
 if os.environ.get("HYPOTHESIS_EXAMPLES"):
     _usual = _costly = int(os.environ["HYPOTHESIS_EXAMPLES"])
 
-# Machines differ, so time is no reason to fail.
+# Machines differ in speed, so there is no deadline.
 USUAL = settings(deadline=None, max_examples=_usual, suppress_health_check=[HealthCheck.too_slow])
 costly = settings(USUAL, max_examples=_costly)
 """A decorator for properties that compare many builds."""

@@ -1,4 +1,4 @@
-"""Pages as tests look at them."""
+"""HTML of pages for tests."""
 
 from __future__ import annotations
 

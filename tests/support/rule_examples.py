@@ -176,7 +176,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, str]]:
-    """Everything found in an example, and the texts of its files."""
+    """Return the diagnostics of an example, and the texts of its files."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name, content in example.files.items():
@@ -198,14 +198,14 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
 
 
 def _settings(example: Example) -> Config:
-    """The settings of the examples, with those of a ``mkdocs.yml`` among them."""
+    """Return the settings of the examples, including those of a ``mkdocs.yml``."""
     plugins = yaml.safe_load(example.files.get("mkdocs.yml", b"plugins: []"))["plugins"]
     options = {key: value for plugin in plugins for key, value in plugin["inquiry"].items()}
     return Config.from_mapping({"today": CONFIG.today, **options})
 
 
 def _taken(root: Path) -> list[Diagnostic]:
-    """What the plugin finds before it builds."""
+    """Return the URL conflicts that the plugin reports."""
     from mkdocs.config import load_config
 
     from inquiry_site.adapters.mkdocs.site_files import url_conflicts
@@ -218,7 +218,7 @@ def _taken(root: Path) -> list[Diagnostic]:
 
 
 def answer(address: str, time_out: float) -> addresses.Answer:
-    """Stands for the web: addresses that hold “gone” are gone, those that hold “slow” are too slow."""
+    """Simulate the web: addresses with “gone” are gone, those with “slow” time out."""
     if "gone" in address:
         return addresses.Answer(False, True, "the server responds with status 404")
     return addresses.Answer("slow" not in address, False, "the server does not respond in time")

@@ -1,4 +1,4 @@
-"""Building sites with an engine, and reading what it built."""
+"""Build sites with an engine, serve them, and read their files."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
 
 
 def heed_interrupts() -> None:
-    """Let a new process be ended by Ctrl-C: shells let those that run in the background ignore it."""
+    """Let Ctrl-C end a new process: shells make background processes ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def build_site(folder: Path, engine: str = "mkdocs", **environment: str) -> Path:
-    """Build a site in this process, or with another engine in one of its own; it must succeed. Returns its folder."""
+    """Build a site without errors, in this process, or in a separate one with another engine; return its folder."""
     if engine == "mkdocs":
         done = mkdocs_build(folder, "--strict", **environment)
     else:
@@ -50,19 +50,19 @@ def build_site(folder: Path, engine: str = "mkdocs", **environment: str) -> Path
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
+    """Return the content of every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 
 def left_over(folder: Path) -> list[str]:
-    """Staging folders that builds have left in a folder."""
+    """Return the names of staging folders in a folder."""
     return [path.name for path in folder.iterdir() if ".building-" in path.name]
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Sends files and says nothing."""
+    """Serves files without a log."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         pass
@@ -80,12 +80,12 @@ class _Cached(Quiet):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that has gone on to another page wants no more of this one."""
+        """Ignore a browser that has left the page."""
 
 
 @contextmanager
 def served(folder: Path, handler: type[Quiet] = _Cached) -> Iterator[str]:
-    """The address under which a folder is served while the block runs."""
+    """Serve a folder while the block runs; yield its URL."""
     server = _Server(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
@@ -114,13 +114,13 @@ class Links(HTMLParser):
 
 @contextmanager
 def served_by(engine: str, folder: Path, *options: str, patience: float = 60) -> Iterator[str]:
-    """The address at which an engine previews a site while the block runs; it must answer within so many seconds."""
+    """Preview a site with an engine while the block runs; yield its URL once it answers within ``patience`` seconds."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", engine, "serve", "-q", "-a", f"127.0.0.1:{port}", *options]
     server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    # A site with an address is served below that address's path.
+    # A site with a URL is served below the path of that URL.
     found = re.search(r"^site_url: https?://[^/\s]+(/\S*)?", (folder / "mkdocs.yml").read_text(), re.MULTILINE)
     address = f"http://127.0.0.1:{port}{(found[1] if found else None) or '/'}"
     try:

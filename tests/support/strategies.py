@@ -1,4 +1,4 @@
-"""Files as hypothesis makes them up: Markdown with much syntax in it, frontmatter of every shape, knowledge bases."""
+"""Strategies for files: Markdown with much syntax, frontmatter of any shape, knowledge bases."""
 
 from __future__ import annotations
 
@@ -115,10 +115,10 @@ knowledge_bases = st.dictionaries(
         for path, parts in files.items()
     }
 )
-"""Small knowledge bases whose documents are whole and cite one another, or try to."""
+"""Small knowledge bases with valid documents that cite one another, or try to."""
 
 Edit = Callable[[dict[str, str], int], dict[str, str]]
-"""Takes files and a number that chooses one of them; gives the files after an edit."""
+"""A function of files and a number that selects one of them; returns the edited files."""
 
 
 def _replaced(old: str, new: str) -> Edit:

@@ -1,4 +1,4 @@
-"""Addresses of the web are asked for, and the answers cached."""
+"""Links to the web are requested, and the answers cached."""
 
 from __future__ import annotations
 

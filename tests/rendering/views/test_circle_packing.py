@@ -20,7 +20,7 @@ def test_packed_circles_never_overlap_and_waste_little(radii: list[float]):
     assert circles == pack(radii)
 
 
-def test_seeds_of_a_sunflower_keep_their_distance():
+def test_seeds_of_a_sunflower_do_not_overlap():
     points = sunflower(200, 3.0)
     nearest = min(math.dist(one, other) for i, one in enumerate(points) for other in points[:i])
     assert nearest > 1.5

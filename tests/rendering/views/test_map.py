@@ -1,4 +1,4 @@
-"""The map as it is laid out while the site is built."""
+"""The layout of the map."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def map_of(files: dict[str, str]) -> tuple[MapView, str]:
     return built.context(page).values["map"], built.html(page)
 
 
-def test_every_line_stands_in_its_first_topic_and_every_note_once():
+def test_every_line_is_in_its_first_topic_and_every_note_appears_once():
     view, html = map_of(FILES)
     assert {topic.name: {line.title for line in topic.lines} for topic in view.topics} == {
         "deep": {"One?"},
@@ -42,5 +42,5 @@ def test_the_map_does_not_depend_on_the_order_of_files():
     assert map_of(FILES) == map_of(dict(reversed(FILES.items())))
 
 
-def test_a_base_without_anything_has_a_map_that_says_so():
+def test_the_map_of_an_empty_knowledge_base_is_a_message():
     assert "Nothing is published yet." in map_of({})[1]
