@@ -12,11 +12,11 @@ from inquiry_site.rendering.views.builder import NoteCardView, ViewBuilder
 
 @dataclass(frozen=True, slots=True)
 class OpposingView:
-    """A source that disagrees with another; ``type`` is ``contradicts`` or ``qualifies``."""
+    """A cited note that disagrees with another; ``type`` is ``contradicts`` or ``qualifies``."""
 
     type: str
     incoming: bool
-    """Whether this source states the relation to the other one, rather than the other one to it."""
+    """Whether this note states the relation to the other one, rather than the other one to it."""
     note: NoteCardView
     because: str
     replies: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class OpposingView:
 
 @dataclass(frozen=True, slots=True)
 class DisagreementView:
-    """A source and those that disagree with it, so that readers can compare their claims side by side."""
+    """A cited note and those that disagree with it, so that readers can compare their claims side by side."""
 
     note: NoteCardView
     opposing: tuple[OpposingView, ...]
