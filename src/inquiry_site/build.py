@@ -104,7 +104,7 @@ class Build:
         return "".join(self.graph_in_pieces())
 
     def graph_in_pieces(self) -> Iterator[str]:
-        """Yield the text of ``graph.json`` in pieces: for ten thousand notes it is larger than all of them."""
+        """Yield the text of ``graph.json`` in pieces: for ten thousand notes, it is larger than all their files."""
         return render_graph_json(self.knowledge, self.config, self.words)
 
     def map_json(self) -> str:
@@ -155,7 +155,7 @@ def check(
     """
     config = config or Config()
     report = report or _ignore_progress
-    # Under other limits, a document that was accepted may now be refused, or vice versa.
+    # Under different limits, a document that was accepted may now be refused, or vice versa.
     same_limits = not isinstance(before, Build) or before.config.limits == config.limits
     if before is not None and same_limits:
         parse = parse_changed(before.files, before.parsed.documents, parse)

@@ -108,7 +108,7 @@ class Config:
     limits: Limits = Limits()
     """Limits on each file; in ``from_mapping``, a mapping of those that differ from the defaults."""
     today: dt.date | None = None
-    """The date of the check; if omitted, dates are not compared with it."""
+    """The date of the check; if omitted, dates in the future are not reported."""
     slugify: Slugify = field(default=default_slugify, compare=False)
     """The function with which the site's Markdown derives an id from a heading."""
 

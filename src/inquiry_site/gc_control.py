@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _REBUILDS = 50
-"""Rebuilds between two full collections. Only the engine's settings wait for one, hundreds of objects per rebuild;
-traversing the objects of 10,000 notes takes as long as a rebuild."""
+"""Rebuilds between two full collections. In between, only the engine's settings accumulate, hundreds of objects
+per rebuild; traversing the objects of 10,000 notes takes as long as a rebuild."""
 
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
     """Disable garbage collection within the context, because creating many small objects triggers it repeatedly.
 
-    The objects of a knowledge base form no cycles, so a collection frees nothing; yet traversing millions of them again
-    and again takes a fifth of the time.
+    The objects of a knowledge base form no cycles, so a collection frees nothing; yet traversing millions of them
+    repeatedly takes a fifth of the build's time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -15,7 +15,17 @@ from inquiry_site.diagnostics.text import render_text
 from inquiry_site.rules import RULES
 from inquiry_site.rules.rule import Rule
 from tests.support.knowledge_bases import ROOT
-from tests.support.rule_examples import BASE, CONFIG, Example, answer, examples, explanation, found_in
+from tests.support.rule_examples import (
+    BASE,
+    CONFIG,
+    Block,
+    Example,
+    answer,
+    examples,
+    explanation,
+    found_in,
+    patch_yaml,
+)
 
 PAGES = ROOT / "docs" / "rules"
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -28,6 +38,16 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_base_of_the_examples_is_clean():
     assert check(BASE, CONFIG).diagnostics == ()
+
+
+def test_a_patch_replaces_only_the_keys_that_it_contains():
+    before = "title: Why?\ntags: [tea]\nsources:\n  - year: 2021\n    quotes: [{text: tea, locator: p. 7}]\n"
+    patch = 'tags: [sleep]\nsources: [{arxiv: "2103.01230", quotes: [{text: coffee}]}]\nstatus: disputed\n'
+    assert patch_yaml(before, patch) == (
+        "title: Why?\ntags: [sleep]\n"
+        'sources:\n  - year: 2021\n    quotes: [{text: coffee, locator: p. 7}]\n    arxiv: "2103.01230"\n'
+        "status: disputed\n"
+    )
 
 
 @every_rule
@@ -96,17 +116,32 @@ def _page(rule: Rule) -> str:
     findings, texts = found_in(rule, fails)
     severity = f"Severity: **{rule.severity.value}**"
     severity += ". Settings and comments cannot change it." if rule.fixed else "."
+    note = _FRAGMENTS if any(block.is_fragment for block in fails.blocks) else ""
     return (
         f"# {rule.code}\n\n{explanation(rule)}\n\n{severity}\n\n**Why.** {rule.why}\n\n"
-        f"## Fails\n\n{_shown(fails)}\n\n`{_command(rule)}` reports:\n\n"
+        f"## Fails\n\n{note}{_blocks(fails)}\n\n`{_command(rule)}` reports:\n\n"
         f"```text\n{render_text(findings, texts)}\n```\n\n"
-        f"## Passes\n\n{_shown(passes)}\n"
+        f"## Passes\n\nAfter this change, nothing is reported:\n\n{_blocks(passes)}\n"
     )
 
 
-def _shown(example: Example) -> str:
-    """Return the code blocks of an example with the encoding in the title, where engines accept it."""
-    return re.sub(r'" encoding="([^"]+)"', r' (\1)"', example.shown)
+_FRAGMENTS = (
+    "Only the lines that matter are shown; the rest is as in the "
+    "[example knowledge base](../index.md#the-examples).\n\n"
+)
+
+
+def _blocks(example: Example) -> str:
+    """Return the blocks of an example. Engines accept no attribute but the title, so it contains the others."""
+    return "\n\n".join(
+        f'```{block.language} title="{block.path}{_remark(block)}"\n{block.text}```' for block in example.blocks
+    )
+
+
+def _remark(block: Block) -> str:
+    if block.replaced:
+        return f" (replaces {block.replaced})"
+    return f" ({block.encoding})" if block.encoding else ""
 
 
 def _command(rule: Rule) -> str:

@@ -1,13 +1,15 @@
-"""The examples in the docstrings of rules, laid over a small clean knowledge base."""
+"""The examples in the docstrings of rules, as patches of a small clean knowledge base."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 import yaml
 
@@ -42,60 +44,135 @@ BASE = {
     ),
     "lines/naps.md": "---\ntitle: Do naps make up for it?\ndescription: Whether short sleep by day helps.\n---\n",
 }
-_BLOCK = re.compile(r'^```(\w+) title="([^"]+)"(?: encoding="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r'^```(\w+) title="([^"]+)"(?: encoding="([^"]+)")?(?: replaces="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL
+)
 _KEY = re.compile(r"^(?=\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Example:
-    """The code of an example, and the resulting files."""
+class Block:
+    """One fenced block of an example: a whole file, or some keys or the body of one."""
 
-    shown: str
+    language: str
+    path: str
+    encoding: str
+    replaced: str
+    """The path of the block in the failing example that this one replaces; empty if it has the same path."""
+    text: str
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether the rest of the file comes from the base."""
+        return self.language == "markdown" or (self.language == "yaml" and self.path != "mkdocs.yml")
+
+    def apply_to(self, file: str) -> str:
+        """Return the text of the file after this block."""
+        if not self.is_fragment:
+            return self.text
+        frontmatter, body = file.removeprefix("---\n").split("---\n", 1)
+        if self.language == "markdown":
+            return f"---\n{frontmatter}---\n{self.text}"
+        return f"---\n{patch_yaml(frontmatter, self.text)}---\n{body}"
+
+
+@dataclass(frozen=True)
+class Example:
+    """The blocks of an example, and the files that result from them."""
+
+    blocks: tuple[Block, ...]
     files: dict[str, bytes]
 
 
 def examples(rule: Rule) -> tuple[Example, Example]:
-    """Return the failing and the passing example of a rule."""
-    _, _, rest = rule.documentation.partition("Fails:\n\n")
-    fails, _, passes = rest.partition("Passes:\n\n")
-    return _example(fails), _example(passes)
+    """Return the failing and the passing example of a rule.
+
+    A block of the passing example replaces the block of the failing one that has the same path and language; the other
+    blocks of the failing one remain.
+    """
+    _, _, rest = rule.documentation.partition("Fails:\n")
+    fails, passes = map(_parse_blocks, rest.split("\nPasses:\n"))
+    blocks = {(block.path, block.language): block for block in fails}
+    for block in passes:
+        if block.replaced:
+            del blocks[block.replaced, block.language]
+        blocks[block.path, block.language] = block
+    return Example(fails, _files(fails)), Example(passes, _files(blocks.values()))
 
 
 def explanation(rule: Rule) -> str:
     """Return the documentation without its examples."""
-    return rule.documentation.partition("Fails:\n\n")[0].strip()
+    return rule.documentation.partition("Fails:\n")[0].strip()
 
 
-def _example(shown: str) -> Example:
-    files = {path: text.encode() for path, text in BASE.items()}
-    for language, path, encoding, text in _BLOCK.findall(shown):
-        before = files.get(path, _new(path)).decode()
-        files[path] = _laid_over(before, language, text).encode(encoding or "utf-8")
+def _parse_blocks(shown: str) -> tuple[Block, ...]:
     assert _BLOCK.search(shown), "an example shows at least one file"
     assert not _BLOCK.sub("", shown).strip(), "an example is made of blocks with titles and of nothing else"
-    return Example(shown.strip(), files)
+    return tuple(Block(*parts) for parts in _BLOCK.findall(shown))
 
 
-def _new(path: str) -> bytes:
-    name = Path(path).stem
-    if path == "mkdocs.yml":
-        return b""
-    return (BASE["lines/naps.md"] if path.startswith("lines/") else _base_note(name, 30)).encode()
+def _files(blocks: Iterable[Block]) -> dict[str, bytes]:
+    files = {path: text.encode() for path, text in BASE.items()}
+    for block in blocks:
+        before = files.get(block.path, _new_file(block.path)).decode()
+        files[block.path] = block.apply_to(before).encode(block.encoding or "utf-8")
+    return files
 
 
-def _laid_over(before: str, language: str, text: str) -> str:
-    if language == "markdown" and not text.startswith("---"):
-        return before[: before.rindex("---\n") + 4] + text
-    if language != "yaml" or not before:
-        return text
-    block, body = before[4:].split("---\n", 1)
-    keys = dict(_by_key(block)) | dict(_by_key(text))
-    return f"---\n{''.join(keys.values())}---\n{body}"
+def _new_file(path: str) -> bytes:
+    return (BASE["lines/naps.md"] if path.startswith("lines/") else _base_note(Path(path).stem, 30)).encode()
 
 
-def _by_key(block: str) -> Iterator[tuple[str, str]]:
+def patch_yaml(before: str, patch: str) -> str:
+    """Return YAML in which the values of a patch replace those at the same path of keys; all others remain.
+
+    A list of mappings is patched entry by entry, in order. Any other list is replaced as a whole.
+    """
+    values = dict(_top_level(before))
+    for key, text in _top_level(patch):
+        values[key] = _patch_value(values[key], text) if key in values else text
+    return "".join(values.values())
+
+
+def _top_level(block: str) -> Iterator[tuple[str, str]]:
     for part in filter(None, _KEY.split(block)):
         yield part.partition(":")[0], part
+
+
+def _patch_value(before: str, patch: str) -> str:
+    try:
+        old, new = yaml.compose(before, yaml.SafeLoader), yaml.compose(patch, yaml.SafeLoader)
+    except yaml.YAMLError:
+        return patch  # Some examples show YAML that cannot be parsed.
+    assert isinstance(old, yaml.Node)
+    assert isinstance(new, yaml.Node)
+    return yaml.serialize(_merge_nodes(old, new), Dumper=_Dumper, allow_unicode=True, width=sys.maxsize)
+
+
+def _merge_nodes(old: yaml.Node, new: yaml.Node) -> yaml.Node:
+    """Merge YAML trees, which, unlike the values parsed from them, contain quotation marks and final zeros."""
+    if isinstance(old, yaml.MappingNode) and isinstance(new, yaml.MappingNode):
+        entries = {key.value: (key, value) for key, value in old.value}
+        for key, value in new.value:
+            entries[key.value] = (key, _merge_nodes(entries[key.value][1], value) if key.value in entries else value)
+        return yaml.MappingNode(old.tag, list(entries.values()), flow_style=old.flow_style)
+    if _is_list_of_mappings(old) and _is_list_of_mappings(new):
+        merged = [_merge_nodes(*pair) for pair in zip(old.value, new.value, strict=False)]
+        unpaired = [*old.value[len(merged) :], *new.value[len(merged) :]]
+        return yaml.SequenceNode(old.tag, [*merged, *unpaired], flow_style=old.flow_style)
+    return new
+
+
+def _is_list_of_mappings(node: yaml.Node) -> TypeGuard[yaml.SequenceNode]:
+    is_list = isinstance(node, yaml.SequenceNode) and bool(node.value)
+    return is_list and all(isinstance(entry, yaml.MappingNode) for entry in node.value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Indents lists as the files of the base do."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, str]]:

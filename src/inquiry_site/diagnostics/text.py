@@ -44,8 +44,8 @@ def first_of_each_file(
         most: the maximum number of findings per file; unlimited if omitted.
 
     Returns:
-        The first findings of each file, ordered by span, and for each file with more a message with the number of
-        omitted findings.
+        The first findings of each file, ordered by span; and, for each file with more findings, a message with the
+        number omitted.
     """
     per_file = Counter[str]()
     shown: list[Diagnostic] = []

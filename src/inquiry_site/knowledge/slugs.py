@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 LONGEST = 80
-"""Bytes before a digest is added. File systems allow 255 bytes per name, in any encoding of letters."""
+"""Bytes before a digest is added. File systems allow 255 bytes per name, whichever encoding they use."""
 
 
 def shorten(slug: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Topics: the tags of documents, with variants of one spelling merged."""
+"""Topics: the tags of documents, with spelling variants merged."""
 
 from __future__ import annotations
 

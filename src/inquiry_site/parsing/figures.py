@@ -28,7 +28,7 @@ class Figure:
     measure: Measure
 
     def equals(self, other: Figure) -> bool:
-        """Return whether both mean the same: 400K and 400,000, 91% and 91 percent or 0.91, 3x and threefold."""
+        """Return whether two figures mean the same: 400K and 400,000, 91% and 91 percent or 0.91, 3x and threefold."""
         if self.value == other.value:
             return self.measure is other.measure or Measure.COUNT in {self.measure, other.measure}
         if {self.measure, other.measure} == {Measure.PERCENT, Measure.COUNT}:
@@ -151,5 +151,5 @@ def find_number_words(text: str) -> Iterator[Figure]:
 
 def _value(number: str, scale: str) -> Decimal:
     digits = re.sub(r"[, \u00a0\u2009\u202f](?=\d{3}(?:\D|$))", "", number).replace(",", ".")
-    # A number of thousands of digits has no meaning and would cost time in proportion to its length.
+    # A number with thousands of digits has no meaning and would cost time in proportion to its length.
     return Decimal(digits[:60]).scaleb(_SCALES.get(scale, 0)).normalize()

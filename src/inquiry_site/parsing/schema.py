@@ -44,7 +44,7 @@ Claim = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class _Strict(BaseModel):
-    # Strict, so that a number or a date is never silently converted to a text (arXiv 2510.10 is not 2510.1).
+    # Strict, so that a number or a date is never silently converted to text (arXiv 2510.10 is not 2510.1).
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     @model_validator(mode="before")

@@ -49,7 +49,10 @@ class SupportsWrite(Protocol):
 
 
 def _dispatch_table() -> dict[type, Any]:
-    """Return reducers by class. Dataclasses are reduced to their fields: several times faster than to their state."""
+    """Return reducers by class.
+
+    Dataclasses are reduced to their fields, which is several times faster than reducing them to their state.
+    """
     table: dict[type, Any] = {**copyreg.dispatch_table}
     table[MappingProxyType] = lambda proxied: (_proxy, (dict(proxied),))
     for name, module in list(sys.modules.items()):

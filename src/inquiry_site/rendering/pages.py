@@ -105,7 +105,7 @@ class _ContextBuilder:
         )
 
     def index_view(self, builder: ViewBuilder) -> IndexView:
-        """Build the view of all indexes, once for each depth of pages: links depend on nothing else."""
+        """Build the view of all indexes, once for each depth of URL: links depend on nothing else."""
         depth = builder.url.count("/")
         if depth not in self._indexes:
             self._indexes[depth] = index_view(builder)

@@ -18,13 +18,11 @@ def not_found(context: RuleContext) -> Iterator[Finding]:
     """Every citation names an existing note or line, by its id, title or alias.
 
     Fails:
-
     ```markdown title="lines/sleep.md"
     Coffee cuts sleep by 41 minutes [[cofee]], tea by 18 [[tea]]. It is strong [[coffee]].
     ```
 
     Passes:
-
     ```markdown title="lines/sleep.md"
     Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
     ```
@@ -48,29 +46,17 @@ def ambiguous(context: RuleContext) -> Iterator[Finding]:
     """Every cited title or alias belongs to only one page.
 
     Fails:
-
     ```yaml title="notes/coffee.md"
     aliases: [Hot drinks]
     ```
-
     ```yaml title="notes/tea.md"
     aliases: [Hot drinks]
     ```
-
     ```markdown title="lines/sleep.md"
     Coffee [[coffee]] and tea [[tea]] are [[Hot drinks]].
     ```
 
     Passes:
-
-    ```yaml title="notes/coffee.md"
-    aliases: [Hot drinks]
-    ```
-
-    ```yaml title="notes/tea.md"
-    aliases: [Hot drinks]
-    ```
-
     ```markdown title="lines/sleep.md"
     Coffee [[coffee]] and tea [[tea]] are hot drinks.
     ```
@@ -90,21 +76,14 @@ def draft(context: RuleContext) -> Iterator[Finding]:
     """No published page cites a draft.
 
     Fails:
-
     ```yaml title="notes/cocoa.md"
     draft: true
     ```
-
     ```markdown title="lines/sleep.md"
     Coffee [[coffee]] and tea [[tea]] differ, as does cocoa [[cocoa]].
     ```
 
     Passes:
-
-    ```yaml title="notes/cocoa.md"
-    draft: true
-    ```
-
     ```markdown title="lines/sleep.md"
     Coffee [[coffee]] and tea [[tea]] differ.
     ```
@@ -124,21 +103,14 @@ def missing_heading(context: RuleContext) -> Iterator[Finding]:
     """Every heading named in a citation exists on the cited page.
 
     Fails:
-
     ```markdown title="notes/coffee.md"
     ## How it was measured
     ```
-
     ```markdown title="lines/sleep.md"
     It was measured at night [[coffee#how-it-was-mesured]], unlike tea [[tea]].
     ```
 
     Passes:
-
-    ```markdown title="notes/coffee.md"
-    ## How it was measured
-    ```
-
     ```markdown title="lines/sleep.md"
     It was measured at night [[coffee#how-it-was-measured]], unlike tea [[tea]].
     ```
@@ -161,22 +133,16 @@ def unclosed_code(context: RuleContext) -> Iterator[Finding]:
     """Every code fence is closed.
 
     Fails:
-
     ```markdown title="notes/coffee.md"
     ~~~
     minutes = 41
-
-    The trial ran for a year.
     ```
 
     Passes:
-
     ```markdown title="notes/coffee.md"
     ~~~
     minutes = 41
     ~~~
-
-    The trial ran for a year.
     ```
     """
     for fault in context.faults(FaultKind.UNCLOSED_CODE):

@@ -60,7 +60,10 @@ class CitedPage:
 
 
 class FigureIndex:
-    """The figures of some texts. Digits are searched first, so that few figures are looked up among number words."""
+    """The figures of some texts.
+
+    Figures are looked up among those written in digits first, so that few are looked up among number words.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts)

@@ -14,7 +14,9 @@ from inquiry_site.rules.severity import SEVERITIES
 from inquiry_site.text.suggest import closest_names
 
 FAMILY = "comments"
-"""The family of the rules in this file. No directive changes them, because each would hide itself."""
+"""The family of the rules in this file.
+
+Directives cannot change them, because a directive could then hide a finding about itself."""
 
 _Place = tuple[int, int]
 """Line and column."""
@@ -88,7 +90,6 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
     or to the next paragraph or value if it is on its own; with ``in this file``, to the whole file.
 
     Fails:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/quote-not-found -->
 
@@ -96,7 +97,6 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
     ```
 
     Passes:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/quote-not-found because it is a proverb, not a quotation -->
 
@@ -116,7 +116,6 @@ def unused(context: RuleContext) -> Iterator[Finding]:
     """Every comment that sets the severity of a rule applies to a finding of that rule.
 
     Fails:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 
@@ -124,7 +123,6 @@ def unused(context: RuleContext) -> Iterator[Finding]:
     ```
 
     Passes:
-
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/figure-not-found because the figure is our own sum -->
 

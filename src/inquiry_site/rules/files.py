@@ -27,14 +27,12 @@ def unreadable(context: RuleContext) -> Iterator[Finding]:
     The rule reports folders with such a name, broken links and files without read permission.
 
     Fails:
-
     ```text title="notes/cocoa.md/draft.txt"
     A folder that is named like a note.
     ```
 
     Passes:
-
-    ```text title="notes/drafts/draft.txt"
+    ```text title="notes/drafts/draft.txt" replaces="notes/cocoa.md/draft.txt"
     A folder with another name.
     ```
     """
@@ -61,21 +59,13 @@ def not_utf8(context: RuleContext) -> Iterator[Finding]:
     """Every file is UTF-8, with or without a byte-order mark.
 
     Fails:
-
-    ```text title="lines/naps.md" encoding="latin-1"
-    ---
+    ```yaml title="lines/naps.md" encoding="latin-1"
     title: Does a café nap make up for it?
-    description: Whether short sleep by day helps.
-    ---
     ```
 
     Passes:
-
-    ```text title="lines/naps.md"
-    ---
+    ```yaml title="lines/naps.md" encoding="utf-8"
     title: Does a café nap make up for it?
-    description: Whether short sleep by day helps.
-    ---
     ```
     """
     for fault in context.faults(FaultKind.NOT_UTF8):
@@ -87,13 +77,11 @@ def empty(context: RuleContext) -> Iterator[Finding]:
     """No file is empty: it contains at least its frontmatter.
 
     Fails:
-
     ```text title="lines/dreams.md"
 
     ```
 
     Passes:
-
     ```text title="lines/dreams.md"
     ---
     title: What do dreams tell?
@@ -113,14 +101,12 @@ def bad_id(context: RuleContext) -> Iterator[Finding]:
     names, but without quotation marks, angle brackets, backslashes or invisible characters.
 
     Fails:
-
     ```yaml title="lines/Late Naps.md"
     title: Do late naps help?
     ```
 
     Passes:
-
-    ```yaml title="lines/late-naps.md"
+    ```yaml title="lines/late-naps.md" replaces="lines/Late Naps.md"
     title: Do late naps help?
     ```
     """
@@ -163,14 +149,12 @@ def duplicate_id(context: RuleContext) -> Iterator[Finding]:
     """No two notes or lines have the same file name, even in different folders: ids are unique across both.
 
     Fails:
-
     ```yaml title="notes/naps.md"
     title: Are naps good?
     ```
 
     Passes:
-
-    ```yaml title="lines/good-naps.md"
+    ```yaml title="lines/good-naps.md" replaces="notes/naps.md"
     title: Are naps good?
     ```
     """
@@ -188,19 +172,13 @@ def bad_bibtex(context: RuleContext) -> Iterator[Finding]:
     """Every entry of ``references.bib`` can be parsed, and no key occurs twice.
 
     Fails:
-
     ```bibtex title="references.bib"
-    @article{night2021,
-      title = {Coffee at Night
-    }
+    @article{night2021, title = {Coffee at Night }
     ```
 
     Passes:
-
     ```bibtex title="references.bib"
-    @article{night2021,
-      title = {Coffee at Night}
-    }
+    @article{night2021, title = {Coffee at Night}}
     ```
     """
     for fault in context.faults(FaultKind.BAD_BIBTEX):
@@ -218,13 +196,11 @@ def bad_template(context: RuleContext) -> Iterator[Finding]:
     Violations are found when pages are rendered.
 
     Fails:
-
     ```html title="templates/note.html"
     <h1>{{ note.titel }}</h1>
     ```
 
     Passes:
-
     ```html title="templates/note.html"
     <h1>{{ note.title }}</h1>
     ```
@@ -234,19 +210,18 @@ def bad_template(context: RuleContext) -> Iterator[Finding]:
 
 @rule("files/address-taken", Severity.ERROR, why="Two pages cannot have the same address.", fixed=True)
 def address_taken(context: RuleContext) -> Iterator[Finding]:
-    """No hand-written page has the address of a note or line.
+    """No hand-written page has the URL of a note or line.
 
-    Only the plugin can check this, because only it knows the pages of the engine.
+    Only the plugin can check this, because no command reads the
+    engine's list of pages.
 
     Fails:
-
     ```text title="docs/notes/coffee.md"
     # All about coffee
     ```
 
     Passes:
-
-    ```text title="docs/about-coffee.md"
+    ```text title="docs/about-coffee.md" replaces="docs/notes/coffee.md"
     # All about coffee
     ```
     """
@@ -265,13 +240,11 @@ def unsafe_html(context: RuleContext) -> Iterator[Finding]:
     allowed. A site that trusts its authors can publish all HTML with the plugin option `html: trusted`.
 
     Fails:
-
     ```markdown title="notes/coffee.md"
     The trial was stopped. <button onclick="more()">Why?</button>
     ```
 
     Passes:
-
     ```markdown title="notes/coffee.md"
     The trial was stopped. <details><summary>Why?</summary>Too few took part.</details>
     ```
@@ -310,13 +283,11 @@ def active_file(context: RuleContext) -> Iterator[Finding]:
     all files with the plugin option `html: trusted`.
 
     Fails:
-
     ```xml title="notes/coffee.svg"
     <svg xmlns="http://www.w3.org/2000/svg"><script>alert("coffee")</script></svg>
     ```
 
     Passes:
-
     ```xml title="notes/coffee.svg"
     <svg xmlns="http://www.w3.org/2000/svg"><circle r="9"/></svg>
     ```

@@ -16,31 +16,17 @@ def too_large(context: RuleContext) -> Iterator[Finding]:
     A larger file is not read. Citations of it are not reported in addition.
 
     Fails:
-
     ```yaml title="mkdocs.yml"
     plugins:
-      - inquiry:
-          limits: {file_size: 400}
+      - inquiry: {limits: {file_size: 400}}
     ```
-
-    ```yaml title="lines/naps.md"
-    description: |
-      Whether short sleep by day helps. What is known so far: next to nothing. Nobody has compared people who nap with
-      people who do not, over the same nights and with the same drinks, for longer than a week, and the few who tried
-      lost most of their subjects to the weekend. A trial in a place without coffee, such as a ship or a monastery,
-      would be a beginning, if the ship or the monastery would have it.
+    ```markdown title="notes/coffee.md"
+    The trial had two groups, which drank the same amount at the same hour, one of them without caffeine in it.
     ```
 
     Passes:
-
-    ```yaml title="mkdocs.yml"
-    plugins:
-      - inquiry:
-          limits: {file_size: 400}
-    ```
-
-    ```yaml title="lines/naps.md"
-    description: Whether short sleep by day helps.
+    ```markdown title="notes/coffee.md"
+    The trial had two groups.
     ```
     """
     for fault in context.faults(FaultKind.TOO_LARGE):
@@ -61,18 +47,12 @@ def too_deep(context: RuleContext) -> Iterator[Finding]:
     and definitions without a blank line between them, are each counted separately.
 
     Fails:
-
-    ```markdown title="lines/sleep.md"
-    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
-
+    ```markdown title="notes/coffee.md"
     > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > > Why so deep?
     ```
 
     Passes:
-
-    ```markdown title="lines/sleep.md"
-    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
-
+    ```markdown title="notes/coffee.md"
     > > > Why so deep?
     ```
     """
@@ -90,34 +70,20 @@ def too_complex(context: RuleContext) -> Iterator[Finding]:
 
     A million steps take about a second. The cost is estimated from the characters that may be markup. It grows with
     their number, and with the square of their number in one paragraph: hundreds of paragraphs, list items and table
-    rows are cheap, but one paragraph with thousands of brackets is not. The finding is located where the sum exceeds
-    the limit.
+    rows are cheap, but one paragraph with thousands of brackets is not. The finding is located where the accumulated
+    cost exceeds the limit.
 
     Fails:
-
     ```yaml title="mkdocs.yml"
     plugins:
-      - inquiry:
-          limits: {complexity: 4000}
+      - inquiry: {limits: {complexity: 3000}}
     ```
-
-    ```markdown title="lines/sleep.md"
-    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
-
+    ```markdown title="notes/coffee.md"
     [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ what
     ```
 
     Passes:
-
-    ```yaml title="mkdocs.yml"
-    plugins:
-      - inquiry:
-          limits: {complexity: 4000}
-    ```
-
-    ```markdown title="lines/sleep.md"
-    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
-
+    ```markdown title="notes/coffee.md"
     What?
     ```
     """

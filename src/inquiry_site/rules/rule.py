@@ -35,7 +35,7 @@ class RuleContext:
     html: str = "safe"
     """How much of an author's HTML is published: the setting ``html``."""
     today: dt.date | None = None
-    """The date of the check; None if dates are not compared with it."""
+    """The date of the check; None if dates in the future are not reported."""
     other_diagnostics: tuple[Diagnostic, ...] = ()
     """The findings of all rules outside the family ``comments``; empty for those rules themselves."""
 
@@ -125,7 +125,7 @@ def citation_span(parsed: ParsedDocument, citation: Citation) -> Span:
 
 
 def obsolete_status(note: Note, knowledge: Knowledge) -> str:
-    """Return “superseded” or “retracted”, by a note's own status or by another note; empty for a valid note."""
+    """Return “superseded” or “retracted”, from a note's status or another note's relation; empty if it is valid."""
     if note.status in {"superseded", "retracted"}:
         return note.status
     incoming = knowledge.relations.incoming.get(note.id, ())

@@ -16,21 +16,15 @@ from inquiry_site.text.duplicates import near_duplicates
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line, unless it is superseded or retracted.
 
-    Nor is a note reported if a line probably means to cite it: with a citation that is itself reported, or in a file
+    A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a file
     that cannot be parsed yet.
 
     Fails:
-
     ```yaml title="notes/cocoa.md"
     title: Does cocoa keep people awake?
     ```
 
     Passes:
-
-    ```yaml title="notes/cocoa.md"
-    title: Does cocoa keep people awake?
-    ```
-
     ```markdown title="lines/sleep.md"
     Coffee [[coffee]], tea [[tea]] and cocoa [[cocoa]] differ.
     ```
@@ -54,23 +48,15 @@ def single_source(context: RuleContext) -> Iterator[Finding]:
     """Every line that gives an answer cites at least two notes.
 
     Fails:
-
     ```yaml title="lines/nights.md"
     title: What ruins a night?
     answer: Coffee does.
     ```
-
     ```markdown title="lines/nights.md"
     Coffee cuts sleep by 41 minutes [[coffee]].
     ```
 
     Passes:
-
-    ```yaml title="lines/nights.md"
-    title: What ruins a night?
-    answer: Coffee does.
-    ```
-
     ```markdown title="lines/nights.md"
     Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
     ```
@@ -97,13 +83,11 @@ def near_duplicate(context: RuleContext) -> Iterator[Finding]:
     question of a note that is superseded or retracted may be asked again.
 
     Fails:
-
     ```yaml title="lines/naps.md"
     title: What do hot drinks really do to sleep?
     ```
 
     Passes:
-
     ```yaml title="lines/naps.md"
     title: What do naps do to sleep?
     ```
@@ -127,21 +111,14 @@ def review_due(context: RuleContext) -> Iterator[Finding]:
     """No line cites a note that was updated after the line was last reviewed.
 
     Fails:
-
     ```yaml title="notes/coffee.md"
     updated: 2026-04-01
     ```
-
     ```yaml title="lines/sleep.md"
     reviewed: 2026-03-02
     ```
 
     Passes:
-
-    ```yaml title="notes/coffee.md"
-    updated: 2026-04-01
-    ```
-
     ```yaml title="lines/sleep.md"
     reviewed: 2026-04-02
     ```
@@ -163,23 +140,14 @@ def verdict(context: RuleContext) -> Iterator[Finding]:
     """No line whose cited notes contradict each other has the verdict ``answered``.
 
     Fails:
-
     ```yaml title="notes/coffee.md"
-    relations:
-      - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
+    relations: [{type: contradicts, to: tea, because: Tea drinkers slept as long.}]
     ```
-
     ```yaml title="lines/sleep.md"
     verdict: answered
     ```
 
     Passes:
-
-    ```yaml title="notes/coffee.md"
-    relations:
-      - {type: contradicts, to: tea, because: Tea drinkers slept as long.}
-    ```
-
     ```yaml title="lines/sleep.md"
     verdict: contested
     ```
@@ -207,38 +175,25 @@ def unreached_line(context: RuleContext) -> Iterator[Finding]:
     lines that they did not choose.
 
     Fails:
-
     ```yaml title="mkdocs.yml"
     plugins:
       - inquiry: {next_lines: 1}
     ```
-
     ```yaml title="lines/naps.md"
     next: [sleep]
     ```
-
     ```yaml title="lines/dreams.md"
     title: Does anybody know why people dream?
     ```
 
     Passes:
-
-    ```yaml title="mkdocs.yml"
-    plugins:
-      - inquiry: {next_lines: 1}
-    ```
-
     ```yaml title="lines/naps.md"
     next: [dreams]
-    ```
-
-    ```yaml title="lines/dreams.md"
-    title: Does anybody know why people dream?
     ```
     """
     knowledge = context.knowledge
     chosen = {line.id: sum(1 for other in line.next if knowledge.graph.line(other)) for line in knowledge.graph.lines}
-    # With a free slot, the ranking reaches every line, so it is computed only if there may be none.
+    # If every page has a free slot, the ranking reaches every line, so it is computed only if one may have none.
     if not knowledge.next_lines or max(chosen.values(), default=0) < knowledge.next_lines:
         return
     for parsed, document in context.published:

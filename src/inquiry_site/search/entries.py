@@ -15,7 +15,7 @@ from inquiry_site.rendering.views.builder import ReferenceView
 KINDS = ("line", "note", "source", "page")
 """Kinds of pages, in the order of the results."""
 TITLE, TOPIC, CLAIM, PAPER = 24, 16, 12, 8
-"""The weight of one occurrence of a word, by the kind of text. In a body it falls from 4 to 1 with length."""
+"""The weight of one occurrence of a word, by the kind of text. In a body, it falls from 4 to 1 with its length."""
 _MAX_TEXT = 240
 """Maximum length of a claim in a result, in characters."""
 

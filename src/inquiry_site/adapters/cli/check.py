@@ -173,7 +173,7 @@ def _report(diagnostics: list[Diagnostic], result: CheckResult, folder: Path, fo
 
 
 def _prefix(folder: Path) -> str:
-    """Return the path prefix from the current folder, to which editors and annotations resolve paths."""
+    """Return the prefix that makes paths relative to the current folder, as editors and annotations expect."""
     try:
         relative = Path(os.path.relpath(folder.resolve(), Path.cwd())).as_posix()
     except ValueError:

@@ -152,7 +152,7 @@ def page_summary(page: Page) -> Markup:
 
 
 def escape_for_theme(text: str) -> Markup:
-    """Escape text for themes, which escape nothing: it is safe in an element and in double quotation marks.
+    """Escape text for themes, which escape nothing: the result is safe in an element and in a double-quoted attribute.
 
     Apostrophes are kept: they are common in titles, and some themes escape search results a second time.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 FAST_TEMPLATES = frozenset({"line.html", "note.html", "source.html", "topic.html"})
-"""Templates of the kinds of page that grow with the knowledge base."""
+"""Templates of the kinds of page whose number grows with the knowledge base."""
 _PAGELESS_EVENTS = frozenset(
     "startup shutdown serve config pre_build post_build build_error pre_template template_context post_template".split()
 )

@@ -97,7 +97,7 @@ class LayoutRenderer:
         files: Files,
         post_process: Callable[[str, str], str],
     ) -> None:
-        """Keep what all pages share.
+        """Initialise the renderer with what all pages share.
 
         Args:
             session: the build.

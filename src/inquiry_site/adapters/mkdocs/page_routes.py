@@ -42,7 +42,7 @@ class PageRoutes:
     """
 
     def __init__(self, session: BuildSession, config: MkDocsConfig, plugin: object) -> None:
-        """Find out whether pages may take the fast path.
+        """Determine whether pages may take the fast path.
 
         Args:
             session: the build.

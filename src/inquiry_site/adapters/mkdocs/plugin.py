@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call]
     """Adds the pages of the knowledge base beside ``mkdocs.yml`` to the site.
 
-    Kinds of page that grow with the knowledge base bypass the engine's page loop where nothing in the site depends on
+    Where nothing in the site depends on the engine's page loop, pages whose number grows with the knowledge base bypass
     it (``fast_path``): they are rendered into a layout that the engine renders once for each kind.
     """
 

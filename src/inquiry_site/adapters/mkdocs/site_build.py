@@ -115,7 +115,7 @@ class SiteBuild:
             self.writer.plan(self._outputs, layout_hashes, Path(self._config.site_dir))
 
     def page_content(self, html: str, page: EnginePage) -> str:
-        """Return the content of a page below the banner; date and index a hand-written one."""
+        """Return a page's content with the banner above it; a hand-written page is also dated and indexed."""
         if not isinstance(page, InquiryPage):
             # The engine dates a page by the day of the build, so the site would differ every day.
             page.update_date = str(self._last_modified or page.update_date)

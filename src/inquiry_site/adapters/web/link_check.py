@@ -29,7 +29,7 @@ TIME_OUT = 10.0
 CACHE_LIFETIME = 7 * 24 * 3600
 """Seconds during which a URL that was reached is not requested again."""
 _MOST_REQUESTS = 8
-"""Maximum number of simultaneous requests, each to another host."""
+"""Maximum number of simultaneous requests, each to a different host."""
 _GONE = frozenset({404, 410})
 _AGENT = "Mozilla/5.0 (compatible; inquiry-site; link check)"
 

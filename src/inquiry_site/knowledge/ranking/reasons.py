@@ -14,7 +14,7 @@ from inquiry_site.similarity.engine import SharedWords
 from inquiry_site.text.tokenize import tokenize
 
 MOST = 3
-"""Reasons given per neighbour; readers would skip more."""
+"""Maximum number of reasons per neighbour; readers would skip any more."""
 
 _MAX_TOPICS = 2
 _MAX_WORDS = 3

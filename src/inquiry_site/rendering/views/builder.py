@@ -42,7 +42,7 @@ class WordsView:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A citing sentence, with a link to it; without words if the citation is a card by itself."""
+    """A citing sentence, with a link to it; ``words`` is empty if the citation is a card by itself."""
 
     words: tuple[WordsView, ...]
     href: str
@@ -56,7 +56,7 @@ class ReferenceView:
     authors: str
     """All names, shortened after eight."""
     short_authors: str
-    """One or two names, or the first ``et al.``"""
+    """One or two names, or the first followed by ``et al.``"""
     year: int
     venue: str
     type: str

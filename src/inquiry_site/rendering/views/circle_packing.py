@@ -21,7 +21,7 @@ class Circle:
     r: float
 
     def overlaps(self, other: Circle) -> bool:
-        """Return whether both circles share more than a point."""
+        """Return whether two circles share more than a point."""
         return math.hypot(self.x - other.x, self.y - other.y) < self.r + other.r - 1e-6
 
 
