@@ -20,7 +20,7 @@ import pytest
 
 from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import SMALL, line, mkdocs_yml, note, write
-from tests.support.sites import Links, build_site, contents
+from tests.support.sites import Links, build_site, contents, heed_interrupts
 
 
 def minimal(folder: Path, **more: str) -> Path:
@@ -281,7 +281,9 @@ def test_a_preview_shows_errors_and_continues(tmp_path: Path, engine: str):
         port = probe.getsockname()[1]
     log = (tmp_path / "log.txt").open("w+", encoding="utf-8")
     command = [sys.executable, "-m", engine, "serve", "-a", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=dict(os.environ))
+    server = subprocess.Popen(
+        command, cwd=folder, stdout=log, stderr=log, env=dict(os.environ), preexec_fn=heed_interrupts
+    )
     try:
         address = f"http://127.0.0.1:{port}/lines/bad/"
         shown = until(address, lambda page: "lines/bad.md:6:6" in page)
