@@ -79,8 +79,3 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(**options)
         yield chromium
         chromium.close()
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Use one worker more than there are processors: many tests wait for a browser or a preview."""
-    return (os.cpu_count() or 1) + 1

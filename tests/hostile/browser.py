@@ -35,7 +35,9 @@ def watched(browser: Browser, findings: Findings, **options: object) -> Iterator
 
     Names of other hosts do not resolve (``chromium_options``); a route that aborts requests would disable the cache.
     """
-    context = browser.new_context(**{"bypass_csp": True, **options})  # type: ignore[arg-type]
+    # A small window: painting is most of the time of a page, and scripts run all the same.
+    small = {"width": 800, "height": 300}
+    context = browser.new_context(**{"bypass_csp": True, "viewport": small, **options})  # type: ignore[arg-type]
     context.add_init_script(LISTEN)
 
     def record_request(request: Request) -> None:
