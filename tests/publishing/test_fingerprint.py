@@ -8,7 +8,7 @@ import pytest
 
 from inquiry_site import Config
 from inquiry_site.model import FileContent
-from inquiry_site.publishing.fingerprint import hash_files, hash_program, hash_settings
+from inquiry_site.publishing.fingerprint import hash_files, hash_program, hash_values
 
 FILES: dict[str, FileContent] = {"notes/a.md": "one", "notes/b.md": b"two"}
 
@@ -52,7 +52,7 @@ def test_half_a_character_is_hashed():
     ids=["settings", "other settings", "order", "types", "sequences", "partials", "others", "functions", "no names"],
 )
 def test_settings_with_stable_names_have_the_same_hash(one: object, other: object, is_same: bool):
-    assert (hash_settings(one) == hash_settings(other)) is is_same
+    assert (hash_values(one) == hash_values(other)) is is_same
 
 
 def test_the_program_has_one_hash_in_a_process():

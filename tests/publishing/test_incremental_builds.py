@@ -209,9 +209,9 @@ def test_a_cache_executes_no_code(kb: Path, program: bytes, is_signed: bool):
 
 def test_a_cache_of_another_user_is_ignored(kb: Path, tmp_path: Path):
     built = contents(build_site(kb))
-    edition = (kb / CACHE / "manifest").read_bytes()
+    manifest = (kb / CACHE / "manifest").read_bytes()
     assert contents(build_site(kb, XDG_CACHE_HOME=str(tmp_path / "other"))) == built
-    assert (kb / CACHE / "manifest").read_bytes() != edition
+    assert (kb / CACHE / "manifest").read_bytes() != manifest
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are not read-only there")
@@ -323,8 +323,8 @@ def test_clean_deletes_the_cache_and_nothing_else(kb: Path):
 
 
 def test_state_cached_with_other_settings_is_ignored(kb: Path):
-    edition = BuildCache(kb).load_manifest()
-    assert edition is not None
+    manifest = BuildCache(kb).load_manifest()
+    assert manifest is not None
     assert BuildCache(kb).load_state("another basis") is None
 
 

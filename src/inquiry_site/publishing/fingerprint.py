@@ -28,8 +28,11 @@ def hash_files(files: Mapping[str, FileContent]) -> str:
     return digest.hexdigest()
 
 
-def hash_settings(*values: object) -> str:
-    """Return a hash of settings; it differs in every process for values without a stable name, such as lambdas."""
+def hash_values(*values: object) -> str:
+    """Return a hash of settings or other values.
+
+    It differs in every process for values without a stable name, such as lambdas.
+    """
     return blake2b("\0".join(map(_stable_str, values)).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -57,7 +60,7 @@ def hash_program() -> str:
         data = path.read_bytes()
         contents.update(f"{path.name}\0{len(data)}\0".encode())
         contents.update(data)
-    return hash_settings(sys.version, contents.hexdigest(), sorted(_installed_packages(sys.path)))
+    return hash_values(sys.version, contents.hexdigest(), sorted(_installed_packages(sys.path)))
 
 
 def _installed_packages(folders: Iterable[str]) -> set[str]:

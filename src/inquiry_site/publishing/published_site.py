@@ -23,15 +23,15 @@ class PublishedSite:
         """Use the manifest only if it describes this folder."""
         self.folder = folder
         self.manifest = manifest if manifest and manifest.site == str(folder) else None
+        self._outputs: Mapping[str, FileStat] = self.manifest.outputs if self.manifest else {}
 
     def unchanged(self, paths: Collection[str]) -> set[str]:
         """Return which of the given files are exactly as the last build wrote them."""
-        return unchanged_files(self.folder, self.manifest.outputs, paths) if self.manifest else set()
+        return unchanged_files(self.folder, self._outputs, paths)
 
     def unchanged_below(self, folder: str) -> set[str]:
         """Return all files below a folder of the site that are exactly as the last build wrote them."""
-        outputs = self.manifest.outputs if self.manifest else {}
-        return self.unchanged([path for path in outputs if path.startswith(f"{folder}/")])
+        return self.unchanged([path for path in self._outputs if path.startswith(f"{folder}/")])
 
     def has_layouts(self, hashes: Mapping[str, str]) -> bool:
         """Whether the last build used all these layouts."""
@@ -43,8 +43,7 @@ class PublishedSite:
 
     def equals(self, folder: Path, written: Collection[str], kept: Collection[str]) -> bool:
         """Whether the site consists of the files written to another folder and of those kept."""
-        outputs = self.manifest.outputs if self.manifest else None
-        return outputs is not None and is_identical(folder, written, kept, self.folder, outputs)
+        return is_identical(folder, written, kept, self.folder, self._outputs)
 
     def complete(
         self, staging: StagingDirectory, kept: Collection[str], written: Mapping[str, FileStat], spare: Path
@@ -54,8 +53,7 @@ class PublishedSite:
         Returns:
             All files of the staging directory, and kept files that disappeared from the published site.
         """
-        outputs = self.manifest.outputs if self.manifest else {}
-        kept_files = {path: outputs[path] for path in kept}
+        kept_files = {path: self._outputs[path] for path in kept}
         built = staging.reuse_spare(spare)
         if built is None:
             missing = hardlink_files(self.folder, staging.folder, kept_files)

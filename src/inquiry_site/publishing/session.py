@@ -148,7 +148,9 @@ class BuildSession:
             return False
         # The published site may already differ from the cached state, and this build may match that state again.
         stale = self.stale_pages
-        return stale is None or self.manifest is None or page.path in stale | self.manifest.stale_since_state
+        if stale is None or self.manifest is None:
+            return True
+        return page.path in stale or page.path in self.manifest.stale_since_state
 
 
 def _shared_files(files: Mapping[str, FileContent]) -> dict[str, FileContent]:

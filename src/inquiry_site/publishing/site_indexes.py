@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from inquiry_site.publishing.file_tree import write_file
-from inquiry_site.publishing.fingerprint import hash_settings
+from inquiry_site.publishing.fingerprint import hash_values
 from inquiry_site.publishing.published_site import PublishedSite
 from inquiry_site.publishing.session import BuildSession
 from inquiry_site.publishing.workers import Render
@@ -72,7 +72,7 @@ class SiteIndexes:
         if self._searched_pages is None:
             return set(), ""
         pages = self._searched_pages()
-        pages_hash = hash_settings(pages)
+        pages_hash = hash_values(pages)
         unchanged = published.unchanged_below(FOLDER)
         if self._session.is_up_to_date and published.has_layout(FOLDER, pages_hash) and MANIFEST in unchanged:
             return unchanged, pages_hash

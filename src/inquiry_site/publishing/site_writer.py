@@ -61,12 +61,7 @@ class SiteWriter:
         self._pages = pages
         self._layout_hashes.update(layout_hashes)
         self._kept = self._unchanged_pages()
-        outputs = [
-            page.output
-            for page in pages
-            if (self._published.manifest is None or self._session.is_stale(page.page))
-            or (not page.has_own_layout and page.output.path not in self._kept)
-        ]
+        outputs = [page.output for page in pages if self._must_render(page)]
         folder.mkdir(parents=True, exist_ok=True)
         self._pool = WriterPool(outputs, folder, _neighbours(self._session))
 
@@ -146,6 +141,12 @@ class SiteWriter:
             if not page.has_own_layout and not self._session.is_stale(page.page)
         }
         return self._published.unchanged(fresh - manifest.always_render)
+
+    def _must_render(self, page: PageOutput) -> bool:
+        """Whether a page is rendered at once; ``write`` decides on others with a layout of their own."""
+        if page.has_own_layout:
+            return self._published.manifest is None or self._session.is_stale(page.page)
+        return page.output.path not in self._kept
 
     def _write_indexes(self, folder: Path) -> None:
         self._indexes.write_exports(folder, self._kept)

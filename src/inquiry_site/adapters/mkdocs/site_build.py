@@ -27,7 +27,7 @@ from inquiry_site.gc_control import freeze_heap
 from inquiry_site.parsing.parallel import parse_in_processes
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.file_tree import write_file
-from inquiry_site.publishing.fingerprint import hash_program, hash_settings
+from inquiry_site.publishing.fingerprint import hash_program, hash_values
 from inquiry_site.publishing.session import BuildSession
 from inquiry_site.publishing.site_indexes import RenderGroup, SiteIndexes
 from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
@@ -129,7 +129,7 @@ class SiteBuild:
             return self._post_processor.other_page(html, page.url)
         html = self._post_processor.inquiry_page(html, page.url)
         if page.is_deferred:
-            self.writer.record_layout(page.file.dest_uri, hash_settings(html))
+            self.writer.record_layout(page.file.dest_uri, hash_values(html))
         return html
 
     def finish_template(self, text: str, name: str) -> str:
@@ -186,7 +186,7 @@ def open_session(
     except ChangingFilesError as error:
         raise PluginError(f"{error}. Nothing was published; build again when they no longer change.") from error
     # The date is excluded: it changes only diagnostics and one page, and the manifest records it.
-    config_hash = hash_settings(
+    config_hash = hash_values(
         hash_program(), replace(settings, today=None), config["markdown_extensions"], config["mdx_configs"]
     )
     cache = BuildCache(root)
