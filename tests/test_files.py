@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inquiry_site import read_tree
+from inquiry_site.file_content import Asset, Unreadable
 from inquiry_site.files import write_tree
-from inquiry_site.model import Asset, Unreadable
 
 
 def put(path: Path, content: bytes = b"text") -> None:

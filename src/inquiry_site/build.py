@@ -14,10 +14,11 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.exports.graph_json import render_graph_json
 from inquiry_site.exports.map_json import render_map_json
+from inquiry_site.file_content import FileContent, TextFile
 from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
-from inquiry_site.model import FileContent, ParsedFiles, TextFile
+from inquiry_site.model import ParsedFiles
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations

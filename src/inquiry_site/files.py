@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from inquiry_site.config import LARGEST_FILE
+from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 from inquiry_site.html.active_content import LARGEST_DRAWING, find_active_content
-from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 
 CONTENT_FOLDERS = ("notes", "lines")
 TEMPLATE_FOLDER = "templates"

@@ -11,7 +11,7 @@ from inquiry_site import Build, Config, __version__, build, read_tree
 from inquiry_site.adapters.cli import common, progress
 from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.build import ProgressCallback
-from inquiry_site.model import FileContent
+from inquiry_site.file_content import FileContent
 from tests.support.command import inquiry
 from tests.support.knowledge_bases import SMALL, line, note, write
 

@@ -12,8 +12,8 @@ from markdown import Markdown
 from inquiry_site import Config, ConfigError, build
 from inquiry_site.build import check
 from inquiry_site.config import Limits
+from inquiry_site.file_content import TooLarge
 from inquiry_site.files import read_tree
-from inquiry_site.model import TooLarge
 from inquiry_site.parsing.bounds import find_excess
 from inquiry_site.parsing.complexity import estimate, find_too_complex, may_be_complex
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep

@@ -7,7 +7,7 @@ import functools
 import pytest
 
 from inquiry_site import Config
-from inquiry_site.model import FileContent
+from inquiry_site.file_content import FileContent
 from inquiry_site.publishing.fingerprint import hash_files, hash_program, hash_values
 
 FILES: dict[str, FileContent] = {"notes/a.md": "one", "notes/b.md": b"two"}

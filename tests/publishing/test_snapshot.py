@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from inquiry_site.file_content import FileContent
 from inquiry_site.files import read_tree
-from inquiry_site.model import FileContent
 from inquiry_site.publishing import snapshot
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from tests.support.knowledge_bases import write

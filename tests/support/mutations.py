@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from inquiry_site.build import check
 from inquiry_site.config import Config
-from inquiry_site.model import Asset, FileContent
+from inquiry_site.file_content import Asset, FileContent
 
 CONFIG = Config(today=dt.date(2026, 6, 1))
 SUBJECTS = (

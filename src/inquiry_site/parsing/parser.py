@@ -9,15 +9,13 @@ from typing import Any
 
 from inquiry_site.config import LARGEST_FILE, Limits
 from inquiry_site.diagnostics import Span
+from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TextFile, TooLarge, Unreadable
 from inquiry_site.model import (
-    BIBLIOGRAPHY,
     AnyDocument,
-    Asset,
     Body,
     Evidence,
     Fault,
     FaultKind,
-    FileContent,
     InquiringLine,
     Kind,
     Note,
@@ -29,9 +27,6 @@ from inquiry_site.model import (
     Relation,
     RelationType,
     Scope,
-    TextFile,
-    TooLarge,
-    Unreadable,
 )
 from inquiry_site.parsing.bibtex import parse_bibliography
 from inquiry_site.parsing.bounds import find_excess

@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from inquiry_site.model import FileContent
+from inquiry_site.file_content import FileContent
 from inquiry_site.rendering.template_folder import template_folder
 
 _PACKAGE = Path(__file__).parents[1]

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inquiry_site.file_content import FileContent
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import FileContent, ParsedFiles
+from inquiry_site.model import ParsedFiles
 from inquiry_site.rendering.pages import Page, Redirect
 
 

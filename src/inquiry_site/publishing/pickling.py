@@ -16,6 +16,7 @@ from typing import Any, Protocol
 _OWN_MODULES = tuple(
     f"inquiry_site.{module}"
     for module in (
+        "file_content",
         "model",
         "graph",
         "knowledge",

@@ -9,7 +9,7 @@ from functools import cached_property
 from inquiry_site.build import Build, ProgressCallback, build
 from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
-from inquiry_site.model import BIBLIOGRAPHY, Asset, FileContent
+from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent
 from inquiry_site.parsing.parser import ParseAll
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.fingerprint import hash_files

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from inquiry_site.config import LARGEST_FILE
+from inquiry_site.file_content import BIBLIOGRAPHY, FileContent
 from inquiry_site.files import CONTENT_FOLDERS, TEMPLATE_FOLDER, read_tree
-from inquiry_site.model import BIBLIOGRAPHY, FileContent
 
 _TRIES = 5
 _PAUSE = 0.2

@@ -22,7 +22,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from inquiry_site.model import TextFile
+from inquiry_site.file_content import TextFile
 from inquiry_site.rendering.i18n import Translations, fill, format_count
 from inquiry_site.rendering.template_folder import BrokenTemplateError, template_folder
 
