@@ -26,6 +26,8 @@ class ConfigError(ValueError):
 
 LARGEST_FILE = 512 * 1024
 """The default maximum size of a file that is read, in bytes."""
+LARGEST_PAGE = 16 * 1024 * 1024
+"""The maximum size of a hand-written page, in bytes. Generated ones, such as API references, are large."""
 
 
 @dataclass(frozen=True, slots=True)

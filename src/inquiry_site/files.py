@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePath
 
-from inquiry_site.config import LARGEST_FILE
+from inquiry_site.config import LARGEST_FILE, LARGEST_PAGE
 from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 from inquiry_site.html.active_content import LARGEST_DRAWING, find_active_content
 
@@ -23,7 +23,12 @@ WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 _Entry = os.DirEntry[str] | Path
 
 
-def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -> dict[str, FileContent]:
+def read_tree(
+    root: Path,
+    docs_dir: str = "docs",
+    largest: int = LARGEST_FILE,
+    is_excluded: Callable[[str], bool] | None = None,
+) -> dict[str, FileContent]:
     """Read every file of a knowledge base.
 
     Names that start with a dot are omitted (``.git``, ``.obsidian``). Symbolic links are followed only to files that
@@ -31,8 +36,9 @@ def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -
 
     Args:
         root: the folder that contains ``notes/`` and ``lines/``.
-        docs_dir: the folder of the hand-written pages, relative to ``root``; they are listed but not read.
+        docs_dir: the folder of the hand-written pages, relative to ``root``; other files in it are listed but not read.
         largest: the maximum size of a file that is read, in bytes; a larger one becomes ``TooLarge``.
+        is_excluded: whether the site does not publish a hand-written page, given its path relative to ``docs_dir``.
 
     Returns:
         Content by path relative to ``root``, in a deterministic order. A file that cannot be read is an ``Unreadable``
@@ -48,7 +54,9 @@ def read_tree(root: Path, docs_dir: str = "docs", largest: int = LARGEST_FILE) -
             contents[path] = boundary.asset(path, entry) if is_asset else boundary.read(entry)
     if not PurePath(docs_dir).is_absolute():
         for path, entry in boundary.walk(root / docs_dir, PurePath(docs_dir).as_posix()):
-            contents.setdefault(path, boundary.hand_written(entry))
+            relative = path.removeprefix(f"{PurePath(docs_dir).as_posix()}/")
+            is_read = path.endswith(".md") and not (is_excluded and is_excluded(relative))
+            contents.setdefault(path, boundary.hand_written(entry, is_read))
     for path, entry in boundary.walk(root / TEMPLATE_FOLDER, TEMPLATE_FOLDER):
         if _is_file(entry) or not boundary.contains(entry):
             contents[path] = boundary.read(entry)
@@ -99,13 +107,13 @@ class Boundary:
         """Return the content of a file, or the reason why it cannot be read."""
         return _read(entry, self._largest) if self.contains(entry) else Unreadable(LINK_OUTSIDE)
 
-    def hand_written(self, entry: _Entry) -> FileContent:
-        """Return a placeholder for a file in the docs folder; the engine reads it, and follows links to folders."""
+    def hand_written(self, entry: _Entry, is_read: bool) -> FileContent:
+        """Return the content of a file in the docs folder, or a placeholder; the engine follows links to folders."""
         if not self.contains(entry):
             return Unreadable(LINK_OUTSIDE)
         if entry.is_symlink() and os.path.realpath(entry) in map(os.path.realpath, Path(entry).absolute().parents):
             return Unreadable(LINK_CYCLE)
-        return Asset()
+        return _read(entry, LARGEST_PAGE) if is_read and _is_file(entry) else Asset()
 
     def asset(self, path: str, entry: _Entry) -> FileContent:
         """Return a placeholder for a file that is published unchanged."""

@@ -308,6 +308,18 @@ class ParsedDocument:
     text: str
     document: AnyDocument | None
     faults: tuple[Fault, ...] = ()
+    faulty_body: Body | None = None
+    """The body of a file without a document; its citations and links are checked all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A hand-written page of the docs folder."""
+
+    path: str
+    text: str
+    body: Body | None = None
+    """None if the page cites nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +354,11 @@ class ParsedFiles:
     """Paths of the files in the docs folder, to which prose may link."""
     templates: tuple[TextFile, ...] = ()
     """The site's own templates, with paths relative to ``templates/``."""
+    pages: tuple[ParsedPage, ...] = ()
+    """The hand-written pages that could be read."""
 
     @property
     def texts(self) -> dict[str, str]:
-        """The text of every parsed file, by path."""
-        return {document.path: document.text for document in self.documents}
+        """The text of every parsed document and page, by path."""
+        documents = {document.path: document.text for document in self.documents}
+        return documents | {page.path: page.text for page in self.pages}

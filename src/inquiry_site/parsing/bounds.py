@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inquiry_site.config import Limits
+from inquiry_site.diagnostics import Span
+from inquiry_site.model import Fault, FaultKind
 from inquiry_site.parsing.complexity import find_too_complex, may_be_complex
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
 
@@ -33,3 +35,14 @@ def find_excess(body: str, limits: Limits) -> Excess | None:
         if complex_at is not None:
             return Excess(*complex_at)
     return None
+
+
+def find_excess_fault(path: str, text: str, start: int, limits: Limits) -> Fault | None:
+    """Return a fault if a body exceeds a limit. Checked before anything else scans the body."""
+    excess = find_excess(text[start:], limits)
+    if excess is None:
+        return None
+    span = Span.of(path, text, start + excess.start, start + excess.end)
+    if excess.nested:
+        return Fault(FaultKind.TOO_DEEP, span, excess.nested, str(limits.nesting))
+    return Fault(FaultKind.TOO_COMPLEX, span, detail=str(limits.complexity))

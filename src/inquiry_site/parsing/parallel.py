@@ -15,7 +15,8 @@ from pathlib import Path
 
 from inquiry_site.config import Limits
 from inquiry_site.model import ParsedDocument
-from inquiry_site.parsing.parser import DocumentContent, parse_documents
+from inquiry_site.parsing.parser import parse_documents
+from inquiry_site.parsing.text_file import DocumentContent
 
 WORTH_IT = 2_000
 """The minimum number of documents: with fewer, this process finishes before a second one has started."""

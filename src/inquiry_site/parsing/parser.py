@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from inquiry_site.config import LARGEST_FILE, Limits
+from inquiry_site.config import Limits
 from inquiry_site.diagnostics import Span
-from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TextFile, TooLarge, Unreadable
+from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TextFile, Unreadable
 from inquiry_site.model import (
     AnyDocument,
     Body,
@@ -22,6 +22,7 @@ from inquiry_site.model import (
     ParsedBibliography,
     ParsedDocument,
     ParsedFiles,
+    ParsedPage,
     Quote,
     Reference,
     Relation,
@@ -29,7 +30,8 @@ from inquiry_site.model import (
     Scope,
 )
 from inquiry_site.parsing.bibtex import parse_bibliography
-from inquiry_site.parsing.bounds import find_excess
+from inquiry_site.parsing.bounds import find_excess_fault
+from inquiry_site.parsing.docs_page import parse_page
 from inquiry_site.parsing.frontmatter import (
     Frontmatter,
     YamlFault,
@@ -50,15 +52,13 @@ from inquiry_site.parsing.schema import (
     known_keys,
     validate,
 )
+from inquiry_site.parsing.text_file import DocumentContent, read_text
 
 RESERVED_IDS = frozenset({"index", "readme"})
 """File name stems whose URL would be the index of their folder."""
 
 _FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
 _UNSAFE_SIGNS = frozenset('"<>\\')
-
-DocumentContent = str | bytes | Unreadable | TooLarge
-"""The content of a document, or the reason why it was not read."""
 
 ParseAll = Callable[[Sequence[tuple[str, DocumentContent]], Limits], list[ParsedDocument]]
 """The type of ``parse_documents``, and of functions that do the same in several processes."""
@@ -76,7 +76,10 @@ _FAULT_OF = {
 
 
 def parse_files(
-    files: Mapping[str, FileContent], parse: ParseAll | None = None, limits: Limits | None = None
+    files: Mapping[str, FileContent],
+    parse: ParseAll | None = None,
+    limits: Limits | None = None,
+    docs_dir: str = "docs",
 ) -> ParsedFiles:
     """Parse every file independently, in the order of the paths.
 
@@ -86,11 +89,13 @@ def parse_files(
         files: content by path.
         parse: a function that parses all documents; by default they are parsed one by one in this process.
         limits: the limits on each file; the defaults if omitted.
+        docs_dir: the folder of the hand-written pages.
     """
     limits = limits or Limits()
     documents: list[tuple[str, DocumentContent]] = []
     published, faults = _published_files(files)
     templates: list[TextFile] = []
+    pages: list[ParsedPage] = []
     bibliography = ParsedBibliography()
     for path in sorted(files):
         content = files[path]
@@ -107,6 +112,12 @@ def parse_files(
                 bibliography = parse_bibliography(file.text, path)
             else:
                 templates.append(TextFile(path.removeprefix("templates/"), file.text))
+        elif path.startswith(f"{docs_dir}/") and path.endswith(".md"):
+            page = parse_page(path, content, limits)
+            if isinstance(page, Fault):
+                faults.append(page)
+            else:
+                pages.append(page)
         elif isinstance(content, Unreadable):
             faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
     return ParsedFiles(
@@ -115,8 +126,9 @@ def parse_files(
         tuple(faults),
         tuple(path for path, _ in published if path.startswith(_FOLDERS)),
         tuple((path, asset.active) for path, asset in published if asset.active),
-        tuple(path for path, _ in published if not path.startswith(_FOLDERS)),
+        (*(path for path, _ in published if not path.startswith(_FOLDERS)), *(page.path for page in pages)),
         tuple(templates),
+        tuple(pages),
     )
 
 
@@ -153,39 +165,6 @@ def parse_changed(
     return parse_only_changed
 
 
-def read_text(path: str, content: DocumentContent, largest: int = LARGEST_FILE) -> TextFile | Fault:
-    """Return a file's content as text without byte-order mark and with line feeds, or the fault that prevents it.
-
-    Args:
-        path: the file's path.
-        content: its content, or the reason why it was not read.
-        largest: the maximum size, in bytes.
-    """
-    if isinstance(content, Unreadable):
-        return Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason)
-    size = content.size if isinstance(content, TooLarge) else len(content)
-    if size > largest:
-        return Fault(FaultKind.TOO_LARGE, Span(path), detail=str(largest), found=str(size))
-    if isinstance(content, TooLarge):
-        return Fault(FaultKind.UNREADABLE, Span(path), detail="it was too large when it was read")
-    try:
-        if isinstance(content, str):
-            content.encode("utf-8")
-            return TextFile(path, _with_line_feeds(content))
-        return TextFile(path, _with_line_feeds(content.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        before = _with_line_feeds(error.object[: error.start].decode("utf-8"))
-        found = f"byte 0x{error.object[error.start]:02x}"
-    except UnicodeEncodeError as error:
-        before = _with_line_feeds(error.object[: error.start])
-        found = f"lone surrogate U+{ord(error.object[error.start]):04X}"
-    return Fault(FaultKind.NOT_UTF8, Span.of(path, before + "?", len(before), len(before) + 1), found=found)
-
-
-def _with_line_feeds(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def parse_document(path: str, content: DocumentContent, limits: Limits | None = None) -> ParsedDocument:
     """Parse one file in ``notes/`` or ``lines/`` into a document, or None, and the faults found in the file."""
     kind = Kind(path.partition("/")[0])
@@ -203,36 +182,45 @@ def parse_document(path: str, content: DocumentContent, limits: Limits | None = 
         faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
     data = _frontmatter(path, text)
     if isinstance(data, Fault):
-        return ParsedDocument(path, kind, identifier, text, None, (*faults, data))
+        return _without_document(path, kind, identifier, text, [*faults, data], limits)
     block, mapping = data
     value, problems = validate(_SCHEMAS[kind], mapping)
     has_id = not faults
-    excess = _excess(path, text, block.body, limits)
     faults += [_schema_fault(kind, path, text, problem) for problem in problems]
+    if value is None or not has_id:
+        return _without_document(path, kind, identifier, text, faults, limits)
+    excess = find_excess_fault(path, text, block.body, limits)
     if excess:
-        faults.append(excess)
-    if value is None or not has_id or excess:
-        return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
+        return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
-    if body.unclosed_fence:
-        faults.append(
-            Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed_fence), text[slice(*body.unclosed_fence)])
-        )
+    faults += _body_faults(path, text, body)
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     document = None if missing else _document(identifier, path, value, body)
-    return ParsedDocument(path, kind, identifier, text, document, tuple(faults))
+    return ParsedDocument(path, kind, identifier, text, document, tuple(faults), None if document else body)
 
 
-def _excess(path: str, text: str, start: int, limits: Limits) -> Fault | None:
-    """Return a fault if a body exceeds a limit. Checked before anything else scans the body."""
-    excess = find_excess(text[start:], limits)
-    if excess is None:
-        return None
-    span = Span.of(path, text, start + excess.start, start + excess.end)
-    if excess.nested:
-        return Fault(FaultKind.TOO_DEEP, span, excess.nested, str(limits.nesting))
-    return Fault(FaultKind.TOO_COMPLEX, span, detail=str(limits.complexity))
+def _without_document(
+    path: str, kind: Kind, identifier: str, text: str, faults: list[Fault], limits: Limits
+) -> ParsedDocument:
+    """Parse only the body of a file whose frontmatter or name is invalid, so that all problems are reported at once."""
+    block = find_frontmatter(text)
+    if block is None and opens_frontmatter(text):
+        return ParsedDocument(path, kind, identifier, text, None, tuple(faults))
+    start = block.body if block else 0
+    excess = find_excess_fault(path, text, start, limits)
+    if excess:
+        return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
+    body = scan_body(text, start, path)
+    return ParsedDocument(path, kind, identifier, text, None, (*faults, *_body_faults(path, text, body)), body)
+
+
+def _body_faults(path: str, text: str, body: Body) -> list[Fault]:
+    if body.unclosed_fence is None:
+        return []
+    return [
+        Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed_fence), text[slice(*body.unclosed_fence)])
+    ]
 
 
 def is_id(identifier: str) -> bool:
