@@ -69,6 +69,12 @@ _RANGES = {
 
 _DIRECTIVE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
+
+def no_page_is_excluded(path: str) -> bool:
+    """Return False: by default every hand-written page is published."""
+    return False
+
+
 Slugify = Callable[[str, str], str]
 """``(heading, separator) -> id``, as expected by Python-Markdown's ``toc`` extension."""
 
@@ -113,6 +119,8 @@ class Config:
     """The date of the check; if omitted, dates in the future are not reported."""
     slugify: Slugify = field(default=default_slugify, compare=False)
     """The function with which the site's Markdown derives an id from a heading."""
+    is_excluded: Callable[[str], bool] = field(default=no_page_is_excluded, compare=False)
+    """Whether a hand-written page is not published, given its path relative to the docs folder."""
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Config:
@@ -156,8 +164,8 @@ def refuse_other_options(options: Mapping[str, Any]) -> None:
 
 
 def _problems_of(key: str, value: object) -> list[str]:
-    if key == "slugify":
-        return [] if callable(value) else [f"'slugify' must be a function, not {value!r}"]
+    if key in {"slugify", "is_excluded"}:
+        return [] if callable(value) else [f"{key!r} must be a function, not {value!r}"]
     if key in {"next_lines", "related_notes"}:
         valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10
         return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]

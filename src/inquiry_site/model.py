@@ -310,6 +310,8 @@ class ParsedDocument:
     faults: tuple[Fault, ...] = ()
     faulty_body: Body | None = None
     """The body of a file without a document; its citations and links are checked all the same."""
+    faulty_references: tuple[tuple[tuple[str | int, ...], str], ...] = ()
+    """The ids in ``next`` and ``relations`` of a file without a document, each with the path of keys to it."""
 
 
 @dataclass(frozen=True, slots=True)

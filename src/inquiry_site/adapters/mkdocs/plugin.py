@@ -107,6 +107,11 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         self._current.start(env, self._nav, files, is_on_demand=self._is_preview and supports_on_demand())
         return env
 
+    @event_priority(-50)
+    def on_page_markdown(self, markdown: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
+        """Resolve the citations of hand-written pages, after other plugins."""
+        return self._current.page_markdown(markdown, page) if self._current else markdown
+
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put the diagnostics of a preview above the content of every page."""
         return self._current.page_content(html, page) if self._current else html

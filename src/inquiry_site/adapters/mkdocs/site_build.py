@@ -114,6 +114,12 @@ class SiteBuild:
             layout_hashes = renderer.layout_hashes() if self.routes.fast_pages else {}
             self.writer.plan(self._outputs, layout_hashes, Path(self._config.site_dir))
 
+    def page_markdown(self, markdown: str, page: EnginePage) -> str:
+        """Return a hand-written page's Markdown with its citations resolved; other pages are unchanged."""
+        if isinstance(page, InquiryPage) or "[[" not in markdown:
+            return markdown
+        return self.session.build.resolve_page(markdown, page.file.src_uri)
+
     def page_content(self, html: str, page: EnginePage) -> str:
         """Return a page's content with the banner above it; a hand-written page is also dated and indexed."""
         if not isinstance(page, InquiryPage):
@@ -180,9 +186,10 @@ def open_session(
     settings, root = core_config(config, options, is_preview), project_root(config)
     limit = settings.limits.file_size
     if is_preview:
-        return BuildSession(read_tree(root, settings.docs_dir, limit), settings, log_progress, before=previous)
+        files = read_tree(root, settings.docs_dir, limit, settings.is_excluded)
+        return BuildSession(files, settings, log_progress, before=previous)
     try:
-        files = read_snapshot(root, settings.docs_dir, limit)
+        files = read_snapshot(root, settings.docs_dir, limit, settings.is_excluded)
     except ChangingFilesError as error:
         raise PluginError(f"{error}. Nothing was published; build again when they no longer change.") from error
     # The date is excluded: it changes only diagnostics and one page, and the manifest records it.
