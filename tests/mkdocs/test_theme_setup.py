@@ -1,0 +1,41 @@
+"""The theme of a site, other than Material."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.in_process import mkdocs_build
+from tests.support.knowledge_bases import line, mkdocs_yml, note, write
+
+MATERIAL = "theme: {name: material, font: false}\n"
+
+
+def site(folder: Path, theme: str) -> Path:
+    files = {
+        "docs/about.md": "# About\n",
+        "notes/a.md": note(),
+        "lines/l.md": line(body="It is so [[a]]."),
+        "own/main.html": '{% extends "base.html" %}',
+    }
+    config = mkdocs_yml()
+    assert MATERIAL in config
+    return write(folder, {**files, "mkdocs.yml": config.replace(MATERIAL, theme)})
+
+
+@pytest.mark.parametrize(("theme", "name"), [("", "mkdocs"), ("theme: readthedocs\n", "readthedocs")])
+def test_a_theme_of_the_engine_is_reported_once(tmp_path: Path, theme: str, name: str):
+    folder = site(tmp_path, theme)
+    done = mkdocs_build(folder)
+    assert done.returncode == 0
+    assert done.stderr.count(f"The theme is “{name}”; pages are designed for Material.") == 1
+    assert "Set “theme: {name: material, font: false}” in mkdocs.yml." in done.stderr
+    assert mkdocs_build(folder, "--strict").returncode == 1
+
+
+@pytest.mark.parametrize("theme", [MATERIAL, "theme: {name: mkdocs, custom_dir: own}\n"])
+def test_material_and_own_themes_are_not_reported(tmp_path: Path, theme: str):
+    done = mkdocs_build(site(tmp_path, theme), "--strict")
+    assert done.returncode == 0, done.stderr
+    assert "designed for Material" not in done.stderr
