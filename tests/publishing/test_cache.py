@@ -46,6 +46,7 @@ def manifest() -> BuildManifest:
         redirects=built.redirects,
         assets=built.assets,
         search_label="Search",
+        not_found="<p>",
         warnings=("W",),
         layout_hashes={"note": "h"},
         always_render=frozenset(),

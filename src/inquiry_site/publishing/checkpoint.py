@@ -59,6 +59,7 @@ class Checkpoint:
             redirects=session.redirects,
             assets=session.assets,
             search_label=session.search_label,
+            not_found=session.not_found,
             warnings=warnings,
             layout_hashes=layout_hashes,
             always_render=always_render,

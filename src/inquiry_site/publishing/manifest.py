@@ -50,6 +50,8 @@ class BuildManifest:
     assets: tuple[str, ...]
     search_label: str
     """The label of the search in the site's language."""
+    not_found: str
+    """The text for missing pages, as HTML."""
     warnings: tuple[str, ...]
     """Rendered warnings; repeated when nothing has changed."""
     layout_hashes: Mapping[str, str]

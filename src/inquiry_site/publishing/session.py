@@ -14,6 +14,7 @@ from inquiry_site.parsing.parser import ParseAll
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.fingerprint import hash_files
 from inquiry_site.publishing.manifest import BuildManifest, CachedState
+from inquiry_site.rendering.not_found import render_not_found
 from inquiry_site.rendering.pages import Page, Redirect
 from inquiry_site.rendering.staleness import stale_pages
 from inquiry_site.rendering.template_folder import template_folder
@@ -116,6 +117,13 @@ class BuildSession:
     def search_label(self) -> str:
         """The label of the search in the site's language."""
         return self._current_manifest.search_label if self._current_manifest else self.build.words["search"]
+
+    @property
+    def not_found(self) -> str:
+        """The text for missing pages in the site's language, as HTML."""
+        if self._current_manifest:
+            return self._current_manifest.not_found
+        return render_not_found(self.build.templates, self.config)
 
     @property
     def last_modified(self) -> dt.date | None:

@@ -14,6 +14,7 @@ from mkdocs.utils import get_build_date
 from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
+from inquiry_site.adapters.material.theme import replace_not_found
 from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
@@ -136,6 +137,8 @@ class SiteBuild:
         """Return the published form of a file that the engine renders from a template of the theme."""
         if name == "sitemap.xml":
             return self.routes.extend_sitemap(text, str(self._last_modified or get_build_date()))
+        if name == "404.html":
+            text = replace_not_found(text, self.session.not_found)
         return self._post_processor.other_page(text, None) if name.endswith(".html") else text
 
     def write(self, folder: Path) -> None:

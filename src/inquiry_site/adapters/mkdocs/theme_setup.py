@@ -43,7 +43,7 @@ def report_unsuitable_theme(config: MkDocsConfig) -> None:
     theme = config.theme
     if theme.name in _ENGINE_THEMES and not theme.custom_dir:
         log.warning(
-            "The theme is “%s”; pages are designed for Material. Here they can be read, but have no search, no dark mode "
+            "The theme is “%s”; pages are designed for Material. They can be read, but have no search, no dark mode "
             "and no Content-Security-Policy, and load scripts from another host. Set “theme: {name: material, font: "
             "false}” in %s. A theme with a custom_dir is not reported.",
             theme.name,
