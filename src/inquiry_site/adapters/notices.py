@@ -14,5 +14,5 @@ def hide() -> bool:
     ``mkdocs.yml`` calls this function while it is read: a plugin is imported only after the theme has printed.
     """
     for name, value in _SWITCHES.items():
-        os.environ.setdefault(name, value)
+        os.environ[name] = os.environ.get(name) or value
     return True
