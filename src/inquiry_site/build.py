@@ -21,10 +21,10 @@ from inquiry_site.model import FileContent, ParsedFiles, TextFile
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
-from inquiry_site.rendering.not_found import render_not_found
 from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, SitePages, render_redirects
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.theme_texts import render_not_found
 from inquiry_site.rules import check_knowledge
 from inquiry_site.rules.files import bad_template
 from inquiry_site.rules.rule import Finding

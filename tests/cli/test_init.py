@@ -46,7 +46,7 @@ def test_the_examples_may_be_deleted(tmp_path: Path):
 @pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
 def test_a_new_site_prints_no_notice_about_the_future_of_its_engine(tmp_path: Path, engine: str):
     inquiry("init", str(tmp_path))
-    silent = {name: "" for name in ("NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING")}
+    silent = dict.fromkeys(("NO_MKDOCS_2_WARNING", "DISABLE_MKDOCS_2_WARNING"), "")
     done = run(engine, "build", "--strict", cwd=tmp_path, **silent)
     assert done.returncode == 0
     lines = [text for text in done.stderr.splitlines() if "properdocs.yml" not in text and "legacy file" not in text]

@@ -28,7 +28,7 @@ def used_port() -> Iterator[int]:
 
 def check(address: str) -> None:
     config = MkDocsConfig()
-    config["dev_addr"] = IpAddress().validate(address)
+    config["dev_addr"] = IpAddress().run_validation(address)
     require_free_address(config)
 
 

@@ -11,7 +11,6 @@ from mkdocs.plugins import BasePlugin, event_priority
 from inquiry_site.adapters.material.theme import PAGE_TEMPLATE
 from inquiry_site.adapters.mkdocs.engine_page import project_root
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
-from inquiry_site.adapters.mkdocs.preview_address import require_free_address
 from inquiry_site.adapters.mkdocs.serve import OnDemandServer, supports_on_demand
 from inquiry_site.adapters.mkdocs.site_build import SiteBuild, open_session
 from inquiry_site.adapters.mkdocs.site_files import source_paths
@@ -21,7 +20,6 @@ from inquiry_site.adapters.mkdocs.theme_setup import (
     configure_theme,
     content_policy,
     has_own_search,
-    report_unsuitable_theme,
     use_page_template,
 )
 from inquiry_site.build import Build
@@ -45,7 +43,6 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
 
     def __init__(self) -> None:
         self._is_preview = False
-        self._is_started = False
         self._server = OnDemandServer()
         self._collector = RebuildCollector()
         self._termination = Termination()
@@ -66,12 +63,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         self._termination.release()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add style sheet, scripts and watched paths; before the first build, check what would spoil its result."""
-        if not self._is_started:
-            self._is_started = True
-            report_unsuitable_theme(config)
-            if self._is_preview:
-                require_free_address(config)
+        """Add style sheet, scripts and watched paths."""
         configure_theme(config, self.config)
         config.watch.extend(self._server.watcher.existing(project_root(config)))
         return config
@@ -166,7 +158,6 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
         """Let the preview's server render pages on demand."""
-        require_free_address(config)
         engine_paths = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
         self._server.watcher.attach(server, project_root(config), engine_paths)
         return self._server.serve(server)
