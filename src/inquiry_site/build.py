@@ -26,6 +26,7 @@ from inquiry_site.rendering.i18n import Translations, load_translations
 from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, SitePages, render_redirects
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.theme_texts import render_not_found
 from inquiry_site.rules import check_knowledge
 from inquiry_site.rules.files import bad_template
 from inquiry_site.rules.rule import Finding
@@ -320,6 +321,7 @@ def _usable_templates(
         for page in {page.template: page for page in reversed(site.pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
+    trials.append(partial(render_not_found, templates, config))
     example = [{"place": "", "message": "", "hint": ""}]
     trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
     problems: dict[Span, Diagnostic] = {}

@@ -14,12 +14,15 @@ from mkdocs.utils import get_build_date
 from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
+from inquiry_site.adapters.material.theme import replace_not_found
 from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
 from inquiry_site.adapters.mkdocs.page_routes import PageRoutes
+from inquiry_site.adapters.mkdocs.preview_address import require_free_address
 from inquiry_site.adapters.mkdocs.report import log_progress, report_diagnostics
 from inquiry_site.adapters.mkdocs.site_files import add_assets, add_pages, remove_outside, url_conflicts
+from inquiry_site.adapters.mkdocs.theme_setup import report_unsuitable_theme
 from inquiry_site.build import Build
 from inquiry_site.config import ConfigError
 from inquiry_site.files import Boundary, read_tree
@@ -33,6 +36,7 @@ from inquiry_site.publishing.site_indexes import RenderGroup, SiteIndexes
 from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from inquiry_site.publishing.workers import Render
+from inquiry_site.rendering.theme_texts import NOT_FOUND, SEARCH_LABEL
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -87,7 +91,7 @@ class SiteBuild:
         self._last_modified = session.last_modified
         report = report_diagnostics(session, diagnostics, is_preview)
         self.warnings, self._banner = report.warnings, report.banner
-        self._search = SiteSearch(session.config, session.search_label) if has_search else None
+        self._search = SiteSearch(session.config, session.theme_texts[SEARCH_LABEL]) if has_search else None
         self._post_processor = PostProcessor(self._search, policy)
         self.routes = PageRoutes(session, config, plugin)
         search = self._search
@@ -142,6 +146,8 @@ class SiteBuild:
         """Return the published form of a file that the engine renders from a template of the theme."""
         if name == "sitemap.xml":
             return self.routes.extend_sitemap(text, str(self._last_modified or get_build_date()))
+        if name == "404.html":
+            text = replace_not_found(text, self.session.theme_texts[NOT_FOUND])
         return self._post_processor.other_page(text, None) if name.endswith(".html") else text
 
     def write(self, folder: Path) -> None:
@@ -173,6 +179,8 @@ def open_session(
 ) -> BuildSession:
     """Read the knowledge base and, except in a preview, open its cache.
 
+    The first time, report an unsuitable theme, and check the address of a preview.
+
     Args:
         config: the engine's configuration.
         options: the plugin's options.
@@ -180,9 +188,13 @@ def open_session(
         previous: the last build of a preview.
 
     Raises:
-        ConfigurationError: the settings cannot be used.
+        ConfigurationError: the settings cannot be used, or a preview cannot be served at its address.
         PluginError: files change while they are read.
     """
+    if previous is None:
+        report_unsuitable_theme(config)
+        if is_preview:
+            require_free_address(config)
     settings, root = core_config(config, options, is_preview), project_root(config)
     limit = settings.limits.file_size
     if is_preview:
