@@ -110,7 +110,8 @@ def cited_notes(context: RuleContext) -> Iterator[Finding]:
         is_resolved = all(resolution.outcome is Outcome.FOUND for resolution in graph.citations[line.id])
         if least <= count <= most or (count < least and not is_resolved):
             continue
-        message = f"This line cites {count} {'note' if count == 1 else 'notes'}, but a line here cites {describe_bounds(bounds)}."
+        cited = "1 note" if count == 1 else f"{count} notes"
+        message = f"This line cites {cited}, but a line here cites {describe_bounds(bounds)}."
         hint = (
             "Cite other notes that bear on the question." if count < least else "Divide the question between two lines."
         )

@@ -44,11 +44,11 @@ def length_findings(
 
 
 def describe_bounds(bounds: Bounds) -> str:
-    """Return the numbers that bounds allow, in words."""
+    """Return a single number if the bounds are equal, otherwise both."""
     least, most = bounds
     return str(least) if least == most else f"{least} to {most}"
 
 
 def describe_words(count: int) -> str:
-    """Return a number of words in words."""
+    """Return a number of words with its noun."""
     return "1 word" if count == 1 else f"{count} words"
