@@ -28,7 +28,7 @@ def count_words_of_text(text: str) -> int:
     A word is a run without spaces that contains a letter or a digit; in scripts that are written without spaces, each
     character counts as one.
     """
-    return sum(1 for run in _RUN.findall(text) if any(map(str.isalnum, run)))
+    return sum(1 for run in _RUN.findall(text) if run.isalnum() or any(map(str.isalnum, run)))
 
 
 def _blocks(body: Body) -> list[str]:

@@ -50,9 +50,9 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceView:
-    """A source as shown to readers, with ``checked``: when and how far a note's author read it.
+    """A source as shown to readers; ``checked`` (with ``on``, ``extent``, ``version``) is how a note's author read it.
 
-    ``checked`` has the fields ``on`` (a date), ``extent`` (``abstract`` or ``text``) and ``version``; it may be None.
+    ``extent`` is ``abstract`` or ``text``, and ``checked`` is None if the note does not record it.
     """
 
     title: str
