@@ -29,6 +29,7 @@ from inquiry_site.model import (
     Relation,
     RelationType,
     Scope,
+    SourceCheck,
 )
 from inquiry_site.parsing.bibtex import parse_bibliography
 from inquiry_site.parsing.bounds import find_excess_fault
@@ -365,4 +366,6 @@ def _evidence(source: SourceEntry | str) -> Evidence:
         type=source.type,
         retracted=retracted,
     )
-    return Evidence(reference, "", tuple(Quote(_one_line(q.text), _one_line(q.locator)) for q in source.quotes))
+    quotes = tuple(Quote(_one_line(q.text), _one_line(q.locator)) for q in source.quotes)
+    read = source.checked
+    return Evidence(reference, "", quotes, SourceCheck(read.on, read.extent, read.version) if read else None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
+from inquiry_site.editorial_standard import NOTHING_REQUIRED, EditorialStandard
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import (
@@ -48,6 +49,8 @@ class RuleContext:
     docs_dir: str = "docs"
     html: str = "safe"
     """How much of an author's HTML is published: the setting ``html``."""
+    editorial: EditorialStandard = NOTHING_REQUIRED
+    """What the settings require beyond the format."""
     today: dt.date | None = None
     """The date of the check; None if dates in the future are not reported."""
     other_diagnostics: tuple[Diagnostic, ...] = ()

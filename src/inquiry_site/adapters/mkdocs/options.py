@@ -27,6 +27,7 @@ class InquiryOptions(PluginConfig):  # type: ignore[no-untyped-call]
     """The options of the plugin in ``mkdocs.yml``."""
 
     csp = option.Type((bool, dict), default=Config().csp)
+    editorial = option.Type(dict, default={})
     html = option.Type(str, default=Config().html)
     limits = option.Type(dict, default={})
     next_lines = option.Type(int, default=Config().next_lines)
