@@ -39,7 +39,7 @@ def test_the_examples_may_be_deleted(tmp_path: Path):
     for path in (*tmp_path.glob("notes/*.md"), *tmp_path.glob("lines/*.md")):
         path.unlink()
     checked = inquiry("check", "-C", str(tmp_path))
-    assert (checked.exit_code, checked.output) == (0, "0 notes and 0 lines: no findings.\n")
+    assert (checked.exit_code, checked.output) == (0, "0 notes, 0 lines and 1 hand-written page: no findings.\n")
     assert "Nothing is published yet" in (build_site(tmp_path) / "index.html").read_text(encoding="utf-8")
 
 

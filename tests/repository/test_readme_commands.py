@@ -139,7 +139,7 @@ def test_the_commands_work_when_pasted_in_order(tmp_path: Path, repository: Path
         log.seek(0)
         output = log.read()
     assert status == 0, output
-    assert "3 notes and 2 lines: no findings." in output
+    assert "3 notes, 2 lines and 1 hand-written page: no findings." in output
     assert "Traceback" not in output
     assert "reaches end of life" not in output
     installed = list(here.glob("my-env/lib/python*/site-packages/inquiry_site/adapters/starter/mkdocs.yml"))
