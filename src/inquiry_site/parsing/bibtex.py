@@ -7,7 +7,13 @@ from collections.abc import Iterator
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
+from bibtexparser.middlewares import (
+    BlockMiddleware,
+    LatexDecodingMiddleware,
+    MergeNameParts,
+    SeparateCoAuthors,
+    SplitNameParts,
+)
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, MiddlewareErrorBlock
 
 from inquiry_site.diagnostics import Span
@@ -29,6 +35,7 @@ _ARXIV = re.compile(r"arxiv[:./\s]*(?:abs/)?((?:[a-z.-]+/)?\d{4}\.?\d{3,5}(?:v\d
 _VERBATIM = frozenset({"doi", "url", "howpublished", "eprint", "isbn"})
 _URL = re.compile(r"\\(?:url|path)\s*\{([^{}]*)\}")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
+_NAMES = "names"
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -46,6 +53,18 @@ class _Decoding(LatexDecodingMiddleware):
             else:
                 # BibTeX reads a bare percent sign literally, and most authors write it unescaped.
                 field.value = self._transform_python_value_string(_BARE_PERCENT.sub(r"\\%", str(field.value)))[0]
+        return entry
+
+
+class _KeepingNames(BlockMiddleware):
+    """Keep names as written before they are split into parts."""
+
+    def transform_entry(self, entry: Entry, library: Library) -> Block:
+        """Save the names of authors, or of editors, with the entry."""
+        fields = {field.key.lower(): field.value for field in entry.fields}
+        names = fields.get("author") or fields.get("editor") or ()
+        kept = (names,) if isinstance(names, str) else names
+        entry.parser_metadata[_NAMES] = tuple(" ".join(str(name).split()) for name in kept)
         return entry
 
 
@@ -68,21 +87,24 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
         text,
         append_middleware=[
             SeparateCoAuthors(),
+            _KeepingNames(),
             SplitNameParts(),
             MergeNameParts(style="first"),
             _Decoding(),
         ],
     )
     entries: list[tuple[str, Reference]] = []
+    names: list[tuple[str, int, tuple[str, ...]]] = []
     incomplete: list[IncompleteEntry] = []
     for entry in library.entries:
         record = _read_entry(entry)
         if isinstance(record, Reference):
             entries.append((entry.key, record))
+            names.append((entry.key, (entry.start_line or 0) + 1, entry.parser_metadata[_NAMES]))
         else:
             incomplete.append(record)
     faults = tuple(_fault(block, text, path) for block in library.failed_blocks)
-    return ParsedBibliography(tuple(entries), tuple(incomplete), faults)
+    return ParsedBibliography(tuple(entries), tuple(incomplete), faults, tuple(names))
 
 
 def _read_entry(entry: Entry) -> Reference | IncompleteEntry:
