@@ -106,6 +106,8 @@ def family_first(name: str) -> FamilyFirst | None:
     if not (name[-1:].isupper() or name.endswith(".")) or "," in name or is_collective(name):
         return None
     words = name.split()
+    if "and" in words or "&" in words:
+        return None
     count = next((i for i, word in enumerate(reversed(words)) if not _is_initial(word)), len(words))
     family, initials = words[: len(words) - count], words[len(words) - count :]
     if not 0 < count <= _MOST_INITIALS or not family or any(map(_is_initial, family)) or family[-1].isupper():

@@ -21,7 +21,7 @@ from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic
-from inquiry_site.diagnostics.edits import apply_edits
+from inquiry_site.diagnostics.edits import apply_edits, compatible_edits
 from inquiry_site.diagnostics.github import render_github
 from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
@@ -123,10 +123,11 @@ def _apply_fixes(scope: CheckScope, config: Config, result: CheckResult, codes: 
         for path, diagnostics in by_path.items():
             try:
                 before = (folder / path).read_bytes()
-                after = apply_edits(before, (edit for diagnostic in diagnostics for edit in diagnostic.edits))
+                edits, count = compatible_edits(diagnostic.edits for diagnostic in diagnostics)
+                after = apply_edits(before, edits)
                 if after != before:
                     replace_file(folder / path, after)
-                    fixed += len(diagnostics)
+                    fixed += count
             except (OSError, UnicodeDecodeError) as error:
                 click.echo(f"{path} cannot be fixed: {error}", err=True)
         if not fixed:
