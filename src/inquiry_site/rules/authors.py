@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Edit, Severity, Span
-from inquiry_site.model import BIBLIOGRAPHY, Note, ParsedDocument
+from inquiry_site.contents import BIBLIOGRAPHY
+from inquiry_site.model import Note, ParsedDocument
 from inquiry_site.parsing.frontmatter import KeyPath
 from inquiry_site.rules.fixes import merge_entries, replace_entry
 from inquiry_site.rules.rule import Finding, RuleContext, join_names, key_span, rule
