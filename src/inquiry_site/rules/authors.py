@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Edit, Severity, Span
-from inquiry_site.contents import BIBLIOGRAPHY
+from inquiry_site.file_content import BIBLIOGRAPHY
 from inquiry_site.model import Note, ParsedDocument
 from inquiry_site.parsing.frontmatter import KeyPath
 from inquiry_site.rules.fixes import merge_entries, replace_entry
