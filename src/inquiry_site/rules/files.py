@@ -10,9 +10,10 @@ from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
-from inquiry_site.model import FaultKind
+from inquiry_site.model import Fault, FaultKind
 from inquiry_site.parsing.parser import RESERVED_IDS, is_id
 from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
+from inquiry_site.text.person_names import split_people
 
 
 @rule(
@@ -182,11 +183,28 @@ def bad_bibtex(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.BAD_BIBTEX):
+        problem, hint = _bibtex_problem(fault)
         yield Finding(
-            fault.span,
-            f"This BibTeX entry cannot be used: {fault.detail}.",
-            "Fix the entry; the other entries are read.",
+            fault.span, f"This BibTeX entry cannot be used: {problem}.", f"{hint} The other entries are read."
         )
+
+
+def _bibtex_problem(fault: Fault) -> tuple[str, str]:
+    """Return what is wrong with an entry, and a hint."""
+    match fault.subject:
+        case "unclosed":
+            return f"it is not closed before the entry in line {fault.detail}", "Add the missing “}” or quotation mark."
+        case "unclosed at end":
+            return "it is not closed before the end of the file", "Add the missing “}” or quotation mark."
+        case "comma":
+            return "there is no comma after its key", "Write it as @article{key, title = {…}}."
+        case "equals":
+            return "there is no “=” after the name of a field", "Write fields as title = {…}, separated by commas."
+        case "names":
+            people = split_people(fault.found)
+            example = f": “{' and '.join(people)}”" if people else ""
+            return f"“{shortened(fault.found, _LONGEST_PART)}” is not one name", f"Separate names by “ and ”{example}."
+    return fault.detail or "a brace, a quotation mark or a comma is missing", "Fix the entry."
 
 
 @rule("files/bad-template", Severity.ERROR, why="Every page of its kind would be missing.", fixed=True)
