@@ -25,7 +25,7 @@ from inquiry_site.text.person_names import split_people
 def unreadable(context: RuleContext) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a readable file.
 
-    The rule reports folders with such a name, broken links and files without read permission.
+    The rule reports folders with such a name, broken links, and files and folders without read permission.
 
     Fails:
     ```text title="notes/cocoa.md/draft.txt"
@@ -98,8 +98,9 @@ def empty(context: RuleContext) -> Iterator[Finding]:
 def bad_id(context: RuleContext) -> Iterator[Finding]:
     """A file's name without ``.md`` is its id: lower-case letters of any script, digits and hyphens.
 
-    The ids ``index`` and ``readme`` are reserved for index pages. Folders and the files beside notes may have other
-    names, but without quotation marks, angle brackets, backslashes or invisible characters.
+    The id ``index`` is reserved for index pages. A ``README.md``, which code hosts show, is not a note. Folders and the
+    files beside notes may have other names, but without quotation marks, angle brackets, backslashes or invisible
+    characters.
 
     Fails:
     ```yaml title="lines/Late Naps.md"
@@ -211,7 +212,9 @@ def _bibtex_problem(fault: Fault) -> tuple[str, str]:
 def bad_template(context: RuleContext) -> Iterator[Finding]:
     """Every template of the site can be parsed, and uses only values that exist.
 
-    Violations are found when pages are rendered.
+    Violations are found when pages are rendered. A file in ``templates/`` replaces the built-in one of the same name,
+    for example ``note.html`` or ``languages/de.toml``, in the folder ``templates`` of the installed package.
+    [Templates](../../templates.md) lists the values of each.
 
     Fails:
     ```html title="templates/note.html"

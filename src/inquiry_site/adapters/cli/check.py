@@ -29,7 +29,7 @@ from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import read_tree, replace_file
 from inquiry_site.parsing.parallel import parse_in_processes
 from inquiry_site.rules import RULES
-from inquiry_site.rules.severity import select_rules
+from inquiry_site.rules.severity import find_rules, select_rules
 
 _MOST_ROUNDS = 10
 """Maximum rounds of fixing, since a fix may reveal another problem. More would indicate a bug."""
@@ -169,12 +169,15 @@ def _prefix(folder: Path) -> str:
 @click.command("rule")
 @click.argument("code", required=False)
 def explain_rule(code: str | None) -> None:
-    """Explain a rule or a family of rules, or list all rules."""
+    """Explain a rule or a family of rules, or list all rules.
+
+    The part of a rule's CODE after the slash is enough if no other rule has it.
+    """
     if code is None:
         write_stdout("".join(f"{rule.severity.value:8} {rule.code:32} {rule.summary}\n" for rule in RULES))
         return
     try:
-        codes = select_rules(RULES, [code], [])
+        codes = find_rules(RULES, code)
     except ConfigError as error:
         fail(error.problems[0], "“inquiry rule” lists all rules.")
     for rule in RULES:
