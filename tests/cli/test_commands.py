@@ -12,6 +12,7 @@ from inquiry_site import Build, Config, ConfigError, __version__, build, read_tr
 from inquiry_site.adapters.cli import common, main, progress
 from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.build import ProgressCallback
+from inquiry_site.config import PLUGIN_OPTIONS
 from inquiry_site.file_content import FileContent
 from inquiry_site.rules import RULES
 from inquiry_site.rules.severity import find_rules
@@ -140,8 +141,8 @@ def test_wrong_settings_are_sentences_about_the_options_of_the_plugin(tmp_path: 
     result = inquiry("check", "-C", str(tmp_path))
     assert result.exit_code == 2
     assert result.stderr == (
-        f"error: {tmp_path}/mkdocs.yml: 'nope' is not an option of the plugin; its options are csp, html, limits, "
-        "next_lines, related_notes, rules, search, trail. 'next_lines' must be a whole number from 0 to 10, not 20.\n"
+        f"error: {tmp_path}/mkdocs.yml: 'nope' is not an option of the plugin; its options are "
+        f"{', '.join(PLUGIN_OPTIONS)}. 'next_lines' must be a whole number from 0 to 10, not 20.\n"
     )
     rules = "{rules: {nope/x: off, shape: bad}}"
     write(tmp_path, {"mkdocs.yml": f"plugins:\n  - inquiry: {rules}\n"})
