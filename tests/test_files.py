@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from inquiry_site import read_tree
+from inquiry_site import build, read_tree
 from inquiry_site.file_content import Asset, Unreadable
 from inquiry_site.files import write_tree
 
@@ -39,6 +40,29 @@ def test_a_missing_folder_is_an_empty_tree(tmp_path: Path) -> None:
 def test_a_folder_named_like_a_document_is_not_entered(tmp_path: Path) -> None:
     put(tmp_path / "notes/x.md/inner.md")
     assert read_tree(tmp_path) == {"notes/x.md": Unreadable("it is a folder, not a file")}
+
+
+def test_a_folder_without_permission_is_not_confused_with_one_named_like_a_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "notes/secret/x.md")
+    put(tmp_path / "lines/l.md")
+    scandir = os.scandir
+
+    def refuse(path: os.PathLike[str]) -> Any:
+        if Path(path).name in refused:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    refused = {"secret"}
+    assert read_tree(tmp_path) == {"notes/secret": Unreadable("permission denied"), "lines/l.md": b"text"}
+    refused = {"notes"}
+    tree = read_tree(tmp_path)
+    assert tree["notes"] == Unreadable("permission denied")
+    (found,) = (diagnostic for diagnostic in build(tree).diagnostics if diagnostic.code == "files/unreadable")
+    assert found.message == "This path cannot be read: permission denied."
+    assert found.hint == "Give yourself read permission."
 
 
 def test_a_file_in_place_of_a_folder_is_unreadable(tmp_path: Path) -> None:

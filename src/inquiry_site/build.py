@@ -279,7 +279,7 @@ def _usable_translations(parsed: ParsedFiles, config: Config) -> tuple[Translati
         return _translations(config.language, config.direction, parsed.templates), []
     except BrokenTemplateError as problem:
         span = Span(f"templates/{problem.name}", problem.line, 1, problem.line, 1)
-        hint = "Fix it (docs/templates.md describes such files), or delete it to use the built-in one."
+        hint = "Fix it, or delete it to use the built-in one; “inquiry rule bad-template” explains such files."
         finding = Finding(span, f"These UI strings cannot be used: {problem}.", hint)
         return _translations(config.language, config.direction, ()), [bad_template.report(finding)]
 
@@ -339,5 +339,5 @@ def _render_without_prose(site: SitePages, page: Page, templates: Templates) -> 
 
 
 def _template_diagnostic(span: Span, problem: BrokenTemplateError) -> Diagnostic:
-    hint = "Fix it (docs/templates.md lists the available values), or delete it to use the built-in one."
+    hint = "Fix it, or delete it to use the built-in one; “inquiry rule bad-template” explains such files."
     return bad_template.report(Finding(span, f"This template cannot be used: {problem}.", hint))

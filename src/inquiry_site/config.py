@@ -22,8 +22,8 @@ class ConfigError(ValueError):
     """
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(problems))
+        self.problems = tuple(problem if problem.endswith((".", "?")) else f"{problem}." for problem in problems)
+        super().__init__(" ".join(self.problems))
 
 
 LARGEST_FILE = 512 * 1024
@@ -150,24 +150,29 @@ class Config:
         limits = limits if isinstance(limits, Limits) else Limits(**limits)
         return cls(**{**settings, "limits": limits, "editorial": editorial})
 
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any], settings: Mapping[str, Any]) -> Config:
+        """Create the settings from the options of the plugin and from the settings of the engine.
+
+        Raises:
+            ConfigError: options are unknown or values are invalid; it lists all of them, but no internal settings.
+        """
+        problems = [
+            f"{key!r} is not an option of the plugin; its options are {', '.join(PLUGIN_OPTIONS)}"
+            for key in options
+            if key not in PLUGIN_OPTIONS
+        ]
+        try:
+            config = cls.from_mapping({**settings, **{k: v for k, v in options.items() if k in PLUGIN_OPTIONS}})
+        except ConfigError as error:
+            raise ConfigError([*problems, *error.problems]) from None
+        if problems:
+            raise ConfigError(problems)
+        return config
+
 
 PLUGIN_OPTIONS = ("csp", "editorial", "html", "limits", "next_lines", "related_notes", "rules", "search", "trail")
 """The settings that are options of the plugin; the others are settings of the engine."""
-
-
-def refuse_other_options(options: Mapping[str, Any]) -> None:
-    """Reject options that the plugin does not have.
-
-    Raises:
-        ConfigError: options are unknown; it lists all of them.
-    """
-    problems = [
-        f"{key!r} is not an option of the plugin; its options are {', '.join(PLUGIN_OPTIONS)}"
-        for key in options
-        if key not in PLUGIN_OPTIONS
-    ]
-    if problems:
-        raise ConfigError(problems)
 
 
 def _problems_of(key: str, value: object) -> list[str]:

@@ -163,12 +163,21 @@ def _read(entry: _Entry, largest: int) -> FileContent:
                 size = os.fstat(file.fileno()).st_size
                 return file.read() if size <= largest else TooLarge(size)
         if entry.is_dir():
-            return Unreadable("it is a link to a folder" if entry.is_symlink() else "it is a folder, not a file")
+            return Unreadable("it is a link to a folder") if entry.is_symlink() else _unread_folder(entry)
         if os.path.exists(entry):  # noqa: PTH110
             return Unreadable("it is neither a file nor a folder")
         return Unreadable("it is a link to a file that does not exist")
     except FileNotFoundError:
         return Unreadable("it is a link to a file that does not exist")
+    except OSError as error:
+        return _unreadable(error)
+
+
+def _unread_folder(folder: _Entry) -> Unreadable:
+    """Return why a folder was not entered: it cannot be listed, or it has the name of a document."""
+    try:
+        with os.scandir(folder):
+            return Unreadable("it is a folder, not a file")
     except OSError as error:
         return _unreadable(error)
 

@@ -347,6 +347,8 @@ class ParsedBibliography:
     entries: tuple[tuple[str, Reference], ...] = ()
     incomplete: tuple[IncompleteEntry, ...] = ()
     faults: tuple[Fault, ...] = ()
+    written_names: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    """The key and the line of each entry, and its authors as written: which parts are family names is lost later."""
 
 
 @dataclass(frozen=True, slots=True)

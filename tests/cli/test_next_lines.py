@@ -36,7 +36,7 @@ def test_next_prints_what_each_kind_of_evidence_adds():
     *parts, score = map(float, second.split()[1:-1])
     assert sum(parts) == pytest.approx(score, abs=0.001)
     assert most.startswith("most")
-    assert "docs/ranking.md" in result.output
+    assert "the page “Ranking” of the documentation" in result.output
 
 
 def test_next_as_json_and_by_title():

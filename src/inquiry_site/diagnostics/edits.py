@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from inquiry_site.diagnostics import Edit
 
@@ -33,6 +33,42 @@ def apply_edits(content: bytes, edits: Iterable[Edit]) -> bytes:
         position = end
     pieces.append(raw[position:])
     return "".join(pieces).encode("utf-8")
+
+
+def compatible_edits(fixes: Iterable[Sequence[Edit]]) -> tuple[list[Edit], int]:
+    """Choose fixes that can be applied together.
+
+    Args:
+        fixes: the edits of each finding. Part of a fix could leave a file in a worse state than none of it.
+
+    Returns:
+        The edits of all fixes that do not overlap earlier ones, and how many fixes these are.
+    """
+    accepted: list[Edit] = []
+    count = 0
+    for fix in sorted(filter(None, map(sorted, fixes))):
+        if not any(_overlaps_any(edit, accepted) for edit in fix):
+            for edit in fix:
+                if not _is_in(edit, accepted):
+                    insort(accepted, edit)
+            count += 1
+    return accepted, count
+
+
+def _is_in(edit: Edit, edits: list[Edit]) -> bool:
+    place = bisect_left(edits, edit)
+    return place < len(edits) and edits[place] == edit
+
+
+def _overlaps_any(edit: Edit, edits: list[Edit]) -> bool:
+    """Return whether an edit overlaps another one in a sorted list without overlaps. The same edit may occur twice."""
+    if _is_in(edit, edits):
+        return False
+    place = bisect_left(edits, edit)
+    before, after = edits[max(0, place - 1) : place], edits[place : place + 1]
+    return any(edit.start < other.end or edit.start == edit.end == other.start for other in before) or any(
+        other.start < edit.end or edit.start == other.start == other.end for other in after
+    )
 
 
 def _without_overlaps(edits: Iterable[Edit]) -> Iterator[Edit]:

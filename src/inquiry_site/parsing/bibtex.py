@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexDecodingMiddleware, MergeNameParts, SeparateCoAuthors, SplitNameParts
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, MiddlewareErrorBlock
+from bibtexparser.middlewares import (
+    BlockMiddleware,
+    LatexDecodingMiddleware,
+    MergeNameParts,
+    SeparateCoAuthors,
+    SplitNameParts,
+)
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    MiddlewareErrorBlock,
+    ParsingFailedBlock,
+)
+from bibtexparser.splitter import Splitter
 
 from inquiry_site.diagnostics import Span
 from inquiry_site.model import Fault, FaultKind, IncompleteEntry, ParsedBibliography, Reference
@@ -29,6 +46,7 @@ _ARXIV = re.compile(r"arxiv[:./\s]*(?:abs/)?((?:[a-z.-]+/)?\d{4}\.?\d{3,5}(?:v\d
 _VERBATIM = frozenset({"doi", "url", "howpublished", "eprint", "isbn"})
 _URL = re.compile(r"\\(?:url|path)\s*\{([^{}]*)\}")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
+_NAMES = "names"
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -49,6 +67,18 @@ class _Decoding(LatexDecodingMiddleware):
         return entry
 
 
+class _KeepingNames(BlockMiddleware):
+    """Keep names as written before they are split into parts."""
+
+    def transform_entry(self, entry: Entry, library: Library) -> Block:
+        """Save the names of authors, or of editors, with the entry."""
+        fields = {field.key.lower(): field.value for field in entry.fields}
+        names = fields.get("author") or fields.get("editor") or ()
+        kept = (names,) if isinstance(names, str) else names
+        entry.parser_metadata[_NAMES] = tuple(" ".join(str(name).split()) for name in kept)
+        return entry
+
+
 def _verbatim(value: str) -> str:
     return re.sub(r"\\([%_&#$~{}])(?:\{\})?", r"\1", _URL.sub(r"\1", value)).strip("{} ")
 
@@ -64,25 +94,44 @@ def parse_bibliography(text: str, path: str) -> ParsedBibliography:
         Complete entries, and separately the entries that lack a field which a source needs: those matter only once a
         note cites them. Blocks that cannot be parsed become faults.
     """
-    library = parse_string(
-        text,
-        append_middleware=[
-            SeparateCoAuthors(),
-            SplitNameParts(),
-            MergeNameParts(style="first"),
-            _Decoding(),
-        ],
-    )
+    with _without_log():
+        library = parse_string(
+            text,
+            append_middleware=[
+                SeparateCoAuthors(),
+                _KeepingNames(),
+                SplitNameParts(),
+                MergeNameParts(style="first"),
+                _Decoding(),
+            ],
+        )
     entries: list[tuple[str, Reference]] = []
+    names: list[tuple[str, int, tuple[str, ...]]] = []
     incomplete: list[IncompleteEntry] = []
     for entry in library.entries:
         record = _read_entry(entry)
         if isinstance(record, Reference):
             entries.append((entry.key, record))
+            names.append((entry.key, (entry.start_line or 0) + 1, entry.parser_metadata[_NAMES]))
         else:
             incomplete.append(record)
     faults = tuple(_fault(block, text, path) for block in library.failed_blocks)
-    return ParsedBibliography(tuple(entries), tuple(incomplete), faults)
+    return ParsedBibliography(tuple(entries), tuple(incomplete), faults, tuple(names))
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Keep the parser from logging what becomes a fault."""
+    logger = logging.getLogger(Splitter.__module__)
+    logger.addFilter(_reject)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_reject)
+
+
+def _reject(record: logging.LogRecord) -> bool:
+    return False
 
 
 def _read_entry(entry: Entry) -> Reference | IncompleteEntry:
@@ -134,19 +183,43 @@ def _arxiv(fields: dict[str, str]) -> str:
 
 
 def _fault(block: Block, text: str, path: str) -> Fault:
-    line = (block.start_line or 0) + 1
-    lines = text.split("\n")
-    width = len(lines[line - 1]) if line <= len(lines) else 0
-    span = Span(path, line, 1, line, width + 1)
-    return Fault(FaultKind.BAD_BIBTEX, span, detail=_problem(block))
-
-
-def _problem(block: Block) -> str:
+    start = _entry_start(block, text)
+    raw = block.raw or ""
+    end = start + len(raw.partition("\n")[0])
+    subject, detail, found = "", "", ""
     match block:
         case DuplicateBlockKeyBlock():
-            return f"another entry already has the key “{block.key}”"
+            detail = f"another entry already has the key “{block.key}”"
         case DuplicateFieldKeyBlock():
-            return f"it contains the field {', '.join(f'“{key}”' for key in sorted(block.duplicate_keys))} twice"
+            detail = f"it contains the field {', '.join(f'“{key}”' for key in sorted(block.duplicate_keys))} twice"
         case MiddlewareErrorBlock():
-            return " ".join(str(block.error).split()).rstrip(".")
-    return "a brace, a quotation mark or a comma is missing"
+            detail = " ".join(str(block.error).split()).rstrip(".")
+            name = _TOO_MANY_COMMAS.search(detail)
+            if name and name[1] in raw:
+                start += raw.index(name[1])
+                subject, found, end = "names", name[1], start + len(name[1])
+        case ParsingFailedBlock(error=BlockAbortedException(abort_reason=reason)):
+            subject = next((name for words, name in _ABORTED.items() if reason.startswith(words)), "")
+            if subject == "unclosed":
+                detail = str(text.count("\n", 0, text.find("@", start + len(raw))) + 1)
+            elif subject in {"comma", "equals"}:
+                start, end = start + len(raw.rstrip()) - 1, start + len(raw.rstrip())
+    return Fault(FaultKind.BAD_BIBTEX, Span.of(path, text, start, end), subject, detail, found)
+
+
+_TOO_MANY_COMMAS = re.compile(r"name `(.*)` into parts: Too many commas")
+_ABORTED = {
+    "Unexpected block start": "unclosed",
+    "Unexpectedly reached end": "unclosed at end",
+    "Expected comma": "comma",
+    "Expected a `=`": "equals",
+}
+"""What is missing, by the beginning of the parser's message."""
+
+
+def _entry_start(block: Block, text: str) -> int:
+    """Return the offset of an entry's “@”."""
+    position = 0
+    for _ in range(block.start_line or 0):
+        position = text.find("\n", position) + 1
+    return max(position, text.find("@", position))

@@ -99,7 +99,7 @@ def parse_files(
     others = _OtherFiles(faults)
     documents: list[tuple[str, DocumentContent]] = []
     for path, content in sorted(files.items()):
-        if isinstance(content, Asset):
+        if isinstance(content, Asset) or (is_readme(path) and not isinstance(content, Unreadable)):
             continue
         is_beside = path.startswith(_FOLDERS) or path in {"notes", "lines"}
         if is_beside and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
@@ -255,6 +255,11 @@ def is_id(identifier: str) -> bool:
     """Return whether a stem consists of lower-case letters of any script, digits and hyphens, and is not reserved."""
     allowed = all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in identifier)
     return bool(identifier) and allowed and identifier == identifier.lower() and identifier not in RESERVED_IDS
+
+
+def is_readme(path: str) -> bool:
+    """Return whether a path is that of a README beside notes or lines, which code hosts show: it is not a document."""
+    return path.startswith(_FOLDERS) and posixpath.basename(path).lower() == "readme.md"
 
 
 def _unsafe_sign(path: str) -> str:

@@ -188,18 +188,41 @@ def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter
     return None, problems
 
 
+_MAPPINGS: dict[str, type[BaseModel]] = {
+    "notes": NoteFrontmatter,
+    "lines": LineFrontmatter,
+    "sources": SourceEntry,
+    "quotes": QuoteEntry,
+    "scope": ScopeEntry,
+    "relations": RelationEntry,
+    "checked": CheckedEntry,
+}
+"""The model of each mapping, by the folder of the file or the key that contains the mapping."""
+
+
+def mappings_with(key: str) -> list[str]:
+    """Return the mappings in which a key is allowed: ``notes`` and ``lines``, or the key that contains the mapping."""
+    return [name for name, model in _MAPPINGS.items() if key in _names(model)]
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def is_accepted(mapping: str, key: str, value: object) -> bool:
+    """Return whether the format accepts a value for a key of a mapping, named as by ``mappings_with``."""
+    try:
+        _MAPPINGS[mapping].model_validate({key: value})
+    except ValidationError as error:
+        return all(item["loc"][:1] != (key,) for item in error.errors(include_url=False))
+    return True
+
+
 def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
     """Return the keys allowed in the mapping that contains ``path``, sorted."""
-    models: dict[str, type[BaseModel]] = {
-        "scope": ScopeEntry,
-        "relations": RelationEntry,
-        "sources": SourceEntry,
-        "quotes": QuoteEntry,
-        "checked": CheckedEntry,
-    }
     parents = [step for step in path[:-1] if isinstance(step, str)]
-    model = models.get(parents[-1], schema) if parents else schema
-    return sorted(field.alias or name for name, field in model.model_fields.items())
+    model = _MAPPINGS.get(parents[-1], schema) if parents else schema
+    return sorted(_names(model))
 
 
 def _problems(error: ValidationError) -> list[SchemaProblem]:

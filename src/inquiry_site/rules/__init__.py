@@ -10,6 +10,7 @@ from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import Fault, FaultKind, ParsedFiles
 from inquiry_site.rules import (
+    authors,
     citations,
     comments,
     editorial,
@@ -32,6 +33,7 @@ _RULES_ON_CONTENT: tuple[Rule, ...] = (
     *citations.RULES,
     *links.RULES,
     *sources.RULES,
+    *authors.RULES,
     *evidence.RULES,
     *shape.RULES,
     *editorial.RULES,

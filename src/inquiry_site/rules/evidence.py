@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import chain
+from typing import NamedTuple
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
 from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, RelationType
-from inquiry_site.parsing.figures import find_figures
+from inquiry_site.parsing.figures import Figure, find_figures
 from inquiry_site.parsing.frontmatter import locate_key
 from inquiry_site.parsing.quotations import is_quoted_in
 from inquiry_site.rules.cited_texts import CitedPage, CitedTexts, FigureIndex
@@ -25,6 +28,7 @@ from inquiry_site.rules.rule import (
 )
 
 _MOST_NAMED = 4
+_MOST_FIGURES = 8
 
 
 @rule(
@@ -109,6 +113,7 @@ def figure_not_found(context: RuleContext) -> Iterator[Finding]:
             if not cited:
                 continue
             claims = [*own, *(library[identifier].claim_figures for identifier in cited)]
+            unsupported = []
             for figure in figures:
                 bodies = (library[identifier].body_figures for identifier in cited)
                 written = text[figure.start : figure.end]
@@ -116,7 +121,35 @@ def figure_not_found(context: RuleContext) -> Iterator[Finding]:
                     continue
                 start, end = locator.find(sentence.block, text, figure)
                 if not mask.is_code(sentence.block, start):
-                    yield _figure_finding(Span.of(parsed.path, parsed.text, start, end), written, cited)
+                    unsupported.append(_Unsupported(figure, written, start, end))
+            if unsupported:
+                yield _figure_finding(parsed, unsupported, cited)
+
+
+class _Unsupported(NamedTuple):
+    """A figure without evidence, and its span in the file."""
+
+    figure: Figure
+    written: str
+    start: int
+    end: int
+
+
+def _span_of(parsed: ParsedDocument, figures: list[_Unsupported]) -> Span:
+    start, end = min(figure.start for figure in figures), max(figure.end for figure in figures)
+    return Span.of(parsed.path, parsed.text, start, end)
+
+
+def _name_figures(figures: list[_Unsupported]) -> str:
+    """Return “figure 26” or “figures 26, 8 and 10 points”, without repeating equal figures."""
+    distinct: dict[Decimal, list[_Unsupported]] = defaultdict(list)
+    for one in figures:
+        if not any(one.figure.equals(other.figure) for other in distinct[one.figure.value]):
+            distinct[one.figure.value].append(one)
+    shown = [one.written for same_value in distinct.values() for one in same_value]
+    if len(shown) > _MOST_FIGURES:
+        shown[_MOST_FIGURES - 1 :] = [f"{len(shown) - _MOST_FIGURES + 1} more"]
+    return f"figure{'s' if len(shown) > 1 else ''} {join_names(shown, 'and')}"
 
 
 def _cited_pages(parts: Iterable[str | int], document: AnyDocument, graph: KnowledgeGraph) -> list[str]:
@@ -127,14 +160,17 @@ def _cited_pages(parts: Iterable[str | int], document: AnyDocument, graph: Knowl
     return [identifier for identifier in dict.fromkeys(r.id for r in resolutions) if identifier != document.id]
 
 
-def _figure_finding(span: Span, written: str, cited: list[str]) -> Finding:
+def _figure_finding(parsed: ParsedDocument, figures: list[_Unsupported], cited: list[str]) -> Finding:
     names = [f"“{identifier}”" for identifier in cited]
     if len(names) > _MOST_NAMED:
         names[_MOST_NAMED - 1 :] = [f"{len(names) - _MOST_NAMED + 1} more"]
-    named = join_names(names, "and")
-    verb = "does not occur in" if len(cited) == 1 else "occurs in none of"
-    hint = "Correct the figure, cite the note that contains it, or add it to the note with its source."
-    return Finding(span, f"The figure {written} {verb} {named}.", hint)
+    shown = _name_figures(figures)
+    if shown.startswith("figure "):
+        verb, figure, it, its = "does not occur in" if len(cited) == 1 else "occurs in none of", "figure", "it", "its"
+    else:
+        verb, figure, it, its = "do not occur in" if len(cited) == 1 else "occur in none of", "figures", "them", "their"
+    hint = f"Correct the {figure}, cite the note that contains {it}, or add {it} to the note with {its} source."
+    return Finding(_span_of(parsed, figures), f"The {shown} {verb} {join_names(names, 'and')}.", hint)
 
 
 @rule(
@@ -167,17 +203,26 @@ def claim_figure(context: RuleContext) -> Iterator[Finding]:
         others = [document.title, document.body.text]
         others += [text for reference in references for text in (reference.title, str(reference.year))]
         indexes = (FigureIndex(quotes), FigureIndex(others))
-        locator = FigureLocator(parsed.text)
-        for figure in figures:
-            written = document.description[figure.start : figure.end]
-            if not any(index.contain(figure, written) for index in indexes):
-                claim = locate_key(parsed.text, ("description",))
-                span = Span.of(parsed.path, parsed.text, *locator.find(claim, document.description, figure))
-                message = (
-                    f"The figure {written} in the claim occurs neither in the quotes nor in the text of this note."
-                )
-                hint = "Quote the passage that contains it, or explain in the text where it comes from."
-                yield Finding(span, message, hint)
+        written = [document.description[figure.start : figure.end] for figure in figures]
+        missing = [
+            (figure, text)
+            for figure, text in zip(figures, written, strict=True)
+            if not any(index.contain(figure, text) for index in indexes)
+        ]
+        if missing:
+            yield _claim_finding(parsed, document, missing)
+
+
+def _claim_finding(parsed: ParsedDocument, note: Note, missing: list[tuple[Figure, str]]) -> Finding:
+    claim, locator = locate_key(parsed.text, ("description",)), FigureLocator(parsed.text)
+    figures = [
+        _Unsupported(figure, written, *locator.find(claim, note.description, figure)) for figure, written in missing
+    ]
+    shown = _name_figures(figures)
+    occurs, it, comes = ("occurs", "it", "it comes") if shown.startswith("figure ") else ("occur", "them", "they come")
+    message = f"The {shown} in the claim {occurs} neither in the quotes nor in the text of this note."
+    hint = f"Quote the passage that contains {it}, or explain in the text where {comes} from."
+    return Finding(_span_of(parsed, figures), message, hint)
 
 
 @rule("evidence/no-quote", Severity.WARNING, why="A reader cannot trace the claim to the words of a paper.")

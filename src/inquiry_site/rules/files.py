@@ -10,9 +10,10 @@ from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
-from inquiry_site.model import FaultKind
+from inquiry_site.model import Fault, FaultKind
 from inquiry_site.parsing.parser import RESERVED_IDS, is_id
 from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
+from inquiry_site.text.person_names import split_people
 
 
 @rule(
@@ -24,7 +25,7 @@ from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
 def unreadable(context: RuleContext) -> Iterator[Finding]:
     """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a readable file.
 
-    The rule reports folders with such a name, broken links and files without read permission.
+    The rule reports folders with such a name, broken links, and files and folders without read permission.
 
     Fails:
     ```text title="notes/cocoa.md/draft.txt"
@@ -97,8 +98,9 @@ def empty(context: RuleContext) -> Iterator[Finding]:
 def bad_id(context: RuleContext) -> Iterator[Finding]:
     """A file's name without ``.md`` is its id: lower-case letters of any script, digits and hyphens.
 
-    The ids ``index`` and ``readme`` are reserved for index pages. Folders and the files beside notes may have other
-    names, but without quotation marks, angle brackets, backslashes or invisible characters.
+    The id ``index`` is reserved for index pages. A ``README.md``, which code hosts show, is not a note. Folders and the
+    files beside notes may have other names, but without quotation marks, angle brackets, backslashes or invisible
+    characters.
 
     Fails:
     ```yaml title="lines/Late Naps.md"
@@ -182,18 +184,37 @@ def bad_bibtex(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.BAD_BIBTEX):
+        problem, hint = _bibtex_problem(fault)
         yield Finding(
-            fault.span,
-            f"This BibTeX entry cannot be used: {fault.detail}.",
-            "Fix the entry; the other entries are read.",
+            fault.span, f"This BibTeX entry cannot be used: {problem}.", f"{hint} The other entries are read."
         )
+
+
+def _bibtex_problem(fault: Fault) -> tuple[str, str]:
+    """Return what is wrong with an entry, and a hint."""
+    match fault.subject:
+        case "unclosed":
+            return f"it is not closed before the entry in line {fault.detail}", "Add the missing “}” or quotation mark."
+        case "unclosed at end":
+            return "it is not closed before the end of the file", "Add the missing “}” or quotation mark."
+        case "comma":
+            return "there is no comma after its key", "Write it as @article{key, title = {…}}."
+        case "equals":
+            return "there is no “=” after the name of a field", "Write fields as title = {…}, separated by commas."
+        case "names":
+            people = split_people(fault.found)
+            example = f": “{' and '.join(people)}”" if people else ""
+            return f"“{shortened(fault.found, _LONGEST_PART)}” is not one name", f"Separate names by “ and ”{example}."
+    return fault.detail or "a brace, a quotation mark or a comma is missing", "Fix the entry."
 
 
 @rule("files/bad-template", Severity.ERROR, why="Every page of its kind would be missing.", fixed=True)
 def bad_template(context: RuleContext) -> Iterator[Finding]:
     """Every template of the site can be parsed, and uses only values that exist.
 
-    Violations are found when pages are rendered.
+    Violations are found when pages are rendered. A file in ``templates/`` replaces the built-in one of the same name,
+    for example ``note.html`` or ``languages/de.toml``, in the folder ``templates`` of the installed package.
+    [Templates](../../templates.md) lists the values of each.
 
     Fails:
     ```html title="templates/note.html"

@@ -9,8 +9,16 @@ from itertools import pairwise
 
 from inquiry_site.diagnostics import Edit, Severity
 from inquiry_site.model import AnyDocument, Fault, FaultKind, InquiringLine, Note
-from inquiry_site.parsing.frontmatter import KeyPath, locate_key_name
-from inquiry_site.rules.fixes import add_quotes, end_with_question_mark, remove_quotes, rename_key
+from inquiry_site.parsing.frontmatter import KeyPath
+from inquiry_site.rules.fixes import (
+    add_quotes,
+    end_with_question_mark,
+    quote_colons,
+    remove_quotes,
+    text_to_list,
+    text_to_quote,
+)
+from inquiry_site.rules.misplaced_keys import hint_for_unknown_key, key_path, misspelt_keys, spelling_fixes
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, key_span, rule
 from inquiry_site.text.suggest import closest_names
 
@@ -69,7 +77,8 @@ def bad_yaml(context: RuleContext) -> Iterator[Finding]:
     """
     for fault in context.faults(FaultKind.BAD_YAML):
         problem, hint = _yaml_problem(fault)
-        yield Finding(fault.span, f"The YAML cannot be read: {problem}.", hint)
+        text = context.texts.get(fault.span.path, "") if _SECOND_COLON in fault.detail else ""
+        yield Finding(fault.span, f"The YAML cannot be read: {problem}.", hint, quote_colons(text))
     for fault in context.faults(FaultKind.NOT_A_MAPPING):
         message = f"The frontmatter is {fault.found}, not keys with values."
         yield Finding(fault.span, message, "Write “key: value” lines.")
@@ -85,13 +94,14 @@ def _yaml_problem(fault: Fault) -> tuple[str, str]:
     return fault.detail, "Check the indentation and the quotation marks near this position."
 
 
+_SECOND_COLON = "mapping values are not allowed"
 _NO_DATE = ("this date does not exist", "Write dates as year-month-day, such as 2026-01-31.")
 _QUOTE_IT = "Put the value in quotation marks."
 _YAML_PROBLEMS = (
     ("is repeated here", "", "Keep one of the two."),
     ("does not match its tag", "", "Remove the tag, which begins with “!”."),
     (
-        "mapping values are not allowed",
+        _SECOND_COLON,
         "a value contains a second “: ”",
         f"{_QUOTE_IT[:-1]}, or fix the indentation.",
     ),
@@ -147,16 +157,30 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
     sources: [{doi: 10.1000/coffee}]
     ```
     """
+    misspelt = misspelt_keys(context)
+    fixes = spelling_fixes(context, set(misspelt.values())) if misspelt else {}
     for fault in context.faults(FaultKind.MISSING_KEY):
-        if fault.detail:
-            message = f"{_value(fault.subject)} needs {fault.detail}."
-            yield Finding(fault.span, message, "Add one of them: without it, readers cannot find the source.")
+        message, hint = _missing_key(fault)
+        written = misspelt.get(fault)
+        if written is None:
+            yield Finding(fault.span, message, hint)
             continue
-        entry, _, key = fault.subject.rpartition(".")
-        named = [step for step in entry.split(".") if step and not step.isdigit()]
-        parent = named[-1] if named else "lines" if _is_line(fault) else "notes"
-        where = f" from {_entry_name(entry)}" if entry else ""
-        yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}.")
+        name = written.subject.rpartition(".")[2]
+        names = closest_names(name, written.detail.split(", "), 2)
+        message = f"{message[:-1]}; “{name}” is not part of the format."
+        yield Finding(written.span, message, did_you_mean(names) or hint, fixes.get(written, ()))
+
+
+def _missing_key(fault: Fault) -> tuple[str, str]:
+    """Return the message and the hint on a missing key."""
+    if fault.detail:
+        message = f"{_value(fault.subject)} needs {fault.detail}."
+        return message, "Add one of them: without it, readers cannot find the source."
+    entry, _, key = fault.subject.rpartition(".")
+    named = [step for step in entry.split(".") if step and not step.isdigit()]
+    parent = named[-1] if named else "lines" if _is_line(fault) else "notes"
+    where = f" from {_entry_name(entry)}" if entry else ""
+    return f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}."
 
 
 _CONTENT = {
@@ -207,26 +231,13 @@ def unknown_key(context: RuleContext) -> Iterator[Finding]:
     tags: [sleep]
     ```
     """
+    reported = set(misspelt_keys(context).values())
+    fixes = spelling_fixes(context, reported)
     for fault in context.faults(FaultKind.UNKNOWN_KEY):
-        key = fault.subject.rpartition(".")[2]
-        keys = fault.detail.split(", ")
-        hint = did_you_mean(closest_names(key, keys, 2)) or f"The keys allowed here are {', '.join(keys)}."
-        message = f"The key “{key}” is not part of the format and is ignored."
-        yield Finding(fault.span, message, hint, _spelling_fix(context, fault, key, keys))
-
-
-def _spelling_fix(context: RuleContext, fault: Fault, key: str, keys: list[str]) -> tuple[Edit, ...]:
-    """Return the edit that corrects a key's capitals or hyphens, if the correct key is not present already."""
-    correct = key.lower().replace("-", "_")
-    path = _path(fault.subject)
-    text = context.texts.get(fault.span.path, "")
-    is_present = correct in keys and locate_key_name(text, (*path[:-1], correct)) != locate_key_name(text, path[:-1])
-    return rename_key(text, path, correct) if correct in keys and not is_present else ()
-
-
-def _path(subject: str) -> KeyPath:
-    """Convert the subject of a fault to a key path."""
-    return tuple(int(step) if step.isdigit() else step for step in subject.split("."))
+        if fault not in reported:
+            key = fault.subject.rpartition(".")[2]
+            message = f"The key “{key}” is not part of the format and is ignored."
+            yield Finding(fault.span, message, hint_for_unknown_key(fault), fixes.get(fault, ()))
 
 
 @rule(
@@ -250,15 +261,29 @@ def wrong_type(context: RuleContext) -> Iterator[Finding]:
     """
     for fault in context.faults(FaultKind.WRONG_TYPE):
         message = f"{_value(fault.subject)} must be {fault.detail}, not {fault.found}."
-        edits: tuple[Edit, ...] = ()
-        if fault.detail == "text" and fault.found.startswith(("the number", "the date", "true", "false")):
-            edits = add_quotes(context.texts.get(fault.span.path, ""), _path(fault.subject))
-        elif fault.found.startswith("the text"):
-            edits = remove_quotes(context.texts.get(fault.span.path, ""), _path(fault.subject))
+        edits = _type_fix(context.texts.get(fault.span.path, ""), fault)
         yield Finding(fault.span, message, _type_hint(fault.subject, fault.detail, fault.found), edits)
 
 
+def _type_fix(text: str, fault: Fault) -> tuple[Edit, ...]:
+    """Return the edits that give a value the required type without changing what it says."""
+    path = key_path(fault.subject)
+    if fault.detail == "text" and fault.found.startswith(("the number", "the date", "true", "false")):
+        return add_quotes(text, path)
+    if not fault.found.startswith("the text"):
+        return ()
+    if fault.detail == "a list":
+        return text_to_list(text, path)
+    if fault.detail == "a mapping of keys":
+        return text_to_quote(text, path) if path[-2:-1] == ("quotes",) else ()
+    return remove_quotes(text, path)
+
+
 def _type_hint(subject: str, expected: str, found: str) -> str:
+    name = next((step for step in reversed(subject.split(".")) if not step.isdigit()), "")
+    if expected in {"a list", "a mapping of keys"} and name in _FORMS:
+        form = _FORMS[name]
+        return f"Write it as {f'[{form}]' if expected == 'a list' and name != 'scope' else form}."
     if found in {"nothing", "an empty text"} or expected == "some text":
         return "Write a value after the colon; a key that is not required can be removed."
     if expected == "text" and subject.endswith("arxiv"):
@@ -271,6 +296,14 @@ def _type_hint(subject: str, expected: str, found: str) -> str:
         return "Remove the time."
     return _TYPE_HINTS.get(expected, "")
 
+
+_FORMS = {
+    "quotes": '{text: "…", locator: abstract}',
+    "scope": "{holds: [where], not_shown: [where]}",
+    "relations": "{type: contradicts, to: id-of-a-note, because: the reason}",
+    "authors": "Ada Example, Ben Mock",
+}
+"""How the values of keys are written."""
 
 _TYPE_HINTS = {
     "text": "Write a single text here.",

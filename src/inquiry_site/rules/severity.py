@@ -74,3 +74,29 @@ def select_rules(rules: Iterable[Rule], select: Iterable[str], ignore: Iterable[
         for rule in rules
         if (not select or {rule.code, rule.family} & set(select)) and not {rule.code, rule.family} & set(ignore)
     )
+
+
+def find_rules(rules: Iterable[Rule], name: str) -> frozenset[str]:
+    """Return the codes of the rule or family that a name means: ``not-found`` is enough for ``citations/not-found``.
+
+    Raises:
+        ConfigError: no rule has the name, or several do.
+    """
+    rules = tuple(rules)
+    named = frozenset(rule.code for rule in rules if name in {rule.code, rule.family})
+    if named:
+        return named
+    short = {rule.code: rule.code.partition("/")[2] for rule in rules}
+    codes = sorted(code for code, last in short.items() if last == name)
+    if not codes:
+        names = {*short, *(rule.family for rule in rules), *short.values()}
+        closest = closest_names(name, sorted(names), 2)
+        suggested = dict.fromkeys(code for near in closest for code in _full_names(near, short))
+        raise ConfigError([f"There is no rule “{name}”. {did_you_mean(list(suggested))}".rstrip()])
+    if len(codes) > 1:
+        raise ConfigError([f"Several rules are called “{name}”. {did_you_mean(codes)}"])
+    return frozenset(codes)
+
+
+def _full_names(name: str, short: Mapping[str, str]) -> list[str]:
+    return [code for code, last in short.items() if last == name] or [name]

@@ -46,7 +46,7 @@ def uncited_note(context: RuleContext) -> Iterator[Finding]:
 
 @rule("shape/single-source", Severity.WARNING, why="A line that cites only one note merely repeats it.")
 def single_source(context: RuleContext) -> Iterator[Finding]:
-    """Every line that gives an answer cites at least two notes.
+    """Every line that gives an answer cites at least two notes, unless there is only one in the knowledge base.
 
     Fails:
     ```yaml title="lines/nights.md"
@@ -63,11 +63,13 @@ def single_source(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     sources = context.knowledge.sources
+    # A new knowledge base begins with one note and a line that cites it.
+    required = 2 if len(context.knowledge.graph.notes) > 1 else 1
     for parsed, document in context.published:
         if not isinstance(document, InquiringLine) or document.is_open or document.verdict == "open":
             continue
         # Unresolved citations have been reported already.
-        if len(sources[document.id]) < 2 and all(
+        if len(sources[document.id]) < required and all(
             resolution.outcome is Outcome.FOUND for resolution in context.knowledge.graph.citations[document.id]
         ):
             cited = f"only “{sources[document.id][0].note}”" if sources[document.id] else "no note"

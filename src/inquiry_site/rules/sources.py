@@ -17,6 +17,8 @@ from inquiry_site.text.suggest import spelling_similarity
 
 _DIFFERENT_PAPERS = 60.0
 """Titles whose similarity is below this percentage belong to two different papers, so the identifier is wrong."""
+_FIRST_YEAR = 1000
+"""A year with fewer digits is more often a mistyped one than the year of a source."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -144,7 +146,7 @@ def year_of_arxiv(context: RuleContext) -> Iterator[Finding]:
     for record in _records(context):
         key, number = _arxiv_of(record.reference)
         posted = arxiv_year(number) if number else None
-        if posted and record.reference.year < posted:
+        if posted and _FIRST_YEAR <= record.reference.year < posted:
             message = f"arXiv {number} was posted in {posted}, but the year given is {record.reference.year}."
             hint = "Look the paper up, and correct the year or the number."
             yield Finding(record.at(key), message, hint)
@@ -156,6 +158,32 @@ def _arxiv_of(reference: Reference) -> tuple[str, str]:
         return "arxiv", reference.arxiv
     number = next((name for name in identities(reference) if name.startswith("arxiv:")), "")
     return "doi" if reference.doi else "url", number.removeprefix("arxiv:")
+
+
+@rule("sources/year", Severity.WARNING, why="Lists are sorted by year, and readers look a source up by it.")
+def year(context: RuleContext) -> Iterator[Finding]:
+    """The year of every source has four digits and is at most next year.
+
+    Next year is allowed because papers are published online before the issue that they appear in.
+
+    Fails:
+    ```yaml title="notes/coffee.md"
+    sources: [{year: 2201}]
+    ```
+
+    Passes:
+    ```yaml title="notes/coffee.md"
+    sources: [{year: 2021}]
+    ```
+    """
+    for record in _records(context):
+        given = record.reference.year
+        if context.today and given > context.today.year + 1:
+            message = f"The year is {given}, but today is {context.today}."
+            yield Finding(record.at("year"), message, "Copy the year from the source.")
+        elif given < _FIRST_YEAR:
+            message = f"The year is {given}, so a digit is probably missing."
+            yield Finding(record.at("year"), message, "Copy the year from the source.")
 
 
 _Normalize = Callable[[Reference], object]
@@ -294,4 +322,4 @@ def _source_number(note: Note, key: str, context: RuleContext) -> int:
     return 0
 
 
-RULES = (bad_doi, bad_arxiv, bad_isbn, bad_url, year_of_arxiv, conflict, retracted)
+RULES = (bad_doi, bad_arxiv, bad_isbn, bad_url, year_of_arxiv, year, conflict, retracted)

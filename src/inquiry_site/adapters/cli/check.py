@@ -21,7 +21,7 @@ from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic
-from inquiry_site.diagnostics.edits import apply_edits
+from inquiry_site.diagnostics.edits import apply_edits, compatible_edits
 from inquiry_site.diagnostics.github import render_github
 from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
@@ -29,7 +29,7 @@ from inquiry_site.diagnostics.text import render_text, summarise
 from inquiry_site.files import read_tree, replace_file
 from inquiry_site.parsing.parallel import parse_in_processes
 from inquiry_site.rules import RULES
-from inquiry_site.rules.severity import select_rules
+from inquiry_site.rules.severity import find_rules, select_rules
 
 _MOST_ROUNDS = 10
 """Maximum rounds of fixing, since a fix may reveal another problem. More would indicate a bug."""
@@ -123,10 +123,11 @@ def _apply_fixes(scope: CheckScope, config: Config, result: CheckResult, codes: 
         for path, diagnostics in by_path.items():
             try:
                 before = (folder / path).read_bytes()
-                after = apply_edits(before, (edit for diagnostic in diagnostics for edit in diagnostic.edits))
+                edits, count = compatible_edits(diagnostic.edits for diagnostic in diagnostics)
+                after = apply_edits(before, edits)
                 if after != before:
                     replace_file(folder / path, after)
-                    fixed += len(diagnostics)
+                    fixed += count
             except (OSError, UnicodeDecodeError) as error:
                 click.echo(f"{path} cannot be fixed: {error}", err=True)
         if not fixed:
@@ -168,12 +169,15 @@ def _prefix(folder: Path) -> str:
 @click.command("rule")
 @click.argument("code", required=False)
 def explain_rule(code: str | None) -> None:
-    """Explain a rule or a family of rules, or list all rules."""
+    """Explain a rule or a family of rules, or list all rules.
+
+    The part of a rule's CODE after the slash is enough if no other rule has it.
+    """
     if code is None:
         write_stdout("".join(f"{rule.severity.value:8} {rule.code:32} {rule.summary}\n" for rule in RULES))
         return
     try:
-        codes = select_rules(RULES, [code], [])
+        codes = find_rules(RULES, code)
     except ConfigError as error:
         fail(error.problems[0], "“inquiry rule” lists all rules.")
     for rule in RULES:

@@ -60,7 +60,7 @@ class CheckScope:
         return f"{phrase}, including {drafts} {'draft' if drafts == 1 else 'drafts'}" if drafts else phrase
 
 
-_CHECKED = "only Markdown files of notes, lines and hand-written pages, references.bib and templates are"
+_CHECKED = "only Markdown files of notes, lines and pages (except README.md), references.bib and templates are"
 
 
 def _relative(path: Path, folder: Path) -> Path:

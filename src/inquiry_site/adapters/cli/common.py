@@ -47,7 +47,7 @@ def build_root(root: Path) -> Build:
             files = read_tree(root, config.docs_dir, config.limits.file_size, config.is_excluded)
             result = build(files, config, report)
     except ConfigError as error:
-        fail("; ".join(error.problems))
+        fail(str(error))
     if result.errors:
         click.echo(render_text(result.errors, result.texts, config.limits.findings) + "\n", err=True)
         click.echo(summarise(result.errors), err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from inquiry_site.model import InquiringLine
 def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | None) -> None:  # noqa: A002 - the name on the command line
     """Show the next lines of the line ID, with scores and reasons.
 
-    ID is the line's file name without ".md"; its title or an alias also works.
+    ID is the line's file name without ".md"; the path of its file, its title or an alias also works.
     """
     built = build_root(find_root(root))
     line = _find_line(built, id)
@@ -48,7 +49,9 @@ def next_lines(id: str, limit: int, as_json: bool, explain: bool, root: Path | N
 
 
 def _find_line(built: Build, name: str) -> InquiringLine:
-    resolution = built.knowledge.graph.names.resolve(name)
+    # A shell completes the path of the file.
+    is_path = name.lower().endswith(".md")
+    resolution = built.knowledge.graph.names.resolve(re.split(r"[/\\]", name)[-1][:-3] if is_path else name)
     document = built.knowledge.graph.documents.get(resolution.id)
     if isinstance(document, InquiringLine):
         return document
@@ -101,7 +104,8 @@ def _as_table(built: Build, line: str, ranked: tuple[Ranked, ...]) -> Iterator[s
         yield f"{rank:>3} {parts}{neighbour.score:>8.4f}  {neighbour.id}"
     yield "most" + "".join(f"{related.weights[kind]:>11.4f}" for kind in kinds)
     yield ""
-    yield "“most” is what a signal adds to the line for which it is strongest; docs/ranking.md describes the signals."
+    yield "“most” is what a signal adds to the line for which it is strongest;"
+    yield "the page “Ranking” of the documentation describes the signals."
     links, abstracts = related.link_trust, related.abstract_trust
     if links.hidden:
         yield f"{links.hidden} hidden links between lines were predicted with a Somers' D of {links.agreement:.2f},"

@@ -12,7 +12,7 @@ from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
 from inquiry_site.adapters.cli.output import fail
-from inquiry_site.config import Config, ConfigError, refuse_other_options
+from inquiry_site.config import Config, ConfigError
 
 _FILE_NAMES = ("mkdocs.yml", "properdocs.yml", "mkdocs.yaml", "properdocs.yaml")
 _SHARED_KEYS = ("site_name", "site_description", "site_url", "docs_dir")
@@ -76,8 +76,7 @@ def _to_config(path: Path, settings: dict[str, Any]) -> Config:
         shared["is_excluded"] = GitIgnoreSpec.from_lines("\n".join(patterns).splitlines()).match_file
     options = _plugin_options(settings.get("plugins"))
     try:
-        refuse_other_options(options)
-        return Config.from_mapping({**shared, **options, "today": check_date()})
+        return Config.from_options(options, {**shared, "today": check_date()})
     except ConfigError as error:
         fail(f"{path}: {error}")
 

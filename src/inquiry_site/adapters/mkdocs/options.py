@@ -59,14 +59,13 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
         "docs_dir": Path(os.path.relpath(config.docs_dir, project_root(config))).as_posix(),
         "today": dt.date.fromisoformat(get_build_date()),
         "is_excluded": partial(_is_excluded, [config.exclude_docs, config.draft_docs]),
-        **dict(options),
     }
     toc = config.mdx_configs.get("toc") or {}
     slugify, separator = toc.get("slugify") or default_slugify, toc.get("separator")
     if callable(slugify):
         settings["slugify"] = lambda text, default: slugify(text, separator or default)
     try:
-        return Config.from_mapping(settings)
+        return Config.from_options(dict(options), settings)
     except ConfigError as error:
         raise ConfigurationError(f"plugin inquiry: {error}") from error
 

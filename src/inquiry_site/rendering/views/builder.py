@@ -17,6 +17,7 @@ from inquiry_site.model import AnyDocument, InquiringLine, Note, Quote, Referenc
 from inquiry_site.rendering.body.resolve import anchor_of
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls, relative_url
+from inquiry_site.text.person_names import family_name, given_name_first
 
 _MOST_AUTHORS = 8
 
@@ -304,12 +305,6 @@ def publication_links(reference: Reference) -> tuple[LinkView, ...]:
     return tuple(links)
 
 
-def given_name_first(name: str) -> str:
-    """Return a name as ``Given Family``, even if it is written ``Family, Given``."""
-    family, comma, given = name.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
-
-
 def _author_list(names: list[str], words: Translations) -> str:
     if len(names) > _MOST_AUTHORS:
         shown = words["list_comma"].join(names[:_MOST_AUTHORS])
@@ -318,17 +313,5 @@ def _author_list(names: list[str], words: Translations) -> str:
 
 
 def _short_authors(names: list[str], words: Translations) -> str:
-    families = [_family_name(name) for name in names]
+    families = [family_name(name) for name in names]
     return words["et_al"].format(first=families[0]) if len(families) > 2 else words.join_list(families)
-
-
-_PARTICLES = frozenset("van von de der den del della di da dos du la le el al bin ibn ten ter".split())
-
-
-def _family_name(name: str) -> str:
-    """Return the last word of a name, with the particles before it."""
-    words = name.split()
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
-        start -= 1
-    return " ".join(words[start:])

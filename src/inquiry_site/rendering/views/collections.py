@@ -16,8 +16,8 @@ from inquiry_site.rendering.views.builder import (
     NoteCardView,
     ReferenceView,
     ViewBuilder,
-    given_name_first,
 )
+from inquiry_site.text.person_names import given_name_first
 
 _MOST_RELATED_TOPICS = 5
 _MOST_QUESTIONS = 3
