@@ -18,11 +18,12 @@ from inquiry_site.file_content import FileContent, TextFile
 from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
-from inquiry_site.model import ParsedFiles
+from inquiry_site.model import AnyDocument, ParsedFiles
+from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
-from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, SitePages, render_redirects
+from inquiry_site.rendering.pages import FaultyFile, FaultyView, MissingView, Page, Redirect, SitePages, render_redirects
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rules import check_knowledge
@@ -66,6 +67,8 @@ class Build:
     """The files that it read."""
     words: Translations = field(repr=False, compare=False)
     """The UI strings in the site's language."""
+    last_valid: Mapping[str, AnyDocument] = field(repr=False, compare=False)
+    """In a preview, the last valid version of files that are now faulty, and of the latest missing ones, by path."""
     templates: Templates = field(repr=False, compare=False)
     _site: SitePages = field(repr=False, compare=False)
 
@@ -186,7 +189,8 @@ def build(
             that represents a file that could not be read.
         config: the settings; defaults to ``Config()``.
         report: called as each stage begins.
-        before: a build of these files before some of them changed. It makes this build faster and changes no result.
+        before: a build of these files before some of them changed. It makes this build faster and changes no result,
+            except in a preview (``config.drafts``): pages then show the last valid version of a file that is faulty.
         parse: parses the documents; defaults to parsing them one by one in this process.
 
     Raises:
@@ -196,7 +200,9 @@ def build(
     report = report or _ignore_progress
     with gc_paused():
         checked = check(files, config, report, parse, before)
-        parsed, knowledge = checked.parsed, checked.knowledge
+        parsed = checked.parsed
+        last_valid = _last_valid(parsed, before, config)
+        knowledge = _shown_knowledge(checked, last_valid, config)
         words, translation_problems = _usable_translations(parsed, config)
         site = SitePages(knowledge, config, words, _faulty_files(checked) if config.drafts else ())
     templates, template_problems = _usable_templates(parsed, site, knowledge, config, words)
@@ -211,6 +217,7 @@ def build(
         config=config,
         files=files,
         words=words,
+        last_valid=last_valid,
         templates=templates,
         _site=site,
     )
@@ -223,6 +230,20 @@ def convert_markdown(text: str) -> str:
     return Markdown(
         extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
     ).convert(text)
+
+
+def _last_valid(parsed: ParsedFiles, before: PreviousBuild | None, config: Config) -> Mapping[str, AnyDocument]:
+    if config.drafts and isinstance(before, Build):
+        return keep_last_valid(parsed, before.parsed, before.last_valid)
+    return {}
+
+
+def _shown_knowledge(checked: CheckResult, last_valid: Mapping[str, AnyDocument], config: Config) -> Knowledge:
+    """Return what pages show: the knowledge that was checked, with the last valid version of each faulty file."""
+    shown = with_last_valid(checked.parsed, last_valid)
+    if shown is checked.parsed:
+        return checked.knowledge
+    return derive_knowledge(resolve_graph(shown, config), config.next_lines, checked.knowledge.previous_ranking)
 
 
 def _faulty_files(checked: CheckResult) -> Iterator[FaultyFile]:
@@ -295,6 +316,8 @@ def _usable_templates(
     trials.append(partial(render_redirects, knowledge, config, templates))
     example = [{"place": "", "message": "", "hint": ""}]
     trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
+    trials.append(partial(templates.render, "faulty.html", {"file": FaultyView("", (), is_shown_below=True)}))
+    trials.append(partial(templates.render, "missing.html", {"missing": MissingView("", None)}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:
