@@ -23,7 +23,15 @@ from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
-from inquiry_site.rendering.pages import FaultyFile, FaultyView, MissingView, Page, Redirect, SitePages, render_redirects
+from inquiry_site.rendering.pages import (
+    FaultyFile,
+    FaultyView,
+    MissingView,
+    Page,
+    Redirect,
+    SitePages,
+    render_redirects,
+)
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rules import check_knowledge
@@ -102,6 +110,15 @@ class Build:
         """
         context = self.context(page)
         return context.render(self.templates, convert_markdown(context.markdown) if prose is None else prose)
+
+    def missing_notice(self, url: str) -> str:
+        """Return what a preview shows at a URL without a page, as HTML: why there is none, and where it is now.
+
+        Raises:
+            BrokenTemplateError: the site's own template cannot be used.
+        """
+        missing = self._site.missing(url, self.last_valid.values())
+        return self.templates.render("missing.html", {"missing": missing})
 
     def graph_json(self) -> str:
         """Return the text of ``graph.json``."""
@@ -317,6 +334,7 @@ def _usable_templates(
     example = [{"place": "", "message": "", "hint": ""}]
     trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
     trials.append(partial(templates.render, "faulty.html", {"file": FaultyView("", (), is_shown_below=True)}))
+    trials.append(partial(templates.render, "failed.html", {"message": ""}))
     trials.append(partial(templates.render, "missing.html", {"missing": MissingView("", None)}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:

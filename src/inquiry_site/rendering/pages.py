@@ -174,6 +174,16 @@ class SitePages:
         """
         return self._contexts[page.path]()
 
+    def missing(self, url: str, last_valid: Iterable[AnyDocument]) -> MissingView:
+        """Build the view of a URL without a page, given the last version of files that may have been there."""
+        former = next((document for document in last_valid if self._urls.document(document).url == url), None)
+        if former is None:
+            return MissingView("", None)
+        graph = self._knowledge.graph
+        now = graph.documents.get(graph.names.resolve(former.title).id)
+        href = relative_url(url, self._urls.document(now).url) if now else ""
+        return MissingView(former.path, LinkView(now.title, href) if now else None)
+
     def _overviews(self, config: Config, translations: Translations) -> Iterator[Page]:
         index: _Views = {"index": self._builder.index_view}
         yield self._generated(self._urls.page(HOME), config.site_name, "home.html", index, config.site_description)

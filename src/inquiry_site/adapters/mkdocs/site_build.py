@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from mkdocs.utils import get_build_date
 from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
-from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root
+from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root, template_error
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
+from inquiry_site.adapters.mkdocs.on_demand import OnDemand
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
 from inquiry_site.adapters.mkdocs.page_routes import PageRoutes
-from inquiry_site.adapters.mkdocs.report import log_progress, report_diagnostics
+from inquiry_site.adapters.mkdocs.report import PreviewLog, log_progress, report_diagnostics
 from inquiry_site.adapters.mkdocs.site_files import add_assets, add_pages, remove_outside, url_conflicts
 from inquiry_site.build import Build
 from inquiry_site.config import ConfigError
@@ -29,10 +31,11 @@ from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.file_tree import write_file
 from inquiry_site.publishing.fingerprint import hash_program, hash_values
 from inquiry_site.publishing.session import BuildSession
-from inquiry_site.publishing.site_indexes import RenderGroup, SiteIndexes
+from inquiry_site.publishing.site_indexes import SiteIndexes
 from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
-from inquiry_site.publishing.workers import Render
+from inquiry_site.rendering.template_folder import BrokenTemplateError
+from inquiry_site.rendering.templates import Templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,7 +62,7 @@ class SiteBuild:
         plugin: object,
         policy: ContentPolicy | None,
         has_search: bool,
-        is_preview: bool,
+        preview_log: PreviewLog | None,
     ) -> None:
         """Report every problem before anything is written.
 
@@ -69,12 +72,13 @@ class SiteBuild:
             plugin: our own plugin.
             policy: the Content-Security-Policy of pages, if they get one.
             has_search: whether the site's search replaces the theme's.
-            is_preview: whether pages may be rendered on demand.
+            preview_log: the log of a preview, whose pages may be rendered on demand.
 
         Raises:
             ConfigurationError: the settings cannot be used.
             PluginError: the knowledge base has errors, and this is not a preview.
         """
+        is_preview = preview_log is not None
         try:
             diagnostics = (*session.diagnostics, *url_conflicts(session, config, is_preview))
         except ConfigError as error:
@@ -85,7 +89,7 @@ class SiteBuild:
         self._policy = policy
         self._is_preview = is_preview
         self._last_modified = session.last_modified
-        report = report_diagnostics(session, diagnostics, is_preview)
+        report = report_diagnostics(session, diagnostics, preview_log)
         self.warnings, self._banner = report.warnings, report.banner
         self._search = SiteSearch(session.config, session.search_label) if has_search else None
         self._post_processor = PostProcessor(self._search, policy)
@@ -148,18 +152,29 @@ class SiteBuild:
         if self._policy and self._has_headers:
             write_file(folder, HEADERS, self._policy.headers())
 
-    def pending(self) -> Mapping[str, Render]:
-        """Return the functions that each render one file on demand, by path."""
-        return self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
+    def on_demand(self) -> OnDemand:
+        """Return what the server of a preview renders when a browser requests it."""
+        files = self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
+        return OnDemand(files, self._indexes.groups(), self._missing_notice)
 
-    def pending_groups(self) -> Mapping[str, RenderGroup]:
-        """Return the functions that each render several files on demand, by the prefix of their paths."""
-        return self._indexes.groups()
+    def failure_notice(self) -> Callable[[str], str]:
+        """Return a function that renders why a later build failed; it does not refer to this build."""
+        return partial(_failure_notice, self.session.build.templates)
+
+    def _missing_notice(self, url: str) -> str:
+        try:
+            return self._banner + self.session.build.missing_notice(url)
+        except BrokenTemplateError as problem:
+            raise template_error(problem) from problem
 
     def release(self) -> None:
         """Drop everything that the next build of a preview does not reuse."""
         self.routes.release()
         vars(self).clear()
+
+
+def _failure_notice(templates: Templates, message: str) -> str:
+    return templates.render("failed.html", {"message": message})
 
 
 def open_session(
