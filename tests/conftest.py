@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import settings
 
 from inquiry_site import Build, build, read_tree
-from tests.support.in_process import mkdocs_build
-from tests.support.knowledge_bases import ROOT, SMALL
+from tests.support.contributions import contributions, day, with_contributions
+from tests.support.knowledge_bases import ROOT, SMALL, write
 from tests.support.profiles import USUAL
 from tests.support.sites import build_site
 
@@ -42,11 +43,20 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of this repository: only to be read. Its tests share a group, so that one worker builds it."""
-    site = tmp_path_factory.mktemp("own") / "site"
-    done = mkdocs_build(ROOT, "--strict", "-d", str(site))
-    assert done.returncode == 0, done.stderr
-    return site
+    """The site of this repository with all good contributions: only to be read.
+
+    Its tests share a group, so that one worker builds it.
+    """
+    folder = tmp_path_factory.mktemp("own") / "kb"
+    for name in ("docs", "lines", "notes"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    files = with_contributions(contributions("good"))
+    write(
+        folder, {path: text for path, text in files.items() if path.endswith(".md") and isinstance(text, str | bytes)}
+    )
+    midnight = dt.datetime.combine(day(), dt.time(), dt.UTC)
+    return build_site(folder, SOURCE_DATE_EPOCH=f"{midnight.timestamp():.0f}")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import AnyDocument, ParsedFiles
 from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
+from inquiry_site.rendering.body.page_links import resolve_page
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
 from inquiry_site.rendering.pages import (
@@ -34,6 +35,7 @@ from inquiry_site.rendering.pages import (
 )
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.theme_texts import render_not_found
 from inquiry_site.rules import check_knowledge
 from inquiry_site.rules.files import bad_template
 from inquiry_site.rules.rule import Finding
@@ -120,6 +122,15 @@ class Build:
         missing = self._site.missing(url, self.last_valid.values())
         return self.templates.render("missing.html", {"missing": missing})
 
+    def resolve_page(self, markdown: str, path: str) -> str:
+        """Return the Markdown of a hand-written page with a link in place of each citation.
+
+        Args:
+            markdown: the page without its frontmatter.
+            path: its path in the docs folder.
+        """
+        return resolve_page(markdown, path, self.knowledge, self.words)
+
     def graph_json(self) -> str:
         """Return the text of ``graph.json``."""
         return "".join(self.graph_in_pieces())
@@ -161,6 +172,7 @@ def check(
     report: ProgressCallback | None = None,
     parse: ParseAll | None = None,
     before: PreviousBuild | None = None,
+    with_drafts: bool = False,
 ) -> CheckResult:
     """Check a knowledge base: the first half of ``build``, without pages and ranking.
 
@@ -170,6 +182,7 @@ def check(
         report: called as each stage begins.
         parse: parses the documents; defaults to parsing them one by one in this process.
         before: a previous build, as for ``build``.
+        with_drafts: whether findings in drafts that are not published are included.
 
     Raises:
         ConfigError: the settings name a rule or a severity that does not exist.
@@ -182,12 +195,27 @@ def check(
         parse = parse_changed(before.files, before.parsed.documents, parse)
     with gc_paused():
         report("Reading", len(files))
-        parsed = parse_files(files, parse, config.limits)
+        parsed = parse_files(files, parse, config.limits, config.docs_dir)
         report("Linking", len(parsed.documents))
         previous_ranking = before.knowledge.ranking if before else None
         knowledge = derive_knowledge(resolve_graph(parsed, config), config.next_lines, previous_ranking)
         report("Checking", len(parsed.documents))
-        return CheckResult(check_knowledge(parsed, knowledge, config), knowledge, parsed)
+        diagnostics = check_knowledge(parsed, knowledge, config)
+        if with_drafts and not config.drafts:
+            diagnostics = tuple(sorted({*diagnostics, *_check_drafts(parsed, config)}, key=Diagnostic.sort_key))
+        return CheckResult(diagnostics, knowledge, parsed)
+
+
+def _check_drafts(parsed: ParsedFiles, config: Config) -> Iterator[Diagnostic]:
+    """Yield the findings in drafts, as if all of them were published.
+
+    The other files are checked without the drafts, because that is how they will be published.
+    """
+    drafts = {entry.path for entry in parsed.documents if entry.document and entry.document.draft}
+    if drafts:
+        as_published = replace(config, drafts=True)
+        knowledge = derive_knowledge(resolve_graph(parsed, as_published), config.next_lines)
+        yield from (d for d in check_knowledge(parsed, knowledge, as_published) if d.span.path in drafts)
 
 
 def build(
@@ -331,6 +359,7 @@ def _usable_templates(
         for page in {page.template: page for page in reversed(site.pages)}.values()
     ]
     trials.append(partial(render_redirects, knowledge, config, templates))
+    trials.append(partial(render_not_found, templates, config))
     example = [{"place": "", "message": "", "hint": ""}]
     trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
     trials.append(partial(templates.render, "faulty.html", {"file": FaultyView("", (), is_shown_below=True)}))

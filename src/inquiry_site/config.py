@@ -11,6 +11,8 @@ from typing import Any
 
 from markdown.extensions.toc import slugify as default_slugify
 
+from inquiry_site.editorial_standard import NOTHING_REQUIRED, EditorialStandard
+
 
 class ConfigError(ValueError):
     """One or more settings are invalid.
@@ -69,6 +71,12 @@ _RANGES = {
 
 _DIRECTIVE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
+
+def no_page_is_excluded(path: str) -> bool:
+    """Return False: by default every hand-written page is published."""
+    return False
+
+
 Slugify = Callable[[str, str], str]
 """``(heading, separator) -> id``, as expected by Python-Markdown's ``toc`` extension."""
 
@@ -109,10 +117,14 @@ class Config:
     """The severity of each rule or family of rules: ``error``, ``warning`` or ``off``."""
     limits: Limits = Limits()
     """Limits on each file; in ``from_mapping``, a mapping of those that differ from the defaults."""
+    editorial: EditorialStandard = NOTHING_REQUIRED
+    """Requirements beyond the format; in ``from_mapping``, a mapping of those that apply."""
     today: dt.date | None = None
     """The date of the check; if omitted, dates in the future are not reported."""
     slugify: Slugify = field(default=default_slugify, compare=False)
     """The function with which the site's Markdown derives an id from a heading."""
+    is_excluded: Callable[[str], bool] = field(default=no_page_is_excluded, compare=False)
+    """Whether a hand-written page is not published, given its path relative to the docs folder."""
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Config:
@@ -132,11 +144,14 @@ class Config:
                 problems += _problems_of(key, value)
         if problems:
             raise ConfigError(problems)
-        limits = settings.get("limits", {})
-        return cls(**{**settings, "limits": limits if isinstance(limits, Limits) else Limits(**limits)})
+        limits, editorial = settings.get("limits", {}), settings.get("editorial")
+        if not isinstance(editorial, EditorialStandard):
+            editorial = EditorialStandard.from_mapping(editorial)
+        limits = limits if isinstance(limits, Limits) else Limits(**limits)
+        return cls(**{**settings, "limits": limits, "editorial": editorial})
 
 
-PLUGIN_OPTIONS = ("csp", "html", "limits", "next_lines", "related_notes", "rules", "search", "trail")
+PLUGIN_OPTIONS = ("csp", "editorial", "html", "limits", "next_lines", "related_notes", "rules", "search", "trail")
 """The settings that are options of the plugin; the others are settings of the engine."""
 
 
@@ -156,13 +171,15 @@ def refuse_other_options(options: Mapping[str, Any]) -> None:
 
 
 def _problems_of(key: str, value: object) -> list[str]:
-    if key == "slugify":
-        return [] if callable(value) else [f"'slugify' must be a function, not {value!r}"]
+    if key in {"slugify", "is_excluded"}:
+        return [] if callable(value) else [f"{key!r} must be a function, not {value!r}"]
     if key in {"next_lines", "related_notes"}:
         valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10
         return [] if valid else [f"{key!r} must be a whole number from 0 to 10, not {value!r}"]
     if key == "limits":
         return [] if isinstance(value, Limits) else Limits.problems(value)
+    if key == "editorial":
+        return [] if isinstance(value, EditorialStandard) else EditorialStandard.problems(value)
     if key == "rules":
         return (
             [] if isinstance(value, Mapping) else [f"'rules' must be a mapping of rules to severities, not {value!r}"]

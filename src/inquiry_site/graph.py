@@ -15,10 +15,12 @@ from inquiry_site.config import Config
 from inquiry_site.html.sanitize import is_reserved
 from inquiry_site.model import (
     AnyDocument,
+    Body,
     Citation,
     CitationStyle,
     Evidence,
     InquiringLine,
+    Kind,
     Note,
     ParsedDocument,
     ParsedFiles,
@@ -27,6 +29,12 @@ from inquiry_site.model import (
 from inquiry_site.text.suggest import NameSuggester
 
 _NUMBERED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
+
+_TITLE = re.compile(r"^title:[ \t]*[\"']?([^\n\"']+)", re.MULTILINE)
+
+_TOP_LEVEL_KEY = re.compile(r"(\w+):")
+_REFERRING_KEYS = frozenset({"next", "relations"})
+"""Keys whose values are names of other documents."""
 
 _YAML_KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
 
@@ -74,6 +82,8 @@ class KnowledgeGraph:
     documents: Mapping[str, AnyDocument]
     citations: Mapping[str, tuple[Resolution, ...]]
     """For each document, the resolution of each citation in its body, in order."""
+    other_citations: Mapping[str, tuple[Resolution, ...]]
+    """The same for each hand-written page and each file without a document, by path."""
     passages: Mapping[str, Mapping[str, tuple[Passage, ...]]]
     """For each document, the passages that cite each other document, in order of first citation."""
     bibliography: Mapping[str, Reference]
@@ -122,6 +132,10 @@ class KnowledgeGraph:
         """Return the record of a source, looked up in ``references.bib`` for a key; None for an unknown key."""
         return evidence.reference or self.bibliography.get(evidence.key)
 
+    def resolve(self, citation: Citation) -> Resolution:
+        """Resolve a citation in a text that is not part of the graph."""
+        return _resolve(citation, self.names, self.headings)
+
     def sentence_text(self, document: AnyDocument, index: int) -> str:
         """Return a citing sentence as plain text; a citation without a label becomes ``[title of its target]``."""
         parts = document.body.sentences[index].parts
@@ -142,7 +156,12 @@ def plain_label(words: str) -> str:
 
 
 class UnparsedFiles:
-    """The names of files that could not be parsed; citations of them need no further error."""
+    """The names of files that could not be parsed; citations of them need no further error.
+
+    Attributes:
+        kinds: the kind of each file by its id.
+        ids_by_title: the ids of files by their case-folded titles, as far as these can be recognised.
+    """
 
     def __init__(self, files: Iterable[ParsedDocument]) -> None:
         files = list(files)
@@ -150,6 +169,8 @@ class UnparsedFiles:
         # Titles and aliases can be recognised as single values even if the frontmatter is invalid.
         frontmatters = (entry.text.partition("\n---")[0] for entry in files)
         self._names = frozenset(_casefolded(value) for head in frontmatters for value in _values(head))
+        self.kinds = {entry.id: entry.kind for entry in files}
+        self.ids_by_title = {_casefolded(match[1]): entry.id for entry in files if (match := _TITLE.search(entry.text))}
 
     def may_define(self, name: str) -> bool:
         """Return whether a name is the id of an unparsed file or a value in its frontmatter."""
@@ -158,7 +179,12 @@ class UnparsedFiles:
 
 def _values(frontmatter: str) -> Iterator[str]:
     """Yield possible names in invalid YAML: text after a key or dash, between commas, or between quotation marks."""
+    key = ""
     for line in frontmatter.split("\n"):
+        top_level = _TOP_LEVEL_KEY.match(line)
+        key = top_level[1] if top_level else key
+        if key in _REFERRING_KEYS:
+            continue
         value = _YAML_KEY.sub("", line)
         for part in (value, *value.split(","), *value.split('"'), *value.split("'")):
             yield part.strip(" \t\"'[]")
@@ -197,12 +223,18 @@ class NameIndex:
         return Resolution(Outcome.MISSING, candidates=self.nearest(target))
 
     def nearest(self, written: str) -> tuple[str, ...]:
-        """Return the ids of documents whose id, title or alias is most similar to a name, best first."""
+        """Return the ids of documents and unparsed files with the most similar id, title or alias, best first."""
         return self._suggester.nearest(_casefolded(written))
+
+    def kind(self, identifier: str) -> Kind | None:
+        """Return the kind of a document or an unparsed file; None if no file has this id."""
+        document = self._documents.get(identifier)
+        return document.kind if document else self._broken.kinds.get(identifier)
 
     @cached_property
     def _suggester(self) -> NameSuggester:
-        return NameSuggester(self._documents, self._bearers)
+        bearers = {name: [identifier] for name, identifier in self._broken.ids_by_title.items()}
+        return NameSuggester({**self._documents, **self._broken.kinds}, {**bearers, **self._bearers})
 
 
 def _names(document: AnyDocument) -> Iterable[str]:
@@ -238,15 +270,30 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         document.id: tuple(_resolve(citation, names, headings) for citation in document.body.citations)
         for document in documents.values()
     }
+    other_citations = {
+        path: tuple(_resolve(citation, names, headings) for citation in body.citations)
+        for path, body in _other_bodies(parsed)
+    }
     return KnowledgeGraph(
         documents=MappingProxyType(documents),
         citations=MappingProxyType(citations),
+        other_citations=MappingProxyType(other_citations),
         passages=MappingProxyType({i: _passages(document, citations[i]) for i, document in documents.items()}),
         bibliography=MappingProxyType(dict(parsed.bibliography.entries)),
         heading_ids=MappingProxyType(heading_ids),
         headings=MappingProxyType(headings),
         names=names,
     )
+
+
+def _other_bodies(parsed: ParsedFiles) -> Iterator[tuple[str, Body]]:
+    """Yield the path and body of each hand-written page and each file without a document that cites anything."""
+    for entry in parsed.documents:
+        if entry.faulty_body and entry.faulty_body.citations:
+            yield entry.path, entry.faulty_body
+    for page in parsed.pages:
+        if page.body and page.body.citations:
+            yield page.path, page.body
 
 
 def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dict[str, tuple[Passage, ...]]:

@@ -130,8 +130,6 @@ class Body:
     @property
     def is_empty(self) -> bool:
         """Whether the body contains nothing but whitespace and comments."""
-        if not self.comments:
-            return not self.text.strip()
         prose, position = "", self.offset
         for start, end in (*self.comments, (self.offset + len(self.text), 0)):
             prose += self.text[position - self.offset : start - self.offset]
@@ -148,6 +146,15 @@ class Quote:
 
     text: str
     locator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """When, how far (``abstract`` or ``text``) and in which version (such as ``v2``) a note's author read a source."""
+
+    on: dt.date
+    extent: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,7 @@ class Evidence:
     key: str = ""
     """The BibTeX key without ``@``; empty if the entry contains a record."""
     quotes: tuple[Quote, ...] = ()
+    checked: SourceCheck | None = None
 
 
 class RelationType(Enum):
@@ -310,6 +318,8 @@ class ParsedDocument:
     faults: tuple[Fault, ...] = ()
     faulty_body: Body | None = None
     """The body of a file without a document; its citations and links are checked all the same."""
+    faulty_references: tuple[tuple[tuple[str | int, ...], str], ...] = ()
+    """The ids in ``next`` and ``relations`` of a file without a document, each with the path of keys to it."""
 
 
 @dataclass(frozen=True, slots=True)

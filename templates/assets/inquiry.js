@@ -3,7 +3,15 @@
 (() => {
   "use strict";
   const CITATION = ".iq-prose a.iq-cite";
-  const LINKS = ".iq-prose a.iq-cite, .iq-relations a, #iq-related a, .iq-brief a, .iq-preview a:not(.iq-preview-open)";
+  const OTHER_PAGES = ["notes", "lines"].map((folder) => `.md-content__inner > :not(.iq) a[href*="${folder}/"]`);
+  const LINKS = [
+    CITATION,
+    ".iq-relations a",
+    "#iq-related a",
+    ".iq-brief a",
+    ".iq-preview a:not(.iq-preview-open)",
+    ...OTHER_PAGES,
+  ].join();
   const DELAY = 300;
   const GRACE = 250;
   const own = document.currentScript.src;

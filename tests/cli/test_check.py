@@ -47,6 +47,38 @@ def test_exit_status_1_for_warnings_and_errors(base: Path) -> None:
     assert result.stdout.endswith("1 warning in 1 file. “inquiry rule CODE” explains a rule.\n")
 
 
+def test_drafts_are_checked_as_if_published(base: Path) -> None:
+    (base / "notes/future.md").write_text(note("Will it", "As [[cofee]] shows.", draft="true"), encoding="utf-8")
+    result = inquiry("check", "--format", "json", "notes/future.md")
+    assert {"citations/not-found", "frontmatter/title-not-a-question"} <= {*codes(result)}
+    assert "shape/uncited-note" not in codes(result), "published lines cannot cite it yet"
+    others = inquiry("check", "--ignore", "shape", "--select", "citations/draft")
+    assert others.stdout == "3 notes and 2 lines, including 1 draft: no findings.\n"
+
+
+def test_a_draft_does_not_count_for_the_published_pages(base: Path) -> None:
+    replace_text(base, "lines/sleep.md", "---\ntitle", "---\ndraft: true\ntitle")
+    assert "shape/uncited-note" in codes(inquiry("check", "--format", "json", "notes"))
+
+
+def test_only_files_that_were_read_have_no_findings(base: Path) -> None:
+    write(base, {"mkdocs.yml": "site_name: x\n", "docs/about.md": "See [[coffee]].\n", "notes/plan.txt": ""})
+    assert inquiry("check", "docs").stdout == "1 hand-written page: no findings.\n"
+    mixed = inquiry("check", "notes/plan.txt", "notes/coffee.md")
+    assert (mixed.exit_code, mixed.stdout) == (0, "1 note: no findings.\n")
+    assert mixed.stderr.startswith("notes/plan.txt was not checked: only Markdown files")
+    unread = inquiry("check", "mkdocs.yml", "notes/plan.txt")
+    assert (unread.exit_code, unread.stdout) == (2, "")
+    assert "mkdocs.yml was not checked" in unread.stderr
+    assert "No file was checked." in unread.stderr
+
+
+def test_a_page_that_the_site_excludes_is_not_checked(base: Path) -> None:
+    write(base, {"mkdocs.yml": "exclude_docs: |\n  /drafts/\n", "docs/drafts/about.md": "See [[cofee]].\n"})
+    assert inquiry("check").exit_code == 0
+    assert "docs/drafts was not checked" in inquiry("check", "docs/drafts").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -44,7 +44,7 @@ def test_a_page_complies_with_its_policy(small_site: tuple[Path, str], browser: 
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(BROKEN)
     page.goto(address + path)
-    expect(page.locator(".iq-search[role=button]")).to_be_attached()
+    expect(page.locator(".md-header .iq-search[role=button]")).to_be_attached()
     page.keyboard.press("/")
     page.locator(".iq-search-dialog input").fill("memory")
     expect(page.locator("#iq-found [role=option]").first).to_be_visible()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import build
+from inquiry_site.model import SourceCheck
 from inquiry_site.parsing.bibtex import parse_bibliography
 from tests.support.knowledge_bases import note
 
@@ -109,3 +112,30 @@ def test_bibtex_with_common_variations_is_parsed(fields: str, attribute: str, ex
     entry = ", ".join(f"{key} = {value}" for key, value in {**given, name: value}.items())
     [(_, reference)] = parse_bibliography(f"@misc{{key, {entry}}}", "references.bib").entries
     assert getattr(reference, attribute) == expected
+
+
+def test_a_source_lists_its_most_thorough_reading_the_latest_of_these():
+    source = "title: T, authors: [A B], year: 2020, doi: 10.1000/x"
+    readings = (
+        "{on: 2026-01-03, as: abstract}",
+        "{on: 2026-01-01, as: text, version: v2}",
+        "{on: 2026-01-02, as: text}",
+    )
+    files = {
+        f"notes/n{number}.md": note(f"Is it {number}?", sources=f"[{{{source}, checked: {reading}}}]")
+        for number, reading in enumerate(readings)
+    }
+    files["notes/n3.md"] = note("Is it unread?", sources=f"[{{{source}}}]")
+    files["notes/n4.md"] = note(
+        "Is it read twice?",
+        sources=f"[{{{source}, checked: {readings[1]}}}, {{{source}, checked: {readings[0]}}}]",
+    )
+    bibliography = build(files).knowledge.bibliography
+    assert bibliography.sources["doi-10.1000-x"].checked == SourceCheck(dt.date(2026, 1, 2), "text")
+    assert [sources[0].checked for sources in bibliography.of_note.values()] == [
+        SourceCheck(dt.date(2026, 1, 3), "abstract"),
+        SourceCheck(dt.date(2026, 1, 1), "text", "v2"),
+        SourceCheck(dt.date(2026, 1, 2), "text"),
+        None,
+        SourceCheck(dt.date(2026, 1, 1), "text", "v2"),
+    ]

@@ -76,7 +76,8 @@ def test_a_site_can_keep_the_search_of_its_theme(tmp_path: Path):
 
 
 def test_other_themes_keep_their_search(tmp_path: Path):
-    built = site(tmp_path, "search", QUIET % "", theme="mkdocs")
+    write(tmp_path, {"own/img/mark.txt": ""})
+    built = site(tmp_path, "search", QUIET % "", theme="{name: mkdocs, custom_dir: own}")
     assert "iq-search" not in (built / "lines/l/index.html").read_text(encoding="utf-8")
     assert (built / "search/search_index.json").exists()
     assert not (built / "search/index.json").exists()

@@ -55,7 +55,8 @@ def test_a_site_can_override_the_page_template_and_errors_in_it_are_reported(tmp
 
 
 def test_pages_work_with_other_themes(tmp_path: Path):
-    page = built_page(tmp_path, **{"mkdocs.yml": mkdocs_yml().replace("{name: material, font: false}", "mkdocs")})
+    config = mkdocs_yml().replace("{name: material, font: false}", "{name: mkdocs, custom_dir: own}")
+    page = built_page(tmp_path, **{"mkdocs.yml": config, "own/img/mark.txt": ""})
     assert "Sources · 1 note" in page
 
 

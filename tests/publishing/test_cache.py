@@ -45,7 +45,7 @@ def manifest() -> BuildManifest:
         pages=built.pages,
         redirects=built.redirects,
         assets=built.assets,
-        search_label="Search",
+        theme_texts={"search_label": "Search"},
         warnings=("W",),
         layout_hashes={"note": "h"},
         always_render=frozenset(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ def test_files_that_change_while_they_are_read_are_reread(tmp_path: Path, monkey
     write(tmp_path, {"notes/a.md": "one", "notes/b.md": "one"})
     times: list[int] = []
 
-    def reading(root: Path, docs_dir: str, largest: int) -> dict[str, FileContent]:
-        files = read_tree(root, docs_dir, largest)
+    def reading(root: Path, *options: Any) -> dict[str, FileContent]:
+        files = read_tree(root, *options)
         times.append(1)
         if len(times) <= changes:
             write(tmp_path, {"notes/a.md": f"{len(times)}", "notes/b.md": f"{len(times)}"})

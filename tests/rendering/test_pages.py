@@ -62,6 +62,12 @@ def test_every_kind_of_page_is_published(small: Build):
     assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
 
 
+def test_the_list_of_sources_shows_how_far_each_was_read(small: Build):
+    (page,) = (page for page in small.pages if page.path == "sources/index.md")
+    reading = r"checked against its full text on <time datetime=\"2026-01-13\">2026-01-13</time> \(v2\)"
+    assert len(re.findall(reading, small.html(page))) == 1
+
+
 def test_former_ids_redirect_in_any_script_if_they_are_valid_in_a_url():
     aliases = ["क्या", "cafe\u0301", "An old title", "index", "a" * 300, "间" * 100]
     built = build({"notes/a.md": note(aliases=json.dumps(aliases, ensure_ascii=False))})

@@ -16,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 import inquiry_site
-from inquiry_site import build
+from inquiry_site import build, read_tree
 from inquiry_site.adapters.cli import main
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
 from inquiry_site.html import sanitize as safe_html
 from inquiry_site.rendering.views import builder as parts
 from inquiry_site.rendering.views import collections, disagreements, documents, health
 from inquiry_site.rendering.views import map as map_views
-from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES
+from tests.support.knowledge_bases import ROOT
 
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -63,9 +63,11 @@ def test_the_examples_for_authors_are_a_knowledge_base_without_diagnostics():
     assert len(built.knowledge.relations.disagreements["remember-longest"]) == 1
 
 
-def test_the_note_and_line_in_the_readme_build_without_diagnostics():
+def test_the_note_and_line_in_the_readme_build_without_diagnostics_beside_the_examples(tmp_path: Path):
     note, line = (text for language, _, text in blocks(ROOT / "README.md") if language == "markdown")
-    assert build({"notes/spacing-helps.md": note, "lines/remember.md": line}, WITHOUT_WIDE_RULES).diagnostics == ()
+    runner = CliRunner()
+    runner.invoke(main, ["init", str(tmp_path)])
+    assert build({**read_tree(tmp_path), "notes/spacing-helps.md": note, "lines/remember.md": line}).diagnostics == ()
 
 
 @pytest.mark.parametrize("path", ["README.md", "docs/authors.md"])

@@ -1,77 +1,41 @@
-"""The knowledge base of this repository follows docs/editorial.md."""
+"""The knowledge base of this repository follows its own settings, and is large enough to demonstrate the tool."""
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-import pytest
+from mkdocs.config import load_config
 
-from inquiry_site import Build, build
+from inquiry_site.adapters.cli.site_config import read_config
+from inquiry_site.adapters.mkdocs.options import core_config
+from inquiry_site.build import CheckResult, check
+from inquiry_site.editorial_standard import NOTHING_REQUIRED
 from inquiry_site.files import read_tree
-from inquiry_site.model import InquiringLine, Note, RelationType
+from inquiry_site.knowledge.relations import DISAGREEING
 from tests.support.knowledge_bases import ROOT
 
 
 @cache
-def own() -> Build:
-    """Build the knowledge base of this repository."""
-    return build(read_tree(ROOT))
-
-
-def notes() -> list[Note]:
-    return [page for page in own().knowledge.graph.documents.values() if isinstance(page, Note)]
-
-
-def answered_lines() -> list[InquiringLine]:
-    pages = own().knowledge.graph.documents.values()
-    return [page for page in pages if isinstance(page, InquiringLine) and page.body.text.strip()]
-
-
-def words(text: str) -> int:
-    return len(text.split())
-
-
-def test_the_knowledge_base_has_its_minimum_size():
-    documents = own().knowledge.graph.documents.values()
-    assert len(notes()) >= 60
-    assert len(answered_lines()) >= 11
-    assert len([page for page in documents if isinstance(page, InquiringLine) and not page.body.text.strip()]) >= 5
+def own() -> CheckResult:
+    return check(read_tree(ROOT), read_config(ROOT))
 
 
 def test_the_knowledge_base_has_no_diagnostics():
     assert own().diagnostics == ()
 
 
-@pytest.mark.parametrize("note", notes(), ids=lambda note: note.id)
-def test_a_note_has_quotes_limits_and_relations(note: Note):
-    assert 80 <= words(note.body.text) <= 250
-    assert note.scope.holds
-    assert note.scope.not_shown
-    assert any(entry.quotes for entry in note.evidence)
-    for entry in note.evidence:
-        reference = own().knowledge.graph.reference(entry)
-        assert reference is not None
-        assert reference.authors
-        assert reference.year
-        assert reference.doi or reference.arxiv
+def test_the_command_and_the_plugin_apply_the_same_standard():
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    of_plugin = core_config(config, config.plugins["inquiry"].config, drafts=False)
+    of_command = read_config(ROOT)
+    assert of_plugin.editorial == of_command.editorial != NOTHING_REQUIRED
+    assert of_plugin.rules == of_command.rules
 
 
-@pytest.mark.parametrize("line", answered_lines(), ids=lambda line: line.id)
-def test_a_line_cites_six_to_ten_notes(line: InquiringLine):
-    cited = [page for page in own().knowledge.graph.passages[line.id] if own().knowledge.graph.note(page)]
-    assert 400 <= words(line.body.text) <= 900
-    assert 6 <= len(cited) <= 10
-    assert line.answer
-
-
-def test_disagreements_are_recorded():
-    disputes = (RelationType.CONTRADICTS, RelationType.QUALIFIES)
-    assert len([relation for note in notes() for relation in note.relations if relation.type in disputes]) >= 20
-
-
-def test_every_source_is_in_the_table_of_confirmed_papers_and_no_other():
-    table = (ROOT / "docs/editorial.md").read_text(encoding="utf-8").split("\n## Sources")[1]
-    listed = re.findall(r"^\| [^|]+ \| (\d{4}\.\d{5}) \| [^|]+ \| [^|]+ \|$", table, re.MULTILINE)
-    references = [own().knowledge.graph.reference(entry) for note in notes() for entry in note.evidence]
-    assert sorted(listed) == sorted({reference.arxiv for reference in references if reference})
+def test_the_knowledge_base_demonstrates_the_tool_at_a_realistic_size():
+    graph = own().knowledge.graph
+    assert len(graph.notes) >= 60
+    assert len([line for line in graph.lines if not line.is_open]) >= 11
+    assert len([line for line in graph.lines if line.is_open]) >= 5
+    relations = [relation for of_note in own().knowledge.relations.outgoing.values() for relation in of_note]
+    assert len([relation for relation in relations if relation.type in DISAGREEING]) >= 20

@@ -36,8 +36,8 @@ def test_a_new_knowledge_base_builds_from_an_installed_wheel(tmp_path: Path):
     assert str(tmp_path / "installed") in used
     python("-m", "inquiry_site.adapters.cli", "init", "my-kb", cwd=tmp_path)
     python("-m", "mkdocs", "build", "--strict", cwd=tmp_path / "my-kb")
-    page = (tmp_path / "my-kb/site/lines/does-rl-add-ability/index.html").read_text(encoding="utf-8")
-    assert "Sources · 2 notes" in page
+    page = (tmp_path / "my-kb/site/lines/when-to-review/index.html").read_text(encoding="utf-8")
+    assert "Sources · 3 notes" in page
     assert (tmp_path / "my-kb/site/assets/inquiry/inquiry.css").stat().st_size > 1000
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.slugs import distinct, shorten
-from inquiry_site.model import Quote, Reference
+from inquiry_site.model import Quote, Reference, SourceCheck
 from inquiry_site.parsing.identifiers import is_arxiv_url, is_doi_url, normalize_arxiv, normalize_doi, normalize_isbn
 
 _HTTP = re.compile(r"^http://", re.IGNORECASE)
@@ -20,10 +20,11 @@ _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class NoteSource:
-    """A source of a note, with the note's quotes from it."""
+    """A source of a note, with the note's quotes from it, and how far it was read for the note."""
 
     key: str
     quotes: tuple[Quote, ...]
+    checked: SourceCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Source:
     """The last part of its URL, such as ``arxiv-2510.07364`` or ``doi-10.1000-xyz``."""
     reference: Reference
     notes: tuple[str, ...]
+    checked: SourceCheck | None = None
+    """The most thorough reading that a note records, and the latest of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Bibliography:
 def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
     """Merge the sources of all notes by DOI, arXiv number (without its version), ISBN or URL."""
     records = [
-        (note.id, reference, evidence.quotes)
+        (note.id, reference, evidence)
         for note in graph.notes
         for evidence in note.evidence
         if (reference := graph.reference(evidence)) is not None
@@ -59,21 +62,30 @@ def derive_bibliography(graph: KnowledgeGraph) -> Bibliography:
     merged = {group: _merge(records[index][1] for index in indices) for group, indices in members.items()}
     keys = _keys(merged)
     notes: dict[str, list[str]] = defaultdict(list)
-    of_note: dict[str, dict[str, tuple[Quote, ...]]] = defaultdict(dict)
-    for (note, _, quotes), group in zip(records, groups, strict=True):
+    of_note: dict[str, dict[str, NoteSource]] = defaultdict(dict)
+    for (note, _, evidence), group in zip(records, groups, strict=True):
         key = keys[group]
         if note not in notes[key]:
             notes[key].append(note)
-        of_note[note][key] = tuple(dict.fromkeys(of_note[note].get(key, ()) + quotes))
+        earlier = of_note[note].get(key, NoteSource(key, ()))
+        quotes = tuple(dict.fromkeys(earlier.quotes + evidence.quotes))
+        of_note[note][key] = NoteSource(key, quotes, _most_thorough((earlier.checked, evidence.checked)))
     sources = {
-        keys[g]: Source(keys[g], merged[g], tuple(notes[keys[g]])) for g in sorted(members, key=lambda g: keys[g])
+        keys[g]: Source(
+            keys[g], merged[g], tuple(notes[keys[g]]), _most_thorough(records[index][2].checked for index in members[g])
+        )
+        for g in sorted(members, key=lambda g: keys[g])
     }
     return Bibliography(
         MappingProxyType(sources),
-        MappingProxyType(
-            {n: tuple(NoteSource(k, q) for k, q in quotes_by_key.items()) for n, quotes_by_key in of_note.items()}
-        ),
+        MappingProxyType({note: tuple(by_key.values()) for note, by_key in of_note.items()}),
     )
+
+
+def _most_thorough(checks: Iterable[SourceCheck | None]) -> SourceCheck | None:
+    """Return the check that read most, the latest of equals; None if there is none."""
+    given = [check for check in checks if check is not None]
+    return max(given, key=lambda check: (check.extent == "text", check.on, check.version), default=None)
 
 
 def identities(reference: Reference) -> tuple[str, ...]:

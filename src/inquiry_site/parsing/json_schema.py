@@ -23,9 +23,10 @@ _PATTERNS = {
     r"|[a-zA-Z-]+(?:\.[a-zA-Z]{2})?/\d\d(?:0[1-9]|1[0-2])\d{3})(?:[vV]\d+)?(?:\.[pP][dD][fF])?\s*$",
     "isbn": r"^\s*(?:(?:[uU][rR][nN]:)?[iI][sS][bB][nN](?:-1[03])?:?\s*)?"
     r"(?:[\s-]*\d){9}(?:(?:[\s-]*\d){3})?[\s-]*[\dxX]\s*$",
+    "version": r"^\s*v[1-9]\d{0,3}\s*$",
     "url": r"^\s*[hH][tT][tT][pP][sS]?://[^\s/?#@:]*[^\s/?#@:.][^\s/?#@:]*(?::\d+)?(?:[/?#]\S*)?\s*$",
 }
-"""Patterns of identifiers. A pattern cannot verify the check digit of an ISBN."""
+"""Patterns of identifiers and versions. A pattern cannot verify the check digit of an ISBN."""
 
 _MEANING = {
     "title": "The question, or the title of a publication.",
@@ -52,6 +53,10 @@ _MEANING = {
     "text": "The words of the source.",
     "locator": "Where the passage is: abstract, §4.2, p. 7, Table 3.",
     "retracted": "True, or the day of the retraction.",
+    "checked": "When, how far and in which version the source was read for this note.",
+    "on": "The day on which it was read.",
+    "as": "How far it was read: the abstract only, or the text.",
+    "version": "The version that was read, such as v2.",
     "to": "Id of the other note.",
     "because": "The reason, in a sentence.",
     "answer": "The short answer; required unless the question is open.",

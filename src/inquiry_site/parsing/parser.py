@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from inquiry_site.config import Limits
@@ -28,12 +29,14 @@ from inquiry_site.model import (
     Relation,
     RelationType,
     Scope,
+    SourceCheck,
 )
 from inquiry_site.parsing.bibtex import parse_bibliography
 from inquiry_site.parsing.bounds import find_excess_fault
 from inquiry_site.parsing.docs_page import parse_page
 from inquiry_site.parsing.frontmatter import (
     Frontmatter,
+    KeyPath,
     YamlFault,
     find_frontmatter,
     load_yaml,
@@ -92,44 +95,56 @@ def parse_files(
         docs_dir: the folder of the hand-written pages.
     """
     limits = limits or Limits()
-    documents: list[tuple[str, DocumentContent]] = []
     published, faults = _published_files(files)
-    templates: list[TextFile] = []
-    pages: list[ParsedPage] = []
-    bibliography = ParsedBibliography()
-    for path in sorted(files):
-        content = files[path]
-        folder = path.partition("/")[0]
+    others = _OtherFiles(faults)
+    documents: list[tuple[str, DocumentContent]] = []
+    for path, content in sorted(files.items()):
         if isinstance(content, Asset):
             continue
-        if folder in {"notes", "lines"} and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
+        is_beside = path.startswith(_FOLDERS) or path in {"notes", "lines"}
+        if is_beside and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
-        elif path == BIBLIOGRAPHY or (folder == "templates" and path.endswith((".html", ".css", ".toml"))):
-            file = read_text(path, content, limits.file_size)
-            if isinstance(file, Fault):
-                faults.append(file)
-            elif path == BIBLIOGRAPHY:
-                bibliography = parse_bibliography(file.text, path)
-            else:
-                templates.append(TextFile(path.removeprefix("templates/"), file.text))
-        elif path.startswith(f"{docs_dir}/") and path.endswith(".md"):
-            page = parse_page(path, content, limits)
-            if isinstance(page, Fault):
-                faults.append(page)
-            else:
-                pages.append(page)
-        elif isinstance(content, Unreadable):
-            faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
+        else:
+            others.add(path, content, limits, docs_dir)
     return ParsedFiles(
         tuple((parse or parse_documents)(documents, limits)),
-        bibliography,
-        tuple(faults),
+        others.bibliography,
+        tuple(others.faults),
         tuple(path for path, _ in published if path.startswith(_FOLDERS)),
         tuple((path, asset.active) for path, asset in published if asset.active),
-        (*(path for path, _ in published if not path.startswith(_FOLDERS)), *(page.path for page in pages)),
-        tuple(templates),
-        tuple(pages),
+        (*(path for path, _ in published if not path.startswith(_FOLDERS)), *(page.path for page in others.pages)),
+        tuple(others.templates),
+        tuple(others.pages),
     )
+
+
+class _OtherFiles:
+    """Collects what is parsed from files that are not documents."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        self.bibliography = ParsedBibliography()
+        self.pages: list[ParsedPage] = []
+        self.templates: list[TextFile] = []
+
+    def add(self, path: str, content: DocumentContent, limits: Limits, docs_dir: str) -> None:
+        """Parse one file, unless it belongs to no part of a knowledge base."""
+        if path.startswith(f"{docs_dir}/") and path.endswith(".md"):
+            page = parse_page(path, content, limits)
+            if isinstance(page, Fault):
+                self.faults.append(page)
+            else:
+                self.pages.append(page)
+        elif path == BIBLIOGRAPHY or (path.startswith("templates/") and path.endswith((".html", ".css", ".toml"))):
+            file = read_text(path, content, limits.file_size)
+            if isinstance(file, Fault):
+                self.faults.append(file)
+            elif path == BIBLIOGRAPHY:
+                self.bibliography = parse_bibliography(file.text, path)
+            else:
+                self.templates.append(TextFile(path.removeprefix("templates/"), file.text))
+        elif isinstance(content, Unreadable):
+            self.faults.append(Fault(FaultKind.UNREADABLE, Span(path), detail=content.reason))
 
 
 def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, Asset]], list[Fault]]:
@@ -188,7 +203,8 @@ def parse_document(path: str, content: DocumentContent, limits: Limits | None = 
     has_id = not faults
     faults += [_schema_fault(kind, path, text, problem) for problem in problems]
     if value is None or not has_id:
-        return _without_document(path, kind, identifier, text, faults, limits)
+        entry = _without_document(path, kind, identifier, text, faults, limits)
+        return replace(entry, faulty_references=tuple(_references(mapping)))
     excess = find_excess_fault(path, text, block.body, limits)
     if excess:
         return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
@@ -196,8 +212,9 @@ def parse_document(path: str, content: DocumentContent, limits: Limits | None = 
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
     faults += _body_faults(path, text, body)
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
-    document = None if missing else _document(identifier, path, value, body)
-    return ParsedDocument(path, kind, identifier, text, document, tuple(faults), None if document else body)
+    if missing:
+        return ParsedDocument(path, kind, identifier, text, None, tuple(faults), body, tuple(_references(mapping)))
+    return ParsedDocument(path, kind, identifier, text, _document(identifier, path, value, body), tuple(faults))
 
 
 def _without_document(
@@ -213,6 +230,17 @@ def _without_document(
         return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
     body = scan_body(text, start, path)
     return ParsedDocument(path, kind, identifier, text, None, (*faults, *_body_faults(path, text, body)), body)
+
+
+def _references(mapping: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the ids to which frontmatter refers, from those of its values that have the right type."""
+    following, relations = mapping.get("next"), mapping.get("relations")
+    for target in following if isinstance(following, list) else ():
+        if isinstance(target, str):
+            yield ("next", target), target
+    for number, relation in enumerate(relations if isinstance(relations, list) else ()):
+        if isinstance(relation, dict) and isinstance(relation.get("to"), str):
+            yield ("relations", number, "to"), relation["to"]
 
 
 def _body_faults(path: str, text: str, body: Body) -> list[Fault]:
@@ -338,4 +366,6 @@ def _evidence(source: SourceEntry | str) -> Evidence:
         type=source.type,
         retracted=retracted,
     )
-    return Evidence(reference, "", tuple(Quote(_one_line(q.text), _one_line(q.locator)) for q in source.quotes))
+    quotes = tuple(Quote(_one_line(q.text), _one_line(q.locator)) for q in source.quotes)
+    read = source.checked
+    return Evidence(reference, "", quotes, SourceCheck(read.on, read.extent, read.version) if read else None)

@@ -64,6 +64,16 @@ class QuoteEntry(_Strict):
     locator: Text = Field("", validate_default=False)
 
 
+class CheckedEntry(_Strict):
+    """When, how far and in which version a source was read."""
+
+    on: Day
+    extent: Literal["abstract", "text"] = Field(alias="as")
+    version: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^v[1-9]\d{0,3}$")] = Field(
+        "", validate_default=False
+    )
+
+
 class SourceEntry(_Strict):
     """A published source."""
 
@@ -78,6 +88,7 @@ class SourceEntry(_Strict):
     type: Literal["paper", "book", "report", "web", "dataset", "talk"] = "paper"
     quotes: list[QuoteEntry] = []
     retracted: bool | Day = False
+    checked: CheckedEntry | None = None
 
     @model_validator(mode="after")
     def _has_identity(self) -> SourceEntry:
@@ -184,10 +195,11 @@ def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
         "relations": RelationEntry,
         "sources": SourceEntry,
         "quotes": QuoteEntry,
+        "checked": CheckedEntry,
     }
     parents = [step for step in path[:-1] if isinstance(step, str)]
     model = models.get(parents[-1], schema) if parents else schema
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def _problems(error: ValidationError) -> list[SchemaProblem]:
@@ -221,6 +233,14 @@ _EXPECTED = {
 }
 
 
+_EXPECTED_AT = {
+    "retracted": "true, false or a date such as 2026-01-31",
+    "checked": "a mapping such as {on: 2026-01-31, as: abstract}",
+    "version": "a version such as v2",
+}
+"""What is expected at a key, if its type alone would not be clear."""
+
+
 def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
     kind, context, found = item["type"], item.get("ctx", {}), describe_value(item["input"])
     match kind:
@@ -235,14 +255,14 @@ def _problem(path: KeyPath, item: ErrorDetails) -> SchemaProblem:
         case "string_too_long":
             length = len(item["input"].strip())
             return SchemaProblem(path, "value", f"at most {context['max_length']} characters", f"{length} characters")
+        case "string_pattern_mismatch" if path[-1] == "version":
+            return SchemaProblem(path, "value", _EXPECTED_AT["version"], found)
         case "string_pattern_mismatch":
             return SchemaProblem(path, "value", "a mapping of keys, or “@key” for an entry of references.bib", found)
         case "too_short":
             return SchemaProblem(path, "value", "a list with at least one entry", found)
-    expected = (
-        "true, false or a date such as 2026-01-31" if path[-1] == "retracted" else _EXPECTED.get(kind, item["msg"])
-    )
-    return SchemaProblem(path, "type", expected, found)
+    key = str(path[-1]) if path else ""
+    return SchemaProblem(path, "type", _EXPECTED_AT.get(key) or _EXPECTED.get(kind, item["msg"]), found)
 
 
 def describe_value(value: object) -> str:

@@ -58,7 +58,7 @@ class Checkpoint:
             pages=session.pages,
             redirects=session.redirects,
             assets=session.assets,
-            search_label=session.search_label,
+            theme_texts=session.theme_texts,
             warnings=warnings,
             layout_hashes=layout_hashes,
             always_render=always_render,

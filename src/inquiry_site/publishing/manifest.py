@@ -49,8 +49,8 @@ class BuildManifest:
     pages: tuple[Page, ...]
     redirects: tuple[Redirect, ...]
     assets: tuple[str, ...]
-    search_label: str
-    """The label of the search in the site's language."""
+    theme_texts: Mapping[str, str]
+    """What the theme's own pages take from the site, by key."""
     warnings: tuple[str, ...]
     """Rendered warnings; repeated when nothing has changed."""
     layout_hashes: Mapping[str, str]

@@ -17,6 +17,7 @@ from inquiry_site.publishing.manifest import BuildManifest, CachedState
 from inquiry_site.rendering.pages import Page, Redirect
 from inquiry_site.rendering.staleness import stale_pages
 from inquiry_site.rendering.template_folder import template_folder
+from inquiry_site.rendering.theme_texts import render_theme_texts
 
 _DOCUMENTS = ("notes/", "lines/", BIBLIOGRAPHY)
 
@@ -113,9 +114,9 @@ class BuildSession:
         return self._current_manifest.warnings if self._current_manifest else ()
 
     @property
-    def search_label(self) -> str:
-        """The label of the search in the site's language."""
-        return self._current_manifest.search_label if self._current_manifest else self.build.words["search"]
+    def theme_texts(self) -> Mapping[str, str]:
+        """What the theme's own pages take from the site, by key."""
+        return self._current_manifest.theme_texts if self._current_manifest else _theme_texts(self.build)
 
     @property
     def last_modified(self) -> dt.date | None:
@@ -151,6 +152,10 @@ class BuildSession:
         if stale is None or self.manifest is None:
             return True
         return page.path in stale or page.path in self.manifest.stale_since_state
+
+
+def _theme_texts(built: Build) -> Mapping[str, str]:
+    return render_theme_texts(built.templates, built.words, built.config)
 
 
 def _shared_files(files: Mapping[str, FileContent]) -> dict[str, FileContent]:

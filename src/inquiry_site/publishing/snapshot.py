@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from inquiry_site.config import LARGEST_FILE
@@ -23,13 +23,16 @@ class ChangingFilesError(Exception):
     """Files kept changing while they were read, or changed while a build used them."""
 
 
-def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dict[str, FileContent]:
+def read_snapshot(
+    root: Path, docs_dir: str, largest: int = LARGEST_FILE, is_excluded: Callable[[str], bool] | None = None
+) -> dict[str, FileContent]:
     """Read a knowledge base; try again if files change meanwhile.
 
     Args:
         root: the folder of the knowledge base.
         docs_dir: the folder of hand-written pages, relative to ``root``.
         largest: the size in bytes above which a file is not read.
+        is_excluded: whether a hand-written page is not published, as for ``read_tree``.
 
     Returns:
         The files by path, as ``read_tree`` returns them.
@@ -39,7 +42,7 @@ def read_snapshot(root: Path, docs_dir: str, largest: int = LARGEST_FILE) -> dic
     """
     before = _stat_tree(root, docs_dir)
     for attempt in range(1, _TRIES + 1):
-        files = read_tree(root, docs_dir, largest)
+        files = read_tree(root, docs_dir, largest, is_excluded)
         after = _stat_tree(root, docs_dir)
         if before == after:
             return files

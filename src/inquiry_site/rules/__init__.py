@@ -9,7 +9,18 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import Fault, FaultKind, ParsedFiles
-from inquiry_site.rules import citations, comments, evidence, files, frontmatter, limits, links, shape, sources
+from inquiry_site.rules import (
+    citations,
+    comments,
+    editorial,
+    evidence,
+    files,
+    frontmatter,
+    limits,
+    links,
+    shape,
+    sources,
+)
 from inquiry_site.rules.comments import apply_directives, directives_by_path
 from inquiry_site.rules.rule import Rule, RuleContext
 from inquiry_site.rules.severity import apply_severities
@@ -23,6 +34,7 @@ _RULES_ON_CONTENT: tuple[Rule, ...] = (
     *sources.RULES,
     *evidence.RULES,
     *shape.RULES,
+    *editorial.RULES,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES_ON_CONTENT, *comments.RULES)
@@ -65,5 +77,6 @@ def _context(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> RuleC
         rules={rule.code: rule for rule in RULES},
         docs_dir=config.docs_dir,
         html=config.html,
+        editorial=config.editorial,
         today=config.today,
     )

@@ -13,7 +13,16 @@ from inquiry_site.parsing.frontmatter import locate_key
 from inquiry_site.parsing.quotations import is_quoted_in
 from inquiry_site.rules.cited_texts import CitedPage, CitedTexts, FigureIndex
 from inquiry_site.rules.figure_spans import CodeMask, FigureLocator
-from inquiry_site.rules.rule import Finding, RuleContext, citation_span, join_names, key_span, obsolete_status, rule
+from inquiry_site.rules.rule import (
+    CitingFile,
+    Finding,
+    RuleContext,
+    citation_span,
+    join_names,
+    key_span,
+    obsolete_status,
+    rule,
+)
 
 _MOST_NAMED = 4
 
@@ -234,9 +243,10 @@ def obsolete_note(context: RuleContext) -> Iterator[Finding]:
             yield Finding(citation_span(parsed, citation), f"The note “{note.id}” is {state}.", hint)
 
 
-def _citations_of_lines(context: RuleContext) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
+def _citations_of_lines(context: RuleContext) -> Iterator[tuple[CitingFile, Citation, Resolution]]:
     for parsed, citation, resolution in context.citations():
-        if isinstance(parsed.document, InquiringLine) and resolution.outcome is Outcome.FOUND:
+        is_line = isinstance(parsed, ParsedDocument) and isinstance(parsed.document, InquiringLine)
+        if is_line and resolution.outcome is Outcome.FOUND:
             yield parsed, citation, resolution
 
 

@@ -251,13 +251,13 @@ def unsafe_html(context: RuleContext) -> Iterator[Finding]:
     """
     if context.html == "trusted":
         return
-    for parsed, document in context.published:
-        for tag in document.body.tags:
+    for parsed, body in context.bodies():
+        for tag in body.tags:
             parts = dict.fromkeys(shortened(part, _LONGEST_PART) for part in unsafe_parts(tag.name, tag.attributes))
             if parts:
                 span = Span.of(parsed.path, parsed.text, tag.start, tag.end)
                 yield Finding(span, f"This is removed from the page: {join_names(list(parts), 'and')}.", _HTML_HINT)
-        for link in document.body.other_schemes:
+        for link in body.other_schemes:
             scheme = scheme_of(link.destination)
             if scheme not in SCHEMES:
                 span = Span.of(parsed.path, parsed.text, link.start, link.end)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from inquiry_site.diagnostics import Edit, Severity
-from inquiry_site.model import Fault, FaultKind, InquiringLine, Note
+from inquiry_site.model import AnyDocument, Fault, FaultKind, InquiringLine, Note
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key_name
 from inquiry_site.rules.fixes import add_quotes, end_with_question_mark, remove_quotes, rename_key
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, key_span, rule
@@ -152,7 +153,8 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
             yield Finding(fault.span, message, "Add one of them: without it, readers cannot find the source.")
             continue
         entry, _, key = fault.subject.rpartition(".")
-        parent = entry.split(".")[-2] if entry else "lines" if _is_line(fault) else "notes"
+        named = [step for step in entry.split(".") if step and not step.isdigit()]
+        parent = named[-1] if named else "lines" if _is_line(fault) else "notes"
         where = f" from {_entry_name(entry)}" if entry else ""
         yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}.")
 
@@ -168,6 +170,8 @@ _CONTENT = {
     ("sources", "authors"): "a list of names",
     ("sources", "year"): "the year of publication",
     ("quotes", "text"): "the words of the source",
+    ("checked", "on"): "the day on which the source was read",
+    ("checked", "as"): "“abstract” or “text”",
     ("relations", "type"): "“supports”, “contradicts”, “qualifies”, “extends” or “supersedes”",
     ("relations", "to"): "the id of the other note",
     ("relations", "because"): "the reason, in a sentence",
@@ -178,6 +182,8 @@ def _entry_name(subject: str) -> str:
     """Return ``sources.0.quotes.1`` in words: ``entry 2 of quotes in entry 1 of sources``."""
     steps = subject.split(".")
     entries = [f"entry {int(index) + 1} of {name}" for name, index in pairwise(steps) if index.isdigit()]
+    if steps[-1] and not steps[-1].isdigit():
+        entries.append(f"“{steps[-1]}”")
     return " in ".join(reversed(entries))
 
 
@@ -333,13 +339,25 @@ def future_date(context: RuleContext) -> Iterator[Finding]:
     """
     for parsed, document in context.published:
         reviewed = document.reviewed if isinstance(document, InquiringLine) else None
-        for key, day in (("date", document.date), ("updated", document.updated), ("reviewed", reviewed)):
+        days: list[tuple[KeyPath, dt.date | None]] = [
+            *((("date",), document.date), (("updated",), document.updated), (("reviewed",), reviewed)),
+            *((("sources", number, "checked", "on"), read) for number, read in _checked_on(document)),
+        ]
+        for path, day in days:
             if day and context.today and day > context.today:
+                key = ".".join(str(step) for step in path[2:] or path)
                 message = f"“{key}” is {day}, but today is {context.today}."
-                yield Finding(key_span(parsed, key), message, "Write the day on which it happened.")
+                yield Finding(key_span(parsed, *path), message, "Write the day on which it happened.")
         if document.date and document.updated and document.updated < document.date:
             message = f"“updated” ({document.updated}) is before “date” ({document.date})."
             yield Finding(key_span(parsed, "updated"), message, "Correct one of the two, or remove “updated”.")
+
+
+def _checked_on(document: AnyDocument) -> Iterator[tuple[int, dt.date]]:
+    """Yield the day on which each source of a note was read, with the index of the source."""
+    for number, entry in enumerate(document.evidence if isinstance(document, Note) else ()):
+        if entry.checked is not None:
+            yield number, entry.checked.on
 
 
 RULES = (missing, bad_yaml, missing_key, unknown_key, wrong_type, bad_value, title_not_a_question, future_date)

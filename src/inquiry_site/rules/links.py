@@ -28,7 +28,7 @@ def _check_reference(
     span = key_span(parsed, *path)
     write_id = f"Write the id of another {wanted.noun}: its file name without “.md”."
     if resolution.outcome is Outcome.MISSING:
-        likely = [name for name in resolution.candidates if graph.documents[name].kind is wanted and name != parsed.id]
+        likely = [name for name in resolution.candidates if graph.names.kind(name) is wanted and name != parsed.id]
         yield Finding(span, f"No {wanted.noun} is called “{target}”.", did_you_mean(likely) or write_id)
     elif resolution.outcome is Outcome.AMBIGUOUS:
         yield Finding(
@@ -40,6 +40,14 @@ def _check_reference(
         yield Finding(span, f"A {wanted.noun} cannot refer to itself here.", write_id)
     elif document:
         yield Finding(span, f"“{target}” is a {document.kind.noun}, not a {wanted.noun}.", write_id)
+
+
+def _check_faulty(context: RuleContext, key: str, kind: Kind) -> Iterator[Finding]:
+    """Yield the problems with the ids that a key has in files of one kind without a document."""
+    for parsed in context.parsed.documents:
+        for path, target in parsed.faulty_references:
+            if parsed.kind is kind and path[0] == key:
+                yield from _check_reference(context, parsed, target, kind, path)
 
 
 @rule("links/next", Severity.ERROR, why="A next line that does not exist is a dead end for the reader.")
@@ -60,6 +68,7 @@ def next_line(context: RuleContext) -> Iterator[Finding]:
         if isinstance(document, InquiringLine):
             for target in document.next:
                 yield from _check_reference(context, parsed, target, Kind.LINE, ("next", target))
+    yield from _check_faulty(context, "next", Kind.LINE)
 
 
 @rule("links/relation", Severity.ERROR, why="A disagreement is shown only if both sides exist.")
@@ -80,6 +89,7 @@ def relation(context: RuleContext) -> Iterator[Finding]:
         if isinstance(document, Note):
             for number, entry in enumerate(document.relations):
                 yield from _check_reference(context, parsed, entry.to, Kind.NOTE, ("relations", number, "to"))
+    yield from _check_faulty(context, "relations", Kind.NOTE)
 
 
 @rule("links/bibtex-key", Severity.ERROR, why="The claim would rely on a source that readers cannot find.")
@@ -243,8 +253,8 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
     indexes = {f"{root}{folder}index.md" for root in ("", f"{context.docs_dir}/") for folder in _FOLDERS}
     pages = (parsed.path for parsed in context.parsed.documents)
     paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages)
-    for parsed, document in context.published:
-        for link in document.body.links:
+    for parsed, body in context.bodies():
+        for link in body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
             target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), written))
             if target in paths or written.endswith("/") or "." not in posixpath.basename(target):

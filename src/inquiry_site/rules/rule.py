@@ -9,11 +9,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
+from inquiry_site.editorial_standard import NOTHING_REQUIRED, EditorialStandard
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, Citation, Fault, FaultKind, Note, ParsedDocument, ParsedFiles, RelationType
+from inquiry_site.model import (
+    AnyDocument,
+    Body,
+    Citation,
+    Fault,
+    FaultKind,
+    Note,
+    ParsedDocument,
+    ParsedFiles,
+    ParsedPage,
+    RelationType,
+)
 from inquiry_site.parsing.directives import Directive
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key
+
+CitingFile = ParsedDocument | ParsedPage
+"""A file whose text may cite notes and lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,8 @@ class RuleContext:
     docs_dir: str = "docs"
     html: str = "safe"
     """How much of an author's HTML is published: the setting ``html``."""
+    editorial: EditorialStandard = NOTHING_REQUIRED
+    """What the settings require beyond the format."""
     today: dt.date | None = None
     """The date of the check; None if dates in the future are not reported."""
     other_diagnostics: tuple[Diagnostic, ...] = ()
@@ -43,12 +60,26 @@ class RuleContext:
         """Yield the faults of one kind, in the order of paths."""
         yield from self.faults_by_kind.get(kind, ())
 
-    def citations(self) -> Iterator[tuple[ParsedDocument, Citation, Resolution]]:
-        """Yield every citation of a published page with its file and its resolution."""
-        resolutions = self.knowledge.graph.citations
+    def bodies(self) -> Iterator[tuple[ParsedDocument, Body]]:
+        """Yield the body of every published document, then of every file without a document."""
         for parsed, document in self.published:
-            for citation, resolution in zip(document.body.citations, resolutions[parsed.id], strict=True):
+            yield parsed, document.body
+        for parsed in self.parsed.documents:
+            if parsed.faulty_body:
+                yield parsed, parsed.faulty_body
+
+    def citations(self) -> Iterator[tuple[CitingFile, Citation, Resolution]]:
+        """Yield every citation with its file and its resolution, including those in hand-written pages."""
+        graph = self.knowledge.graph
+        for parsed, document in self.published:
+            for citation, resolution in zip(document.body.citations, graph.citations[parsed.id], strict=True):
                 yield parsed, citation, resolution
+        others: list[tuple[CitingFile, Body | None]] = [(entry, entry.faulty_body) for entry in self.parsed.documents]
+        others += [(page, page.body) for page in self.parsed.pages]
+        for file, body in others:
+            resolutions = graph.other_citations.get(file.path, ())
+            for citation, resolution in zip(body.citations if body else (), resolutions, strict=True):
+                yield file, citation, resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +150,7 @@ def key_span(parsed: ParsedDocument, *path: str | int) -> Span:
     return Span.of(parsed.path, parsed.text, *locate_key(parsed.text, keys))
 
 
-def citation_span(parsed: ParsedDocument, citation: Citation) -> Span:
+def citation_span(parsed: CitingFile, citation: Citation) -> Span:
     """Return the span of a citation."""
     return Span.of(parsed.path, parsed.text, citation.start, citation.end)
 

@@ -14,7 +14,7 @@ from inquiry_site.text.duplicates import near_duplicates
 
 @rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites can be found only by search.")
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
-    """Every note is cited by a line, unless it is superseded or retracted.
+    """Every note is cited by a line, unless it is a draft, superseded or retracted.
 
     A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a
     file that cannot be parsed yet.
@@ -37,7 +37,8 @@ def uncited_note(context: RuleContext) -> Iterator[Finding]:
     broken = [p.text for p in context.parsed.documents if p.kind is Kind.LINE and p.document is None]
     for parsed, document in context.published:
         if isinstance(document, Note) and document.id not in cited and not obsolete_status(document, context.knowledge):
-            if any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
+            # Published lines may not cite a draft.
+            if document.draft or any(f"[[{document.id}" in text or f"/{document.id}.md" in text for text in broken):
                 continue
             hint = "Cite it in a line whose question it helps to answer, or write such a line."
             yield Finding(key_span(parsed, "title"), "No line cites this note.", hint)

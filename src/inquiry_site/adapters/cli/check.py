@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from inquiry_site import __version__
+from inquiry_site.adapters.cli.check_scope import CheckScope
 from inquiry_site.adapters.cli.common import find_root, root_option
 from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.adapters.cli.progress import Progress
@@ -62,25 +63,26 @@ def check_files(
 ) -> None:
     """Check the knowledge base.
 
-    With PATHS, only findings in these files and folders are reported. All files are read in either case, because a
-    citation in one file refers to others.
+    Drafts and the citations of hand-written pages are checked too. With PATHS, only findings in these files and folders
+    are reported. All files are read in either case, because a citation in one file refers to others.
 
     Exit status: 0 no findings; 1 at least one finding; 2 the command could not run.
     """
     folder = find_root(root if root or not paths else _folder_of(paths))
-    config = read_config(folder)
+    config, scope = read_config(folder), CheckScope(folder, paths)
     try:
         codes = select_rules(RULES, _split_names(select), _split_names(ignore))
         result = _run(folder, config)
         if fix:
-            result = _apply_fixes(folder, config, result, codes, paths)
+            result = _apply_fixes(scope, config, result, codes)
     except ConfigError as error:
         fail("\n       ".join(error.problems), "“inquiry rule” lists all rules.")
     diagnostics = [diagnostic for diagnostic in result.diagnostics if diagnostic.code in codes]
     if links:
         diagnostics += [d for d in find_dead_links(result, folder / ".cache" / "inquiry") if d.code in codes]
-    diagnostics = _within(diagnostics, folder, paths)
-    _report(diagnostics, result, folder, form, None if show_all else config.limits.findings)
+    scope.refuse_unread(result)
+    diagnostics = scope.within(diagnostics)
+    _report(diagnostics, result, scope, form, None if show_all else config.limits.findings)
     sys.exit(FINDINGS if diagnostics else 0)
 
 
@@ -103,21 +105,19 @@ def _run(folder: Path, config: Config) -> CheckResult:
     gc.disable()
     try:
         with Progress() as report:
-            files = read_tree(folder, config.docs_dir, config.limits.file_size)
-            return check(files, config, report, parse_in_processes)
+            files = read_tree(folder, config.docs_dir, config.limits.file_size, config.is_excluded)
+            return check(files, config, report, parse_in_processes, with_drafts=True)
     finally:
         gc.enable()
 
 
-def _apply_fixes(
-    folder: Path, config: Config, result: CheckResult, codes: frozenset[str], paths: tuple[Path, ...]
-) -> CheckResult:
+def _apply_fixes(scope: CheckScope, config: Config, result: CheckResult, codes: frozenset[str]) -> CheckResult:
     """Apply the edits of findings until none are left, and return the result of the last check."""
-    total = 0
+    total, folder = 0, scope.folder
     for _ in range(_MOST_ROUNDS):
         fixable = [d for d in result.diagnostics if d.edits and d.code in codes]
         by_path: dict[str, list[Diagnostic]] = {}
-        for diagnostic in _within(fixable, folder, paths):
+        for diagnostic in scope.within(fixable):
             by_path.setdefault(diagnostic.span.path, []).append(diagnostic)
         fixed = 0
         for path, diagnostics in by_path.items():
@@ -137,23 +137,8 @@ def _apply_fixes(
     return result
 
 
-def _within(diagnostics: list[Diagnostic], folder: Path, paths: tuple[Path, ...]) -> list[Diagnostic]:
-    """Return the findings in the given paths; all findings if no paths are given."""
-    if not paths:
-        return diagnostics
-    selected = []
-    for path in paths:
-        if not os.path.lexists(path):
-            fail(f"{path} does not exist.")
-        try:
-            selected.append(path.resolve().relative_to(folder.resolve()))
-        except ValueError:
-            fail(f"{path} is not part of the knowledge base in {folder}.")
-    return [d for d in diagnostics if any(Path(d.span.path).is_relative_to(path) for path in selected)]
-
-
-def _report(diagnostics: list[Diagnostic], result: CheckResult, folder: Path, form: str, most: int | None) -> None:
-    prefix = _prefix(folder)
+def _report(diagnostics: list[Diagnostic], result: CheckResult, scope: CheckScope, form: str, most: int | None) -> None:
+    prefix = _prefix(scope.folder)
     shown = [replace(d, span=replace(d.span, path=prefix + d.span.path)) for d in diagnostics]
     if form == "json":
         write_stdout(render_json(shown) + "\n")
@@ -168,8 +153,7 @@ def _report(diagnostics: list[Diagnostic], result: CheckResult, folder: Path, fo
         )
         write_stdout(f"{summarise(shown)}. “inquiry rule CODE” explains a rule.\n")
     else:
-        notes, lines = len(result.knowledge.graph.notes), len(result.knowledge.graph.lines)
-        write_stdout(f"{notes} notes and {lines} lines: no findings.\n")
+        write_stdout(f"{scope.count_files(result.parsed)}: no findings.\n")
 
 
 def _prefix(folder: Path) -> str:

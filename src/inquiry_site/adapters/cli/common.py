@@ -44,7 +44,8 @@ def build_root(root: Path) -> Build:
     config = read_config(root)
     try:
         with Progress() as report:
-            result = build(read_tree(root, config.docs_dir, config.limits.file_size), config, report)
+            files = read_tree(root, config.docs_dir, config.limits.file_size, config.is_excluded)
+            result = build(files, config, report)
     except ConfigError as error:
         fail("; ".join(error.problems))
     if result.errors:

@@ -49,7 +49,7 @@ def init(directory: Path, name: str | None, owner: str | None) -> None:
     count = sum(path.startswith(("notes/", "lines/")) for path in contents)
     click.echo(f"Created a knowledge base of {count} pages in {directory}.\n")
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
-    click.echo("Its notes and lines are examples: edit them, then add your own.")
+    click.echo("Its notes and lines are examples: you may delete their files and add your own.")
     if owner is None:
         click.echo(
             f"Before you accept pull requests, replace {_OWNER_PLACEHOLDER} in .github/CODEOWNERS with your account."

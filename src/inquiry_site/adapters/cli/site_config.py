@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
 from inquiry_site.adapters.cli.output import fail
@@ -70,6 +71,9 @@ def _to_config(path: Path, settings: dict[str, Any]) -> Config:
     theme = settings.get("theme")
     if isinstance(theme, dict) and isinstance(theme.get("language"), str):
         shared["language"] = theme["language"]
+    patterns = [settings[key] for key in ("exclude_docs", "draft_docs") if isinstance(settings.get(key), str)]
+    if patterns:
+        shared["is_excluded"] = GitIgnoreSpec.from_lines("\n".join(patterns).splitlines()).match_file
     options = _plugin_options(settings.get("plugins"))
     try:
         refuse_other_options(options)

@@ -14,6 +14,7 @@ PAGE_TEMPLATE = "material/page.html"
 
 _REQUIRED = ("main.html", "base.html", "partials/nav.html", "partials/toc.html")
 _TOOLTIPS = "content.tooltips"
+_NOT_FOUND = "<h1>404 - Not found</h1>"
 _SEARCH = '<div class="md-search" data-md-component="search" role="dialog"'
 _SEARCH_LABEL = re.compile(r'<nav class="md-search__options" aria-label="([^"]*)"')
 _TOGGLE = re.compile(r'(<input class="md-toggle"[^<>]*?) autocomplete="off"')
@@ -80,6 +81,11 @@ def first_own_template(folders: Iterable[str]) -> str:
 
 def _is_of_material(path: Path) -> bool:
     return ("material", "templates") in zip(path.parts, path.parts[1:], strict=False)
+
+
+def replace_not_found(html: str, text: str) -> str:
+    """Return the theme's ``404.html``, which is only a heading, with this text; one of the site's own is kept."""
+    return html.replace(_NOT_FOUND, text, 1)
 
 
 def fix_theme_html(html: str) -> str:

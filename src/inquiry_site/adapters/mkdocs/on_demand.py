@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,9 @@ class OnDemand:
     """Functions that each render several files, by the prefix of their paths."""
     missing: Callable[[str], str] = lambda url: ""
     """Returns a notice as HTML for a URL without a page."""
+    failed: Callable[[str], str] = escape
+    """Returns a notice as HTML, given why a later build failed. It is kept until one succeeds, so it must not refer to
+    this build."""
 
 
 class PendingFiles:

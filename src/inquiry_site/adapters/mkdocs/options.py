@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +20,14 @@ from inquiry_site.config import Config, ConfigError
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from pathspec import GitIgnoreSpec
 
 
 class InquiryOptions(PluginConfig):  # type: ignore[no-untyped-call]
     """The options of the plugin in ``mkdocs.yml``."""
 
     csp = option.Type((bool, dict), default=Config().csp)
+    editorial = option.Type(dict, default={})
     html = option.Type(str, default=Config().html)
     limits = option.Type(dict, default={})
     next_lines = option.Type(int, default=Config().next_lines)
@@ -54,6 +58,7 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
         "direction": str(config.theme.get("direction") or ""),
         "docs_dir": Path(os.path.relpath(config.docs_dir, project_root(config))).as_posix(),
         "today": dt.date.fromisoformat(get_build_date()),
+        "is_excluded": partial(_is_excluded, [config.exclude_docs, config.draft_docs]),
         **dict(options),
     }
     toc = config.mdx_configs.get("toc") or {}
@@ -64,3 +69,7 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
         return Config.from_mapping(settings)
     except ConfigError as error:
         raise ConfigurationError(f"plugin inquiry: {error}") from error
+
+
+def _is_excluded(patterns: Sequence[GitIgnoreSpec | None], path: str) -> bool:
+    return any(spec is not None and spec.match_file(path) for spec in patterns)

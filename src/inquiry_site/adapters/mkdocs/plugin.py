@@ -10,10 +10,9 @@ from mkdocs.plugins import BasePlugin, event_priority
 
 from inquiry_site.adapters.material.theme import PAGE_TEMPLATE
 from inquiry_site.adapters.mkdocs.engine_page import project_root
-from inquiry_site.adapters.mkdocs.on_demand import OnDemand
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
 from inquiry_site.adapters.mkdocs.report import PreviewLog
-from inquiry_site.adapters.mkdocs.serve import OnDemandServer, supports_on_demand
+from inquiry_site.adapters.mkdocs.serve import OnDemandServer
 from inquiry_site.adapters.mkdocs.site_build import SiteBuild, open_session
 from inquiry_site.adapters.mkdocs.site_files import source_paths
 from inquiry_site.adapters.mkdocs.staged_site import StagedSite
@@ -56,8 +55,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a preview. Handling this event also keeps the plugin alive between rebuilds."""
         if command == "serve":
-            self._preview_log = PreviewLog()
-            self._server.is_dirty = dirty
+            self._preview_log, self._server.is_dirty = PreviewLog(), dirty
         else:
             self._termination.catch()
 
@@ -84,8 +82,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         session = open_session(config, self.config, self._preview_log is not None, self._previous)
         # A policy would forbid the inline script with which a preview reloads pages.
         policy = None if self._preview_log else content_policy(config, self.config)
-        has_search = has_own_search(config, self.config)
-        self._current = SiteBuild(session, config, self, policy, has_search, self._preview_log)
+        self._current = SiteBuild(session, config, self, policy, has_own_search(config, self.config), self._preview_log)
         if self._preview_log:
             self._previous = session.build
         else:
@@ -109,9 +106,13 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         if self._preview_log:
             env.bytecode_cache = self._server.theme_templates
         use_page_template(env, self._current.session.template_text(PAGE_TEMPLATE), files)
-        is_on_demand = self._preview_log is not None and supports_on_demand()
-        self._current.start(env, self._nav, files, is_on_demand)
+        self._current.start(env, self._nav, files)
         return env
+
+    @event_priority(-50)
+    def on_page_markdown(self, markdown: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
+        """Resolve the citations of hand-written pages, after other plugins."""
+        return self._current.page_markdown(markdown, page) if self._current else markdown
 
     def on_page_content(self, html: str, *, page: EnginePage, config: MkDocsConfig, files: Files) -> str:
         """Put the diagnostics of a preview above the content of every page."""
@@ -134,8 +135,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         folder = Path(config.site_dir)
         if self._staged is None:
             self._current.write(folder)
-            on_demand = self._current.on_demand() if supports_on_demand() else OnDemand()
-            self._server.unlock(folder, config.site_url or "", on_demand, self._current.failure_notice())
+            self._server.unlock(folder, config.site_url or "", self._current.on_demand())
             return
         try:
             self._current.write(folder)
@@ -147,8 +147,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
 
     def on_build_error(self, *, error: Exception) -> None:
         """Clean up."""
-        if self._preview_log:
-            self._server.abort(error)
+        self._server.abort(error)
         self._abort()
 
     def _abort(self) -> None:
@@ -164,5 +163,4 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
     ) -> LiveReloadServer:
         """Let the preview's server render pages on demand, after every plugin has watched paths with its builder."""
         engine_paths = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
-        self._server.watcher.attach(server, project_root(config), engine_paths)
-        return self._server.serve(server)
+        return self._server.serve(server, project_root(config), engine_paths)

@@ -8,14 +8,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.exceptions import MkDocsException
 from mkdocs.plugins import get_plugin_logger
 
-from inquiry_site.adapters.mkdocs.notices import (
+from inquiry_site.adapters.mkdocs.on_demand import OnDemand, PendingFiles
+from inquiry_site.adapters.mkdocs.preview_answers import (
     Engine,
     EngineAnswer,
     ask,
@@ -24,7 +24,6 @@ from inquiry_site.adapters.mkdocs.notices import (
     send_missing,
     send_with_notice,
 )
-from inquiry_site.adapters.mkdocs.on_demand import OnDemand, PendingFiles
 from inquiry_site.adapters.mkdocs.watch import Watcher
 from inquiry_site.rendering.templates import MemoryBytecodeCache
 
@@ -53,7 +52,7 @@ class OnDemandServer:
         self.watcher = Watcher()
         self.is_dirty = False
         self._pending = PendingFiles()
-        self._failed: Callable[[str], str] = escape
+        self._failed = OnDemand().failed
         self._failure = ""
         self._folder = Path()
         self._spare: Path | None = None
@@ -77,20 +76,19 @@ class OnDemandServer:
         self._spare = self._spare or Path(tempfile.mkdtemp(prefix="inquiry_"))
         return self._spare
 
-    def unlock(self, folder: Path, site_url: str, on_demand: OnDemand, failed: Callable[[str], str]) -> None:
+    def unlock(self, folder: Path, site_url: str, on_demand: OnDemand) -> None:
         """Serve the site of a build that has ended, and allow rendering again.
 
         Args:
             folder: the folder of the site.
             site_url: the URL of the site.
             on_demand: what is rendered on demand.
-            failed: returns a notice as HTML, given why a later build failed; it must not refer to this build.
         """
         self._folder = folder
         self._builds += 1
         if self._server is not None:
             self._server.root = str(folder)
-        self._failed = failed
+        self._failed = on_demand.failed
         self._pending.replace(folder, site_url, on_demand)
         self._pending.release()
 
@@ -104,8 +102,18 @@ class OnDemandServer:
         if self._spare is not None:
             shutil.rmtree(self._spare, ignore_errors=True)
 
-    def serve(self, server: LiveReloadServer) -> LiveReloadServer:
-        """Let the engine's server render pending files on demand, and survive failing builds; return the server."""
+    def serve(self, server: LiveReloadServer, root: Path, engine_paths: Iterable[str]) -> LiveReloadServer:
+        """Let the engine's server render files on demand, survive failing builds and follow new paths.
+
+        Args:
+            server: the engine's server, not started yet.
+            root: the folder of the knowledge base.
+            engine_paths: the paths that the server watches already.
+
+        Returns:
+            The server.
+        """
+        self.watcher.attach(server, root, engine_paths)
         self._server = server
         server.set_app(partial(self._answer, server.get_app()))  # type: ignore[arg-type]
         server.builder = partial(self._rebuild, server.builder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from html import unescape
@@ -15,13 +14,17 @@ from mkdocs.utils import get_build_date
 from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
+from inquiry_site.adapters.material.theme import replace_not_found
 from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root, template_error
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
 from inquiry_site.adapters.mkdocs.on_demand import OnDemand
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
 from inquiry_site.adapters.mkdocs.page_routes import PageRoutes
+from inquiry_site.adapters.mkdocs.preview_address import require_free_address
 from inquiry_site.adapters.mkdocs.report import PreviewLog, log_progress, report_diagnostics
+from inquiry_site.adapters.mkdocs.serve import supports_on_demand
 from inquiry_site.adapters.mkdocs.site_files import add_assets, add_pages, remove_outside, url_conflicts
+from inquiry_site.adapters.mkdocs.theme_setup import report_unsuitable_theme
 from inquiry_site.build import Build
 from inquiry_site.config import ConfigError
 from inquiry_site.files import Boundary, read_tree
@@ -36,6 +39,7 @@ from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.rendering.theme_texts import NOT_FOUND, SEARCH_LABEL
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -91,7 +95,7 @@ class SiteBuild:
         self._last_modified = session.last_modified
         report = report_diagnostics(session, diagnostics, preview_log)
         self.warnings, self._banner = report.warnings, report.banner
-        self._search = SiteSearch(session.config, session.search_label) if has_search else None
+        self._search = SiteSearch(session.config, session.theme_texts[SEARCH_LABEL]) if has_search else None
         self._post_processor = PostProcessor(self._search, policy)
         self.routes = PageRoutes(session, config, plugin)
         search = self._search
@@ -110,13 +114,19 @@ class SiteBuild:
         self._has_headers = self._policy is not None and HEADERS not in used
         return FilesWithFastPages(files, self.routes.fast_pages, config)
 
-    def start(self, env: Environment, nav: Navigation, files: Files, is_on_demand: bool) -> None:
+    def start(self, env: Environment, nav: Navigation, files: Files) -> None:
         """Start to render pages, unless they are rendered on demand."""
         renderer = LayoutRenderer(self.session, self._config, env, nav, files, self._post_processor.inquiry_page)
         self._outputs = self.routes.outputs(renderer, self._banner)
-        if not is_on_demand:
+        if not (self._is_preview and supports_on_demand()):
             layout_hashes = renderer.layout_hashes() if self.routes.fast_pages else {}
             self.writer.plan(self._outputs, layout_hashes, Path(self._config.site_dir))
+
+    def page_markdown(self, markdown: str, page: EnginePage) -> str:
+        """Return a hand-written page's Markdown with its citations resolved; other pages are unchanged."""
+        if isinstance(page, InquiryPage) or "[[" not in markdown:
+            return markdown
+        return self.session.build.resolve_page(markdown, page.file.src_uri)
 
     def page_content(self, html: str, page: EnginePage) -> str:
         """Return a page's content with the banner above it; a hand-written page is also dated and indexed."""
@@ -140,6 +150,8 @@ class SiteBuild:
         """Return the published form of a file that the engine renders from a template of the theme."""
         if name == "sitemap.xml":
             return self.routes.extend_sitemap(text, str(self._last_modified or get_build_date()))
+        if name == "404.html":
+            text = replace_not_found(text, self.session.theme_texts[NOT_FOUND])
         return self._post_processor.other_page(text, None) if name.endswith(".html") else text
 
     def write(self, folder: Path) -> None:
@@ -155,22 +167,21 @@ class SiteBuild:
     def on_demand(self) -> OnDemand:
         """Return what the server of a preview renders when a browser requests it."""
         files = self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
-        return OnDemand(files, self._indexes.groups(), self._missing_notice)
-
-    def failure_notice(self) -> Callable[[str], str]:
-        """Return a function that renders why a later build failed; it does not refer to this build."""
-        return partial(_failure_notice, self.session.build.templates)
-
-    def _missing_notice(self, url: str) -> str:
-        try:
-            return self._banner + self.session.build.missing_notice(url)
-        except BrokenTemplateError as problem:
-            raise template_error(problem) from problem
+        build = self.session.build
+        missing, failed = partial(_missing_notice, build, self._banner), partial(_failure_notice, build.templates)
+        return OnDemand(files, self._indexes.groups(), missing, failed)
 
     def release(self) -> None:
         """Drop everything that the next build of a preview does not reuse."""
         self.routes.release()
         vars(self).clear()
+
+
+def _missing_notice(build: Build, banner: str, url: str) -> str:
+    try:
+        return banner + build.missing_notice(url)
+    except BrokenTemplateError as problem:
+        raise template_error(problem) from problem
 
 
 def _failure_notice(templates: Templates, message: str) -> str:
@@ -182,6 +193,8 @@ def open_session(
 ) -> BuildSession:
     """Read the knowledge base and, except in a preview, open its cache.
 
+    The first time, report an unsuitable theme, and check the address of a preview.
+
     Args:
         config: the engine's configuration.
         options: the plugin's options.
@@ -189,15 +202,20 @@ def open_session(
         previous: the last build of a preview.
 
     Raises:
-        ConfigurationError: the settings cannot be used.
+        ConfigurationError: the settings cannot be used, or a preview cannot be served at its address.
         PluginError: files change while they are read.
     """
+    if previous is None:
+        report_unsuitable_theme(config)
+        if is_preview:
+            require_free_address(config)
     settings, root = core_config(config, options, is_preview), project_root(config)
     limit = settings.limits.file_size
     if is_preview:
-        return BuildSession(read_tree(root, settings.docs_dir, limit), settings, log_progress, before=previous)
+        files = read_tree(root, settings.docs_dir, limit, settings.is_excluded)
+        return BuildSession(files, settings, log_progress, before=previous)
     try:
-        files = read_snapshot(root, settings.docs_dir, limit)
+        files = read_snapshot(root, settings.docs_dir, limit, settings.is_excluded)
     except ChangingFilesError as error:
         raise PluginError(f"{error}. Nothing was published; build again when they no longer change.") from error
     # The date is excluded: it changes only diagnostics and one page, and the manifest records it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from mkdocs.config import config_options as option
@@ -28,10 +29,26 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("inquiry")
 
+_ENGINE_THEMES = frozenset({"mkdocs", "readthedocs"})
+"""Themes that come with the engine; the first is used if a site names none."""
+
 
 def has_own_search(config: MkDocsConfig, options: InquiryOptions) -> bool:
     """Whether the site's search replaces the theme's."""
     return options.search and is_material(config.theme.dirs)
+
+
+def report_unsuitable_theme(config: MkDocsConfig) -> None:
+    """Warn of one of the engine's own themes, unless the site has templates of its own for it."""
+    theme = config.theme
+    if theme.name in _ENGINE_THEMES and not theme.custom_dir:
+        log.warning(
+            "The theme is “%s”; pages are designed for Material. They can be read, but have no search, no dark mode "
+            "and no Content-Security-Policy, and load scripts from another host. Set “theme: {name: material, font: "
+            "false}” in %s. A theme with a custom_dir is not reported.",
+            theme.name,
+            PurePath(config.config_file_path or "mkdocs.yml").name,
+        )
 
 
 def configure_theme(config: MkDocsConfig, options: InquiryOptions) -> None:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from inquiry_site.config import Config
 from inquiry_site.graph import Passage, plain_label
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.knowledge.bibliography import identities
+from inquiry_site.knowledge.bibliography import NoteSource, identities
 from inquiry_site.knowledge.ranking import Ranked
-from inquiry_site.model import AnyDocument, InquiringLine, Note, Quote, Reference
+from inquiry_site.model import AnyDocument, InquiringLine, Note, Quote, Reference, SourceCheck
 from inquiry_site.rendering.body.resolve import anchor_of
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls, relative_url
@@ -50,7 +50,10 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceView:
-    """A source as shown to readers."""
+    """A source as shown to readers; ``checked`` (with ``on``, ``extent``, ``version``) is how a note's author read it.
+
+    ``extent`` is ``abstract`` or ``text``, and ``checked`` is None if the note does not record it.
+    """
 
     title: str
     authors: str
@@ -66,6 +69,7 @@ class ReferenceView:
     links: tuple[LinkView, ...]
     """Links to where it is published."""
     quotes: tuple[Quote, ...] = ()
+    checked: SourceCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +157,14 @@ class ViewBuilder:
         """Return a link to a topic."""
         return LinkView(name, self.href(self.urls.topic(slug).url))
 
-    def reference(self, key: str, quotes: tuple[Quote, ...] = ()) -> ReferenceView:
-        """Return the view of a source, with its link on this site and the given quotes."""
-        return replace(self.references_by_key[key], href=self.href(self.urls.source(key).url), quotes=quotes)
+    def reference(self, source: NoteSource) -> ReferenceView:
+        """Return the view of a source, with its link on this site and what a note records of it."""
+        href = self.href(self.urls.source(source.key).url)
+        return replace(self.references_by_key[source.key], href=href, quotes=source.quotes, checked=source.checked)
 
     def references(self, note: str) -> tuple[ReferenceView, ...]:
         """Return the sources of a note, each with the note's quotes from it."""
-        return tuple(
-            self.reference(source.key, source.quotes) for source in self.knowledge.bibliography.of_note.get(note, ())
-        )
+        return tuple(map(self.reference, self.knowledge.bibliography.of_note.get(note, ())))
 
     def note_card(self, note: Note) -> NoteCardView:
         """Return the view of a note in a list."""

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inquiry_site.knowledge.bibliography import Source
+from inquiry_site.knowledge.bibliography import NoteSource, Source
 from inquiry_site.knowledge.topics import Topic
-from inquiry_site.model import InquiringLine, Note, Quote
+from inquiry_site.model import InquiringLine, Note, Quote, SourceCheck
 from inquiry_site.rendering.urls import HOME
 from inquiry_site.rendering.views.builder import (
     LineCardView,
@@ -32,6 +32,8 @@ class UseView:
     quotes: tuple[Quote, ...]
     lines: tuple[LineCardView, ...]
     """Lines that cite the note."""
+    checked: SourceCheck | None
+    """When and how far the note's author read the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class SourceCardView:
     """A source in a list."""
 
     reference: ReferenceView
+    """Its ``checked`` is the most thorough reading of any note, the latest of these."""
     notes: int
 
 
@@ -125,10 +128,14 @@ def source_view(source: Source, builder: ViewBuilder) -> SourceView:
         note = builder.knowledge.graph.note(identifier)
         if note is not None:
             entries = builder.knowledge.bibliography.of_note[identifier]
-            quotes = next(entry.quotes for entry in entries if entry.key == source.key)
-            uses.append(UseView(builder.note_card(note), quotes, _citing_lines(identifier, builder)))
+            entry = next(entry for entry in entries if entry.key == source.key)
+            lines = _citing_lines(identifier, builder)
+            uses.append(UseView(builder.note_card(note), entry.quotes, lines, entry.checked))
     return SourceView(
-        source.key, builder.reference(source.key), tuple(map(given_name_first, source.reference.authors)), tuple(uses)
+        source.key,
+        builder.reference(NoteSource(source.key, ())),
+        tuple(map(given_name_first, source.reference.authors)),
+        tuple(uses),
     )
 
 
@@ -179,7 +186,10 @@ def index_view(builder: ViewBuilder) -> IndexView:
     knowledge = builder.knowledge
     lines = sorted(_line_cards(knowledge.graph.lines, builder), key=lambda line: (-line.note_count, line.id))
     topics = [_topic_card(topic, builder) for topic in knowledge.topics.by_slug.values()]
-    sources = [SourceCardView(builder.reference(s.key), len(s.notes)) for s in knowledge.bibliography.sources.values()]
+    sources = [
+        SourceCardView(builder.reference(NoteSource(s.key, (), s.checked)), len(s.notes))
+        for s in knowledge.bibliography.sources.values()
+    ]
     return IndexView(
         site_name=builder.config.site_name,
         site_description=builder.config.site_description,

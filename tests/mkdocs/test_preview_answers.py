@@ -8,7 +8,7 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from inquiry_site.adapters.mkdocs.notices import EngineAnswer, ask, names_page, send_missing, send_with_notice
+from inquiry_site.adapters.mkdocs.preview_answers import EngineAnswer, ask, names_page, send_missing, send_with_notice
 
 HTML = [("Content-Type", "text/html"), ("Content-Length", "1")]
 
