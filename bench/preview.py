@@ -1,11 +1,11 @@
 """Measure a long-running preview: save one note repeatedly, and fetch its page after each save.
 
-    python -m bench.preview [--notes 1000] [--saves 1000] [--own]
+    python -m bench.preview [--notes 1000] [--saves 1000] [--own] [--broken]
 
 Starts a real ``mkdocs serve`` on a generated knowledge base, or with ``--own`` on a copy of this repository's. Prints
 the memory of the server (resident set; Linux only) after 10, 100, 1,000 … saves, its ratio to the memory after 10, and
 the median time from a save to the response over the first and the last saves. Quote the ratios, because machines
-differ.
+differ. With ``--broken``, every other save leaves the note without valid frontmatter.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bench.speed.processes import QUIET, free_port, wait_for_answer
 from bench.whole_site import CONFIG
 
 ROOT = Path(__file__).parents[1]
+_FAULTY = "This file has errors"
 _COPIED = ("notes", "lines", "docs", "templates", "mkdocs.yml", "references.bib")
 _BASELINE_SAVES = 10
 """Saves before the memory is first read, and the least number of saves over which a median is taken."""
@@ -38,10 +39,11 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=1000)
     parser.add_argument("--saves", type=int, default=1000)
     parser.add_argument("--own", action="store_true", help="serve a copy of this repository's knowledge base")
+    parser.add_argument("--broken", action="store_true", help="make the note faulty with every other save")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         base = own_base(Path(name)) if arguments.own else generated_base(Path(name), arguments.notes)
-        run = measure(base, arguments.saves)
+        run = measure(base, arguments.saves, arguments.broken)
     print(
         f"{'this repository' if arguments.own else f'{arguments.notes} notes'}, {arguments.saves} saves of one note\n"
     )
@@ -76,8 +78,8 @@ def generated_base(folder: Path, notes: int) -> Path:
     return folder
 
 
-def measure(base: Path, saves: int) -> Run:
-    """Save the first note of a base repeatedly while a preview serves it."""
+def measure(base: Path, saves: int, broken: bool = False) -> Run:
+    """Save the first note of a base repeatedly while a preview serves it; every other save may be faulty."""
     note = min((base / "notes").rglob("*.md"))
     text = note.read_text(encoding="utf-8")
     page = note.relative_to(base).with_suffix("").as_posix() if note.parent.name == "notes" else f"notes/{note.stem}"
@@ -85,8 +87,11 @@ def measure(base: Path, saves: int) -> Run:
     with preview(base) as (process, address):
         for number in range(1, saves + 1):
             # The text keeps its length, so that growth of the page is not mistaken for a leak.
-            note.write_text(f"{text}\n\nRevision {number:06}.\n", encoding="utf-8")
-            run.seconds.append(wait_for_answer(f"{address}{page}/", f"Revision {number:06}."))
+            revised = f"{text}\n\nRevision {number:06}.\n"
+            is_broken = broken and number % 2 == 0
+            note.write_text(f"---\ntitle: [{revised}" if is_broken else revised, encoding="utf-8")
+            expected = _FAULTY if is_broken else f"Revision {number:06}."
+            run.seconds.append(wait_for_answer(f"{address}{page}/", expected))
             if number == saves or _is_power_of_ten(number):
                 run.mebibytes[number] = resident_mebibytes(process.pid)
                 print(f"{number:>6} saves: {run.mebibytes[number]:7.0f} MiB", file=sys.stderr, flush=True)

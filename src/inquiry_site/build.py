@@ -18,12 +18,21 @@ from inquiry_site.file_content import FileContent, TextFile
 from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
-from inquiry_site.model import ParsedFiles
+from inquiry_site.model import AnyDocument, ParsedFiles
+from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.body.page_links import resolve_page
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
-from inquiry_site.rendering.pages import FaultyFile, Page, Redirect, SitePages, render_redirects
+from inquiry_site.rendering.pages import (
+    FaultyFile,
+    FaultyView,
+    MissingView,
+    Page,
+    Redirect,
+    SitePages,
+    render_redirects,
+)
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.theme_texts import render_not_found
@@ -68,6 +77,8 @@ class Build:
     """The files that it read."""
     words: Translations = field(repr=False, compare=False)
     """The UI strings in the site's language."""
+    last_valid: Mapping[str, AnyDocument] = field(repr=False, compare=False)
+    """In a preview, the last valid version of files that are now faulty, and of the latest missing ones, by path."""
     templates: Templates = field(repr=False, compare=False)
     _site: SitePages = field(repr=False, compare=False)
 
@@ -101,6 +112,15 @@ class Build:
         """
         context = self.context(page)
         return context.render(self.templates, convert_markdown(context.markdown) if prose is None else prose)
+
+    def missing_notice(self, url: str) -> str:
+        """Return what a preview shows at a URL without a page, as HTML: why there is none, and where it is now.
+
+        Raises:
+            BrokenTemplateError: the site's own template cannot be used.
+        """
+        missing = self._site.missing(url, self.last_valid.values())
+        return self.templates.render("missing.html", {"missing": missing})
 
     def resolve_page(self, markdown: str, path: str) -> str:
         """Return the Markdown of a hand-written page with a link in place of each citation.
@@ -214,7 +234,8 @@ def build(
             that represents a file that could not be read.
         config: the settings; defaults to ``Config()``.
         report: called as each stage begins.
-        before: a build of these files before some of them changed. It makes this build faster and changes no result.
+        before: a build of these files before some of them changed. It makes this build faster and changes no result,
+            except in a preview (``config.drafts``): pages then show the last valid version of a file that is faulty.
         parse: parses the documents; defaults to parsing them one by one in this process.
 
     Raises:
@@ -224,7 +245,9 @@ def build(
     report = report or _ignore_progress
     with gc_paused():
         checked = check(files, config, report, parse, before)
-        parsed, knowledge = checked.parsed, checked.knowledge
+        parsed = checked.parsed
+        last_valid = _last_valid(parsed, before, config)
+        knowledge = _shown_knowledge(checked, last_valid, config)
         words, translation_problems = _usable_translations(parsed, config)
         site = SitePages(knowledge, config, words, _faulty_files(checked) if config.drafts else ())
     templates, template_problems = _usable_templates(parsed, site, knowledge, config, words)
@@ -239,6 +262,7 @@ def build(
         config=config,
         files=files,
         words=words,
+        last_valid=last_valid,
         templates=templates,
         _site=site,
     )
@@ -251,6 +275,20 @@ def convert_markdown(text: str) -> str:
     return Markdown(
         extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
     ).convert(text)
+
+
+def _last_valid(parsed: ParsedFiles, before: PreviousBuild | None, config: Config) -> Mapping[str, AnyDocument]:
+    if config.drafts and isinstance(before, Build):
+        return keep_last_valid(parsed, before.parsed, before.last_valid)
+    return {}
+
+
+def _shown_knowledge(checked: CheckResult, last_valid: Mapping[str, AnyDocument], config: Config) -> Knowledge:
+    """Return what pages show: the knowledge that was checked, with the last valid version of each faulty file."""
+    shown = with_last_valid(checked.parsed, last_valid)
+    if shown is checked.parsed:
+        return checked.knowledge
+    return derive_knowledge(resolve_graph(shown, config), config.next_lines, checked.knowledge.previous_ranking)
 
 
 def _faulty_files(checked: CheckResult) -> Iterator[FaultyFile]:
@@ -324,6 +362,9 @@ def _usable_templates(
     trials.append(partial(render_not_found, templates, config))
     example = [{"place": "", "message": "", "hint": ""}]
     trials.append(partial(templates.render, "problems.html", {"problems": example, "warnings": example}))
+    trials.append(partial(templates.render, "faulty.html", {"file": FaultyView("", (), is_shown_below=True)}))
+    trials.append(partial(templates.render, "failed.html", {"message": ""}))
+    trials.append(partial(templates.render, "missing.html", {"missing": MissingView("", None)}))
     problems: dict[Span, Diagnostic] = {}
     for trial in trials:
         try:

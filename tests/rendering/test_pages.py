@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 from inquiry_site import Build, Config, build
+from inquiry_site.file_content import FileContent, TooLarge, Unreadable
 from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled
 from tests.support.rendered import html_of
 
@@ -150,6 +151,51 @@ def test_a_preview_shows_the_problems_of_a_file_at_its_url():
     assert "notes/Bad Id.md" not in {page.source for page in built.pages}
 
 
+FAULTY = {
+    "no description": note().replace("description: It does.\n", ""),
+    "a text for a list": note(tags="x"),
+    "no title": note().replace("Does it hold?", ""),
+    "an open bracket": note(tags="[a"),
+    "not UTF-8": b"\xff\xfe",
+    "empty": "",
+    "no frontmatter": "Text.",
+    "too large": TooLarge(2_000_000),
+    "unreadable": Unreadable("permission denied"),
+}
+
+
+@pytest.mark.parametrize("content", FAULTY.values(), ids=FAULTY)
+def test_a_preview_shows_the_last_valid_version_below_the_problems(content: FileContent):
+    valid = {"notes/a.md": note("Is a true?", "The *body* of a."), "lines/l.md": line(body="So [[a]].")}
+    first = build(valid, Config(drafts=True))
+    faulty = build({**valid, "notes/a.md": content}, Config(drafts=True), before=build(valid, Config(drafts=True)))
+    again = build(faulty.files, Config(drafts=True), before=faulty)
+    for built in (faulty, again):
+        html = html_of(built, "notes/a.md")
+        (error,) = built.errors
+        assert "This file has errors" in html
+        assert "Below is the last valid version." in html
+        assert html_escape(error.message) in html
+        assert html.endswith(html_of(first, "notes/a.md"))
+        assert html_of(built, "lines/l.md") == html_of(first, "lines/l.md")
+    mended = build(valid, Config(drafts=True), before=again)
+    assert html_of(mended, "notes/a.md") == html_of(first, "notes/a.md")
+    assert mended.last_valid == {}
+
+
+def test_a_published_site_never_shows_a_last_valid_version():
+    valid = {"notes/a.md": note()}
+    built = build({"notes/a.md": ""}, before=build(valid))
+    assert "notes/a.md" not in {page.path for page in built.pages}
+
+
+def test_findings_in_a_last_valid_version_are_not_reported():
+    valid = {"notes/a.md": note("Is a true?", "See [[nothing]]."), "lines/l.md": line(body="So [[a]].")}
+    before = build(valid, Config(drafts=True))
+    assert [error.code for error in before.errors] == ["citations/not-found"]
+    assert [error.code for error in build({**valid, "notes/a.md": ""}, before=before).errors] == ["files/empty"]
+
+
 def test_an_empty_knowledge_base_has_indexes_and_a_home_page():
     built = build({})
     assert built.diagnostics == ()
@@ -176,5 +222,22 @@ def test_a_build_is_freed_without_a_garbage_collection():
     try:
         del built
         assert knowledge() is None
+    finally:
+        gc.enable()
+
+
+def test_a_preview_keeps_no_earlier_build_while_a_file_is_faulty():
+    preview, files = Config(drafts=True), scrambled()
+    path = min(files)
+    built, earlier = build(files, preview), []
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(6):
+            earlier.append(weakref.ref(built.knowledge))
+            built = build({**files, path: "---\n" if number % 3 else files[path]}, preview, before=built)
+            for page in built.pages:
+                built.html(page)
+        assert [reference() for reference in earlier] == [None] * 6
     finally:
         gc.enable()

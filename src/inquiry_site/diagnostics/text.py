@@ -16,19 +16,22 @@ LONGEST_LINE = 1_000
 """Maximum characters of a line in a report, whatever the files contain."""
 
 
-def render_text(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], most: int | None = None) -> str:
+def render_text(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], most: int | None = None, *, with_severity: bool = True
+) -> str:
     """Return all findings ordered by span, with excerpts from the files.
 
     Args:
         diagnostics: the findings.
         texts: the text of each file by path; findings in other files have no excerpt.
         most: the maximum number of findings shown per file; unlimited if omitted.
+        with_severity: whether each finding begins with its severity, which a log states already.
     """
     shown, more = first_of_each_file(diagnostics, most)
     blocks: list[str] = []
     for number, diagnostic in enumerate(shown):
         path = diagnostic.span.path
-        blocks.append(_render_one(diagnostic, texts.get(path)))
+        blocks.append(_render_one(diagnostic, texts.get(path), with_severity))
         if path in more and (number + 1 == len(shown) or shown[number + 1].span.path != path):
             blocks.append(more[path])
     return "\n\n".join(blocks)
@@ -74,10 +77,16 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _render_one(diagnostic: Diagnostic, text: str | None) -> str:
+def render_line(diagnostic: Diagnostic, *, with_severity: bool = True) -> str:
+    """Return a finding in one line, without an excerpt and without help."""
     span, message = diagnostic.span, printable_line(diagnostic.message, _LONGEST_MESSAGE)
-    head = f"{_path(span.path)}:{span.line}:{span.column}: {diagnostic.severity.value}: {message} [{diagnostic.code}]"
-    lines = [printable_line(head, LONGEST_LINE)]
+    severity = f"{diagnostic.severity.value}: " if with_severity else ""
+    line = f"{_path(span.path)}:{span.line}:{span.column}: {severity}{message} [{diagnostic.code}]"
+    return printable_line(line, LONGEST_LINE)
+
+
+def _render_one(diagnostic: Diagnostic, text: str | None, with_severity: bool) -> str:
+    lines = [render_line(diagnostic, with_severity=with_severity)]
     if text is not None:
         lines += _excerpt(diagnostic.span, text)
     if diagnostic.why:

@@ -30,6 +30,8 @@ class PageContext:
     """Whether the author's HTML is published unchanged."""
     reported: frozenset[str] = frozenset()
     """Unsafe parts of the author's HTML that the check reports, as ``unsafe_parts`` names them."""
+    notice: PageContext | None = None
+    """What a preview shows above the page: the problems of a file of which this is the last valid version."""
 
     def render(self, templates: Templates, prose: str, on_removed: Callable[[str], None] | None = None) -> str:
         """Return the page's HTML.
@@ -43,7 +45,9 @@ class PageContext:
             BrokenTemplateError: the template cannot be used.
         """
         body = fill_placeholders(self._safe(prose, on_removed), self.placeholders)
-        return templates.render(self.template, {**self.values, "prose": Markup(body)})  # noqa: S704 - sanitised or trusted
+        notice = self.notice.render(templates, "") if self.notice else ""
+        values = {**self.values, "prose": Markup(body)}  # noqa: S704 - sanitised or trusted
+        return notice + templates.render(self.template, values)
 
     def _safe(self, prose: str, on_removed: Callable[[str], None] | None) -> str:
         if self.is_trusted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -54,7 +54,7 @@ class Page:
     """When its author last changed it."""
 
 
-FaultyFile = tuple[ParsedDocument, Iterable[Diagnostic]]
+FaultyFile = tuple[ParsedDocument, Sequence[Diagnostic]]
 """A file that could not be parsed into a document, with its diagnostics."""
 
 
@@ -64,6 +64,18 @@ class FaultyView:
 
     path: str
     problems: tuple[Diagnostic, ...]
+    is_shown_below: bool = False
+    """Whether the last valid version of the file is shown below its problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """What is known about an address at which a preview has no page."""
+
+    path: str
+    """The file that was shown there until it was deleted or renamed; empty for any other address."""
+    now: LinkView | None
+    """The page that has the same title now."""
 
 
 _Views = Mapping[str, Callable[[ViewBuilder], object]]
@@ -90,8 +102,10 @@ class _ContextBuilder:
         builder = self._view_builder(location)
         return PageContext(template, {name: view(builder) for name, view in views.items()})
 
-    def document(self, document: AnyDocument, location: PageLocation) -> PageContext:
-        """Build the context of a note or line."""
+    def document(
+        self, document: AnyDocument, location: PageLocation, problems: Sequence[Diagnostic] | None = None
+    ) -> PageContext:
+        """Build the context of a note or line, given the problems of its file if this is its last valid version."""
         builder = self._view_builder(location)
         body = resolve_body(document, self._knowledge, self.urls, self._translations)
         view = line_view(document, builder) if isinstance(document, InquiringLine) else note_view(document, builder)
@@ -102,6 +116,7 @@ class _ContextBuilder:
             placeholders=body.placeholders,
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
+            notice=None if problems is None else _faulty_context(document.path, problems, is_shown_below=True),
         )
 
     def index_view(self, builder: ViewBuilder) -> IndexView:
@@ -143,11 +158,12 @@ class SitePages:
         self._builder = _ContextBuilder(knowledge, config, translations)
         self._urls = self._builder.urls
         self._contexts: dict[str, Callable[[], PageContext]] = {}
+        faulty_files = {file[0].path: file for file in faulty}
         self.pages = (
             *self._overviews(config, translations),
-            *self._documents(),
+            *self._documents(faulty_files),
             *self._sources_and_topics(),
-            *self._faulty(faulty),
+            *self._faulty(faulty_files.values()),
         )
 
     def context(self, page: Page) -> PageContext:
@@ -157,6 +173,16 @@ class SitePages:
             KeyError: the page is not one of this site.
         """
         return self._contexts[page.path]()
+
+    def missing(self, url: str, last_valid: Iterable[AnyDocument]) -> MissingView:
+        """Build the view of a URL without a page, given the last version of files that may have been there."""
+        former = next((document for document in last_valid if self._urls.document(document).url == url), None)
+        if former is None:
+            return MissingView("", None)
+        graph = self._knowledge.graph
+        now = graph.documents.get(graph.names.resolve(former.title).id)
+        href = relative_url(url, self._urls.document(now).url) if now else ""
+        return MissingView(former.path, LinkView(now.title, href) if now else None)
 
     def _overviews(self, config: Config, translations: Translations) -> Iterator[Page]:
         index: _Views = {"index": self._builder.index_view}
@@ -169,11 +195,12 @@ class SitePages:
         for name, of_page in views.items():
             yield self._generated(self._urls.page(name), translations[name], f"{name}.html", of_page)
 
-    def _documents(self) -> Iterator[Page]:
+    def _documents(self, faulty: Mapping[str, FaultyFile]) -> Iterator[Page]:
         documents: tuple[AnyDocument, ...] = (*self._knowledge.graph.lines, *self._knowledge.graph.notes)
         for document in documents:
             location = self._urls.document(document)
-            self._contexts[location.path] = partial(self._builder.document, document, location)
+            problems = faulty[document.path][1] if document.path in faulty else None
+            self._contexts[location.path] = partial(self._builder.document, document, location, problems)
             yield _document_page(document, location)
 
     def _sources_and_topics(self) -> Iterator[Page]:
@@ -191,13 +218,16 @@ class SitePages:
             if is_id(parsed.id) and parsed.id not in used:
                 used.add(parsed.id)
                 at = self._urls.page(parsed.kind.value, parsed.id)
-                values = {"file": FaultyView(parsed.path, tuple(problems))}
-                self._contexts[at.path] = partial(PageContext, "faulty.html", values)
+                self._contexts[at.path] = partial(_faulty_context, parsed.path, problems, is_shown_below=False)
                 yield Page(at.path, at.url, at.file, parsed.id, "", "faulty.html", source=parsed.path)
 
     def _generated(self, at: PageLocation, title: str, template: str, views: _Views, description: str = "") -> Page:
         self._contexts[at.path] = partial(self._builder.generated, template, views, at)
         return Page(at.path, at.url, at.file, title, description, template)
+
+
+def _faulty_context(path: str, problems: Sequence[Diagnostic], is_shown_below: bool) -> PageContext:
+    return PageContext("faulty.html", {"file": FaultyView(path, tuple(problems), is_shown_below)})
 
 
 def _document_page(document: AnyDocument, location: PageLocation) -> Page:

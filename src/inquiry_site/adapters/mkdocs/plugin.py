@@ -11,7 +11,8 @@ from mkdocs.plugins import BasePlugin, event_priority
 from inquiry_site.adapters.material.theme import PAGE_TEMPLATE
 from inquiry_site.adapters.mkdocs.engine_page import project_root
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
-from inquiry_site.adapters.mkdocs.serve import OnDemandServer, supports_on_demand
+from inquiry_site.adapters.mkdocs.report import PreviewLog
+from inquiry_site.adapters.mkdocs.serve import OnDemandServer
 from inquiry_site.adapters.mkdocs.site_build import SiteBuild, open_session
 from inquiry_site.adapters.mkdocs.site_files import source_paths
 from inquiry_site.adapters.mkdocs.staged_site import StagedSite
@@ -42,7 +43,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
     """
 
     def __init__(self) -> None:
-        self._is_preview = False
+        self._preview_log: PreviewLog | None = None
         self._server = OnDemandServer()
         self._collector = RebuildCollector()
         self._termination = Termination()
@@ -53,13 +54,15 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this is a preview. Handling this event also keeps the plugin alive between rebuilds."""
-        self._is_preview = command == "serve"
-        if not self._is_preview:
+        if command == "serve":
+            self._preview_log, self._server.is_dirty = PreviewLog(), dirty
+        else:
             self._termination.catch()
 
     def on_shutdown(self) -> None:
         """Clean up after a build that a signal ended, which the engine does not treat as an error."""
         self._abort()
+        self._server.close()
         self._termination.release()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -70,18 +73,17 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Build the knowledge base before anything is written, so that errors leave the published site unchanged."""
-        if self._is_preview:
-            self._server.lock(project_root(config))
+        if self._preview_log:
+            config.site_dir = str(self._server.lock(project_root(config), Path(config.site_dir)))
             if self._current is not None:
                 self._current.release()
                 self._current = None
             self._collector.collect()
-        session = open_session(config, self.config, self._is_preview, self._previous)
+        session = open_session(config, self.config, self._preview_log is not None, self._previous)
         # A policy would forbid the inline script with which a preview reloads pages.
-        policy = None if self._is_preview else content_policy(config, self.config)
-        has_search = has_own_search(config, self.config)
-        self._current = SiteBuild(session, config, self, policy, has_search, self._is_preview)
-        if self._is_preview:
+        policy = None if self._preview_log else content_policy(config, self.config)
+        self._current = SiteBuild(session, config, self, policy, has_own_search(config, self.config), self._preview_log)
+        if self._preview_log:
             self._previous = session.build
         else:
             self._staged = StagedSite(config)
@@ -101,10 +103,10 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         """Choose the template of our pages, and start to render them."""
         if self._current is None:
             return env
-        if self._is_preview:
+        if self._preview_log:
             env.bytecode_cache = self._server.theme_templates
         use_page_template(env, self._current.session.template_text(PAGE_TEMPLATE), files)
-        self._current.start(env, self._nav, files, is_on_demand=self._is_preview and supports_on_demand())
+        self._current.start(env, self._nav, files)
         return env
 
     @event_priority(-50)
@@ -133,10 +135,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
         folder = Path(config.site_dir)
         if self._staged is None:
             self._current.write(folder)
-            is_on_demand = supports_on_demand()
-            pending = self._current.pending() if is_on_demand else {}
-            groups = self._current.pending_groups() if is_on_demand else {}
-            self._server.unlock(folder, config.site_url or "", pending, groups)
+            self._server.unlock(folder, config.site_url or "", self._current.on_demand())
             return
         try:
             self._current.write(folder)
@@ -148,8 +147,7 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
 
     def on_build_error(self, *, error: Exception) -> None:
         """Clean up."""
-        if self._is_preview:
-            self._server.abort()
+        self._server.abort(error)
         self._abort()
 
     def _abort(self) -> None:
@@ -159,10 +157,10 @@ class InquiryPlugin(BasePlugin[InquiryOptions]):  # type: ignore[no-untyped-call
             self._staged.discard()
             self._staged = None
 
+    @event_priority(-100)
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., None]
     ) -> LiveReloadServer:
-        """Let the preview's server render pages on demand."""
+        """Let the preview's server render pages on demand, after every plugin has watched paths with its builder."""
         engine_paths = [config.docs_dir, *([config.config_file_path] if config.config_file_path else [])]
-        self._server.watcher.attach(server, project_root(config), engine_paths)
-        return self._server.serve(server)
+        return self._server.serve(server, project_root(config), engine_paths)

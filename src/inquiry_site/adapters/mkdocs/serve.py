@@ -1,24 +1,30 @@
-"""A live preview whose pages are rendered on demand, when a browser requests them."""
+"""A live preview whose pages are rendered on demand, and whose addresses always show a page or what is wrong."""
 
 from __future__ import annotations
 
-import posixpath
+import logging
+import shutil
 import sys
-import threading
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from mkdocs.exceptions import MkDocsException
 from mkdocs.plugins import get_plugin_logger
 
+from inquiry_site.adapters.mkdocs.on_demand import OnDemand, PendingFiles
+from inquiry_site.adapters.mkdocs.preview_answers import (
+    Engine,
+    EngineAnswer,
+    ask,
+    names_page,
+    send_failure,
+    send_missing,
+    send_with_notice,
+)
 from inquiry_site.adapters.mkdocs.watch import Watcher
-from inquiry_site.publishing.file_tree import write_file
-from inquiry_site.publishing.site_indexes import RenderGroup
-from inquiry_site.publishing.workers import Render
 from inquiry_site.rendering.templates import MemoryBytecodeCache
 
 if TYPE_CHECKING:
@@ -28,6 +34,8 @@ log = get_plugin_logger("inquiry")
 
 _TRIES = 8
 """Attempts to answer a request while builds keep replacing the site."""
+_NOT_FOUND = "404.html"
+"""The theme's page for missing pages."""
 
 
 class OnDemandServer:
@@ -36,105 +44,147 @@ class OnDemandServer:
     Attributes:
         theme_templates: the compiled templates of the theme.
         watcher: the paths that the server watches.
+        is_dirty: whether the engine updates the previous site instead of building another.
     """
 
     def __init__(self) -> None:
         self.theme_templates = MemoryBytecodeCache()
         self.watcher = Watcher()
-        self._building = threading.RLock()
-        self._is_building = False
-        self._pending: dict[str, Render] = {}
-        self._pending_groups: dict[str, RenderGroup] = {}
+        self.is_dirty = False
+        self._pending = PendingFiles()
+        self._failed = OnDemand().failed
+        self._failure = ""
         self._folder = Path()
-        self._mount = "/"
+        self._spare: Path | None = None
+        self._builds = 0
+        self._server: LiveReloadServer | None = None
 
-    def lock(self, root: Path) -> None:
-        """Block rendering until ``unlock`` or ``abort``; call this when a build begins, before it reads anything."""
-        self._building.acquire()
-        self._is_building = True
-        self._pending, self._pending_groups = {}, {}
-        self.watcher.update(root)
-
-    def unlock(
-        self,
-        folder: Path,
-        site_url: str,
-        pending: Mapping[str, Render],
-        groups: Mapping[str, RenderGroup] | None = None,
-    ) -> None:
-        """Allow rendering again after a build.
+    def lock(self, root: Path, folder: Path) -> Path:
+        """Block rendering until ``unlock`` or ``abort``; call this when a build begins, before it reads anything.
 
         Args:
-            folder: the folder that the server serves.
+            root: the folder of the knowledge base.
+            folder: the folder that the server serves at first.
+
+        Returns:
+            The folder to build in: never the one that is being served, because a build that fails leaves it incomplete.
+        """
+        self._pending.lock()
+        self.watcher.update(root)
+        if self._server is None or self._folder != folder or self.is_dirty:
+            return folder
+        self._spare = self._spare or Path(tempfile.mkdtemp(prefix="inquiry_"))
+        return self._spare
+
+    def unlock(self, folder: Path, site_url: str, on_demand: OnDemand) -> None:
+        """Serve the site of a build that has ended, and allow rendering again.
+
+        Args:
+            folder: the folder of the site.
             site_url: the URL of the site.
-            pending: functions that each render one file on demand, by path.
-            groups: functions that each render several files on demand, by the prefix of their paths.
+            on_demand: what is rendered on demand.
         """
         self._folder = folder
-        self._mount = urlsplit(site_url).path.rstrip("/") + "/"
-        self._pending = dict(pending)
-        self._pending_groups = dict(groups or {})
-        self._release()
+        self._builds += 1
+        if self._server is not None:
+            self._server.root = str(folder)
+        self._failed = on_demand.failed
+        self._pending.replace(folder, site_url, on_demand)
+        self._pending.release()
 
-    def abort(self) -> None:
-        """Clean up after a build that failed, even before ``lock``; its pages are not rendered."""
-        self._pending, self._pending_groups = {}, {}
-        self._release()
+    def abort(self, error: Exception) -> None:
+        """Keep the previous site after a build that failed, even before ``lock``."""
+        self._failure = str(error)
+        self._pending.release()
 
-    def _release(self) -> None:
-        if self._is_building:
-            self._is_building = False
-            self._building.release()
+    def close(self) -> None:
+        """Delete what the engine does not."""
+        if self._spare is not None:
+            shutil.rmtree(self._spare, ignore_errors=True)
 
-    def serve(self, server: LiveReloadServer) -> LiveReloadServer:
-        """Let the engine's server render pending files on demand; return the server."""
-        engine = server.get_app()
+    def serve(self, server: LiveReloadServer, root: Path, engine_paths: Iterable[str]) -> LiveReloadServer:
+        """Let the engine's server render files on demand, survive failing builds and follow new paths.
 
-        def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-            started: list[Any] = []
-            body: Iterable[bytes] = ()
-            path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
-            for _ in range(_TRIES):
-                try:
-                    is_rendered = self._render_pending(path)
-                except MkDocsException as error:
-                    return _report_failure(error, start_response)
-                started.clear()
-                body = engine(environ, lambda *status: started.append(status))  # type: ignore[misc,arg-type]
-                # Meanwhile another build may have emptied the folder, or ended and made the page available.
-                if not started[0][0].startswith("404") or not (is_rendered or self._render_pending(path)):
-                    break
-            start_response(*started[0])
-            return body
+        Args:
+            server: the engine's server, not started yet.
+            root: the folder of the knowledge base.
+            engine_paths: the paths that the server watches already.
 
-        server.set_app(answer)
+        Returns:
+            The server.
+        """
+        self.watcher.attach(server, root, engine_paths)
+        self._server = server
+        server.set_app(partial(self._answer, server.get_app()))  # type: ignore[arg-type]
+        server.builder = partial(self._rebuild, server.builder)
         return server
 
-    def _render_pending(self, path: str) -> bool:
-        """Render the pending file at a path of the server; return whether there is one."""
-        if not path.startswith(self._mount):
-            return False
-        name = posixpath.normpath(path[len(self._mount) :] + ("index.html" if path.endswith("/") else ""))
-        with self._building:
-            for prefix in [prefix for prefix in self._pending_groups if name.startswith(prefix)]:
-                rendered = self._pending_groups.pop(prefix)()
-                self._pending |= {file: partial(bytes, content) for file, content in rendered.items()}
-            pending = next((file for file in (name, f"{name}/index.html") if file in self._pending), None)
-            if pending is None:
-                return False
-            write_file(self._folder, pending, self._pending[pending]())
-            return True
+    def _rebuild(self, build: Callable[[], None]) -> None:
+        """Build; if that fails, let the browsers show why. Otherwise the engine answers nothing until one succeeds."""
+        self._failure = ""
+        logged = _ConfigErrors()
+        try:
+            with logged:
+                build()
+        except Exception as error:  # any plugin may have failed
+            self._failure = self._failure or " ".join((*logged.messages, str(error) or type(error).__name__))
+            log.error("The site could not be rebuilt; its last version is still served. %s", self._failure)
+            log.debug("The exception was:", exc_info=error)
+        else:
+            self._failure = ""
+
+    def _answer(self, engine: Engine, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
+        try:
+            answer = self._ask(engine, environ, path)
+            if answer.is_missing and names_page(path) and not self._failure:
+                # First the theme's page, then again: if the page was added meanwhile, nothing would reload this one.
+                not_found = ask(engine, environ, f"{self._pending.mount}{_NOT_FOUND}")
+                answer = self._ask(engine, environ, path)
+                if answer.is_missing:
+                    return send_missing(not_found, self._pending.missing_notice(path), start_response)
+        except MkDocsException as error:
+            log.error("%s", error)
+            return send_failure(str(error), start_response)
+        if self._failure and answer.is_missing and names_page(path):
+            return send_failure(self._failure, start_response)
+        if self._failure and answer.is_page:
+            return send_with_notice(answer, self._failed(self._failure), answer.status, start_response)
+        return answer.send(start_response)
+
+    def _ask(self, engine: Engine, environ: dict[str, Any], path: str) -> EngineAnswer:
+        """Render a pending file and return the engine's answer, from a single build unless they follow too closely.
+
+        Raises:
+            MkDocsException: the page cannot be rendered.
+        """
+        for _ in range(_TRIES):
+            self._pending.render(path)
+            builds = self._builds
+            answer = ask(engine, environ)
+            # The engine waits for a build to end, but then reads the folder of the previous one.
+            if builds == self._builds:
+                break
+        return answer
 
 
-def _report_failure(error: MkDocsException, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Return a page that shows why the requested one cannot be rendered, and reloads until it can."""
-    log.error("%s", error)
-    start_response("500 Internal Server Error", [("Content-Type", "text/html; charset=utf-8")])
-    page = (
-        '<!doctype html>\n<meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Error</title>\n'
-        f"<h1>This page cannot be rendered</h1>\n<p>{escape(str(error))}</p>\n"
-    )
-    return [page.encode(errors="xmlcharrefreplace")]
+class _ConfigErrors(logging.Handler):
+    """Collects the errors in settings, which the engine logs before it raises an exception without details."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+        self._logger = logging.getLogger(f"{log.logger.name.partition('.')[0]}.config")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Collect a message."""
+        self.messages.append(record.getMessage())
+
+    def __enter__(self) -> None:
+        self._logger.addHandler(self)
+
+    def __exit__(self, *error: object) -> None:
+        self._logger.removeHandler(self)
 
 
 def supports_on_demand() -> bool:

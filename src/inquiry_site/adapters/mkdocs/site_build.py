@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,14 @@ from inquiry_site.adapters.content_policy import HEADERS, ContentPolicy
 from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
 from inquiry_site.adapters.material.theme import replace_not_found
-from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root
+from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root, template_error
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
+from inquiry_site.adapters.mkdocs.on_demand import OnDemand
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
 from inquiry_site.adapters.mkdocs.page_routes import PageRoutes
 from inquiry_site.adapters.mkdocs.preview_address import require_free_address
-from inquiry_site.adapters.mkdocs.report import log_progress, report_diagnostics
+from inquiry_site.adapters.mkdocs.report import PreviewLog, log_progress, report_diagnostics
+from inquiry_site.adapters.mkdocs.serve import supports_on_demand
 from inquiry_site.adapters.mkdocs.site_files import add_assets, add_pages, remove_outside, url_conflicts
 from inquiry_site.adapters.mkdocs.theme_setup import report_unsuitable_theme
 from inquiry_site.build import Build
@@ -32,10 +34,11 @@ from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.file_tree import write_file
 from inquiry_site.publishing.fingerprint import hash_program, hash_values
 from inquiry_site.publishing.session import BuildSession
-from inquiry_site.publishing.site_indexes import RenderGroup, SiteIndexes
+from inquiry_site.publishing.site_indexes import SiteIndexes
 from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
-from inquiry_site.publishing.workers import Render
+from inquiry_site.rendering.template_folder import BrokenTemplateError
+from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.theme_texts import NOT_FOUND, SEARCH_LABEL
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ class SiteBuild:
         plugin: object,
         policy: ContentPolicy | None,
         has_search: bool,
-        is_preview: bool,
+        preview_log: PreviewLog | None,
     ) -> None:
         """Report every problem before anything is written.
 
@@ -73,12 +76,13 @@ class SiteBuild:
             plugin: our own plugin.
             policy: the Content-Security-Policy of pages, if they get one.
             has_search: whether the site's search replaces the theme's.
-            is_preview: whether pages may be rendered on demand.
+            preview_log: the log of a preview, whose pages may be rendered on demand.
 
         Raises:
             ConfigurationError: the settings cannot be used.
             PluginError: the knowledge base has errors, and this is not a preview.
         """
+        is_preview = preview_log is not None
         try:
             diagnostics = (*session.diagnostics, *url_conflicts(session, config, is_preview))
         except ConfigError as error:
@@ -89,7 +93,7 @@ class SiteBuild:
         self._policy = policy
         self._is_preview = is_preview
         self._last_modified = session.last_modified
-        report = report_diagnostics(session, diagnostics, is_preview)
+        report = report_diagnostics(session, diagnostics, preview_log)
         self.warnings, self._banner = report.warnings, report.banner
         self._search = SiteSearch(session.config, session.theme_texts[SEARCH_LABEL]) if has_search else None
         self._post_processor = PostProcessor(self._search, policy)
@@ -110,11 +114,11 @@ class SiteBuild:
         self._has_headers = self._policy is not None and HEADERS not in used
         return FilesWithFastPages(files, self.routes.fast_pages, config)
 
-    def start(self, env: Environment, nav: Navigation, files: Files, is_on_demand: bool) -> None:
+    def start(self, env: Environment, nav: Navigation, files: Files) -> None:
         """Start to render pages, unless they are rendered on demand."""
         renderer = LayoutRenderer(self.session, self._config, env, nav, files, self._post_processor.inquiry_page)
         self._outputs = self.routes.outputs(renderer, self._banner)
-        if not is_on_demand:
+        if not (self._is_preview and supports_on_demand()):
             layout_hashes = renderer.layout_hashes() if self.routes.fast_pages else {}
             self.writer.plan(self._outputs, layout_hashes, Path(self._config.site_dir))
 
@@ -160,18 +164,28 @@ class SiteBuild:
         if self._policy and self._has_headers:
             write_file(folder, HEADERS, self._policy.headers())
 
-    def pending(self) -> Mapping[str, Render]:
-        """Return the functions that each render one file on demand, by path."""
-        return self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
-
-    def pending_groups(self) -> Mapping[str, RenderGroup]:
-        """Return the functions that each render several files on demand, by the prefix of their paths."""
-        return self._indexes.groups()
+    def on_demand(self) -> OnDemand:
+        """Return what the server of a preview renders when a browser requests it."""
+        files = self._indexes.exports | {page.output.path: page.output.render for page in self._outputs}
+        build = self.session.build
+        missing, failed = partial(_missing_notice, build, self._banner), partial(_failure_notice, build.templates)
+        return OnDemand(files, self._indexes.groups(), missing, failed)
 
     def release(self) -> None:
         """Drop everything that the next build of a preview does not reuse."""
         self.routes.release()
         vars(self).clear()
+
+
+def _missing_notice(build: Build, banner: str, url: str) -> str:
+    try:
+        return banner + build.missing_notice(url)
+    except BrokenTemplateError as problem:
+        raise template_error(problem) from problem
+
+
+def _failure_notice(templates: Templates, message: str) -> str:
+    return templates.render("failed.html", {"message": message})
 
 
 def open_session(
