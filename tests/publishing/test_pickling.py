@@ -17,6 +17,7 @@ from scipy import sparse
 
 from inquiry_site import Config, build
 from inquiry_site.model import CitationStyle
+from inquiry_site.parsing.parser import parse_document
 from inquiry_site.publishing.manifest import FileStat
 from inquiry_site.publishing.pickling import FieldPickler, RestrictedUnpickler
 from tests.support.knowledge_bases import line, note
@@ -111,6 +112,12 @@ def test_the_allow_list_applies_to_any_pickle():
     assert unpickled(pickle.dumps(FileStat(1, 2, 3, 4))) == FileStat(1, 2, 3, 4)
     with pytest.raises(pickle.UnpicklingError):
         unpickled(pickle.dumps(_Harm()))
+
+
+def test_a_parsed_file_with_faults_survives():
+    parsed = parse_document("notes/a.md", note(unknown="x"))
+    assert parsed.faults
+    assert unpickled(pickled(parsed)) == parsed
 
 
 def test_settings_are_no_part_of_a_cache():

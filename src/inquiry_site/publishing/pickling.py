@@ -31,6 +31,7 @@ _ALLOWED = frozenset(
     [
         *(("inquiry_site.rendering.pages", name) for name in ("Page", "Redirect")),
         *((__name__, name) for name in ("_from_fields", "_proxy")),
+        ("inquiry_site.diagnostics", "Span"),
         *(("builtins", name) for name in ("dict", "frozenset", "list", "set", "tuple")),
         *(("collections", name) for name in ("Counter", "OrderedDict", "defaultdict")),
         ("datetime", "date"),
