@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -86,5 +87,6 @@ def previewed(folder: Path, *options: str) -> Iterator[Preview]:
         assert process.poll() is None, preview.log()
         assert "Traceback" not in preview.log()
     finally:
-        process.terminate()
-        process.wait()
+        # Unlike SIGTERM, an interrupt lets the engine delete its temporary folders.
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=_PATIENCE)
