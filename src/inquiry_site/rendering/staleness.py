@@ -71,6 +71,7 @@ def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping
     """Yield pairs of tables (before, now) of the values derived from each document, by id."""
     yield before.graph.citations, now.graph.citations
     yield before.graph.heading_ids, now.graph.heading_ids
+    yield before.graph.attachments, now.graph.attachments
     yield before.backlinks, now.backlinks
     yield before.sources, now.sources
     for name in ("outgoing", "incoming", "disagreements", "due"):
