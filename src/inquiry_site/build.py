@@ -20,6 +20,7 @@ from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import ParsedFiles
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
+from inquiry_site.rendering.body.author_extensions import with_author_extensions
 from inquiry_site.rendering.body.page_links import resolve_page
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
@@ -244,12 +245,11 @@ def build(
 
 
 def convert_markdown(text: str) -> str:
-    """Convert Markdown to HTML without an engine, with the extensions that a plain MkDocs site has."""
+    """Convert Markdown to HTML without an engine, with the extensions that a plain MkDocs site has for notes."""
     if not text.strip():
         return ""
-    return Markdown(
-        extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
-    ).convert(text)
+    extensions, settings = with_author_extensions(["toc", "tables", "fenced_code", "attr_list"], {})
+    return Markdown(extensions=extensions, extension_configs=settings, output_format="html").convert(text)
 
 
 def _faulty_files(checked: CheckResult) -> Iterator[FaultyFile]:

@@ -126,9 +126,7 @@ def _scan_blocks(layout: Layout, body: str, offset: int, path: str, scanned: _Sc
             for m, sentence in zip(found.citations, sentences, strict=True)
         )
         scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in found.links)
-        scanned.files.extend(
-            replace(file, start=file.start + shift, end=file.end + shift) for file in found.files
-        )
+        scanned.files.extend(replace(file, start=file.start + shift, end=file.end + shift) for file in found.files)
 
 
 def _headings(layout: Layout, offset: int) -> Iterator[Heading]:

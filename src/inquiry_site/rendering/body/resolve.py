@@ -72,6 +72,7 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
     pieces += [
         (reference.start, reference.end, _file(reference, attachment, context))
         for reference, attachment in zip(document.body.files, attachments, strict=True)
+        if attachment.path or reference.style is not FileReferenceStyle.SOURCE
     ]
     if document.body.headings:
         pieces += _heading_placeholders(document, knowledge.graph.heading_ids[document.id], context.placeholders)
@@ -188,8 +189,6 @@ def _unresolved(citation: Citation, resolution: Resolution, context: _LinkContex
 def _file(reference: FileReference, attachment: Attachment, context: _LinkContext) -> str:
     """Return what replaces a reference to a file: the URL in raw HTML, which no engine rebases, or a placeholder."""
     fragment = f"#{reference.fragment}" if reference.fragment else ""
-    if reference.style is FileReferenceStyle.SOURCE and not attachment.path:
-        return reference.target + fragment
     path = attachment.path.removeprefix(f"{context.urls.docs_dir}/")
     url = html.escape(relative_url(context.url, quote(path)) + quote(fragment, safe="#=&/,"))
     if reference.style is FileReferenceStyle.SOURCE:
