@@ -55,7 +55,7 @@ START_OF_CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n=
         ("[[a|in [my](https://example.org) *words*]]", f"<p>{START_OF_CITATION}in my <em>words</em></a></p>"),
         ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
         ("[[a]]_[[a]]_", f"<p>{CITATION}<em>{CITATION.replace('c1', 'c2')}</em></p>"),
-        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITATION}</h1>'),
+        ("# One [[a]]\n\n[TOC]", f'<h2 id="one-a">One {CITATION}</h2>'),
         ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITATION}</p>"),
     ],
 )

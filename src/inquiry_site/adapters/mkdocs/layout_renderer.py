@@ -147,7 +147,10 @@ class LayoutRenderer:
             CONTENT: content,
             FIRST_ID: escape(headings[0].id) if headings else "",
         }
-        entries = [TocEntry(escape(child.id), escape(child.text)) for top in headings for child in top.children]
+        sections = (child for top in headings for child in top.children)
+        # An author's headings are below those of the sections, and listed after them.
+        listed = (heading for section in sections for heading in (section, *section.children))
+        entries = [TocEntry(escape(heading.id), escape(heading.text)) for heading in listed]
         return self._layout(kind).fill(values, entries)
 
     def render_nav_page(self, entry: InquiryPage, banner: str = "") -> str:
