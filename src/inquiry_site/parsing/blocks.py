@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inquiry_site.html.syntax import RAW_ELEMENTS, end_of_raw
 from inquiry_site.parsing.callouts import CALLOUT
 
+_PERCENT_SIGNS = r"%%(?!%(?!%))"
+"""What begins and ends a comment of Obsidian; of three percent signs, the first is that of a number."""
 _OPENING = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<escape>\\[\\`<])"
     r"|(?P<ticks>`+)"
-    r"|(?P<percent>%%)(?!%(?!%))"
+    rf"|(?P<percent>{_PERCENT_SIGNS})"
     r"|<!--"
     rf"|<(?P<raw>(?i:pre|code|{'|'.join(RAW_ELEMENTS)}))\b",
     re.MULTILINE,
 )
+_PERCENT = re.compile(_PERCENT_SIGNS)
+_AFTER_NUMBER = re.compile(r"(?<=[0-9])%%(?!\w)")
 _TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
 _NOT_NEWLINE = re.compile(r"[^\n]+")
 _QUOTE_MARKS = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
@@ -70,6 +75,17 @@ class _Blanked:
     unclosed_comment: tuple[int, int] | None = None
     never_closed: set[str] = field(default_factory=set)
     """Names of raw elements without an end tag; empty for comments in HTML."""
+    line: tuple[int, list[int]] = (-1, [])
+    """The end of a line, and the offsets of the percent signs in it that certainly begin or end a comment."""
+
+    def count_delimiters(self, body: str, start: int) -> int:
+        """Return how many pairs of percent signs from an offset to the end of its line certainly belong to comments."""
+        end = body.find("\n", start)
+        end = end if end >= 0 else len(body)
+        if self.line[0] != end:
+            pairs = (match.start() for match in _PERCENT.finditer(body, start, end))
+            self.line = end, [pair for pair in pairs if not _AFTER_NUMBER.match(body, pair)]
+        return len(self.line[1]) - bisect_left(self.line[1], start)
 
 
 def find_blocks(body: str) -> Layout:
@@ -159,14 +175,12 @@ def _end_of_opened(body: str, opening: re.Match[str], blanked: _Blanked) -> tupl
 def _end_of_percent_comment(body: str, start: int, blanked: _Blanked) -> tuple[int, bool]:
     """Return the end of a comment between percent signs, and True; or that of percent signs that are text, and False.
 
-    Percent signs after a digit that close nothing or each other are text: “5%% of them, and 3%% of the others”.
+    Percent signs between a digit and a space or a sign are text (“5%% of them”), unless their line holds an odd number
+    of others, so that one of these closes them (“5%% or 6? %% of them”).
     """
+    if _AFTER_NUMBER.match(body, start) and not blanked.count_delimiters(body, start + 2) % 2:
+        return start + 2, False
     end = body.find("%%", start + 2)
-    if body[start - 1 : start].isdigit() and not body[start + 2 : start + 3].isalnum():
-        if end < 0:
-            return start + 2, False
-        if body[end - 1].isdigit():
-            return end + 2, False
     if end < 0:
         blanked.unclosed_comment = start, start + 2
     end = len(body) if end < 0 else end + 2

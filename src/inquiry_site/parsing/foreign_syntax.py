@@ -144,7 +144,7 @@ def _in_block(text: str) -> Iterator[ForeignSyntax]:
         for match in pattern.pattern.finditer(searched):
             if pattern.before_code and not text.startswith("`", match.end()):
                 continue
-            subject = match["subject"] or match["bare"]
+            subject = (match["subject"] or match["bare"]).strip()
             if pattern.kind is ForeignKind.INLINE_FOOTNOTE and " " not in subject:
                 continue
             yield ForeignSyntax(match.start(), match.end(), pattern.kind, subject)
