@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -25,49 +25,57 @@ class Attachment:
     """Whether the address is already that of a file seen from the page, so that it is published as written."""
 
 
-def resolve_attachments(
-    documents: Iterable[AnyDocument], parsed: ParsedFiles, docs_dir: str
-) -> Mapping[str, tuple[Attachment, ...]]:
-    """Return, for each document that refers to files, the file of each reference in its body.
-
-    Args:
-        documents: notes and lines.
-        parsed: lists the files.
-        docs_dir: the folder of hand-written pages, from which files are published at the root of the site.
-    """
-    referring = [document for document in documents if document.body.files]
-    if not referring:
-        return {}
-    index = _FileIndex(parsed, docs_dir)
-    return {
-        document.id: tuple(index.find(reference, document) for reference in document.body.files)
-        for document in referring
-    }
-
-
-class _FileIndex:
-    """The paths of a knowledge base's files, by their names."""
+class FileIndex:
+    """The files that text can refer to, by their paths and names."""
 
     def __init__(self, parsed: ParsedFiles, docs_dir: str) -> None:
+        """List the files.
+
+        Args:
+            parsed: the files of a knowledge base.
+            docs_dir: the folder of hand-written pages, whose files are published at the root of the site.
+        """
         self._paths = frozenset((*parsed.assets, *parsed.hand_written))
         self._docs_dir = docs_dir
         self._by_name: dict[str, list[str]] = defaultdict(list)
-        for path in parsed.assets:
+        for path in (*parsed.assets, *parsed.hand_written):
             self._by_name[posixpath.basename(path)].append(path)
 
-    def find(self, reference: FileReference, document: AnyDocument) -> Attachment:
-        """Return the file: beside the document, else at the path from the root, else the only one with its name."""
-        is_source = reference.style is FileReferenceStyle.SOURCE
-        target = unquote(html.unescape(reference.target)).partition("?")[0] if is_source else reference.target
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
+    def find_all(self, documents: Iterable[AnyDocument]) -> dict[str, tuple[Attachment, ...]]:
+        """Return, for each document that refers to files, the file of each reference in its body."""
+        return {
+            document.id: tuple(self.find(reference, document.path) for reference in document.body.files)
+            for document in documents
+            if document.body.files
+        }
+
+    def find(self, reference: FileReference, origin: str) -> Attachment:
+        """Return the file: beside its text, else at the path from the root, else the only one with the name.
+
+        Args:
+            reference: a reference in a text.
+            origin: the path of the file with the text.
+        """
+        if reference.style is FileReferenceStyle.SOURCE:
+            return self._find_source(unquote(html.unescape(reference.target)).partition("?")[0], origin)
+        for path in (_joined(posixpath.dirname(origin), reference.target), reference.target):
+            if path in self._paths:
+                return Attachment(path)
+        named = self._by_name.get(posixpath.basename(reference.target), [])
+        same = [path for path in named if f"/{path}".endswith(f"/{reference.target}")]
+        # Files beside notes come before those of hand-written pages.
+        same = [path for path in same if not path.startswith(f"{self._docs_dir}/")] or same
+        return Attachment(same[0]) if len(same) == 1 else Attachment(candidates=tuple(same))
+
+    def _find_source(self, target: str, origin: str) -> Attachment:
+        beside = _joined(posixpath.dirname(origin), target)
         if beside in self._paths:
             return Attachment(beside)
-        if is_source:
-            from_page = posixpath.normpath(posixpath.join(document.kind.value, document.id, target))
-            is_published = from_page in self._paths or f"{self._docs_dir}/{from_page}" in self._paths
-            return Attachment(is_relative_to_page=is_published)
-        if target in self._paths:
-            return Attachment(target)
-        named = self._by_name.get(posixpath.basename(target), [])
-        same = [path for path in named if f"/{path}".endswith(f"/{target}")]
-        return Attachment(same[0]) if len(same) == 1 else Attachment(candidates=tuple(same))
+        stem = posixpath.basename(origin).removesuffix(".md")
+        from_page = _joined(origin.partition("/")[0], stem, target)
+        is_published = from_page in self._paths or f"{self._docs_dir}/{from_page}" in self._paths
+        return Attachment(is_relative_to_page=is_published)
+
+
+def _joined(*parts: str) -> str:
+    return posixpath.normpath(posixpath.join(*parts))

@@ -109,7 +109,7 @@ class Build:
             markdown: the page without its frontmatter.
             path: its path in the docs folder.
         """
-        return resolve_page(markdown, path, self.knowledge, self.words)
+        return resolve_page(markdown, path, self.knowledge, self.words, self.config)
 
     def graph_json(self) -> str:
         """Return the text of ``graph.json``."""

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
 
-from inquiry_site.attachments import Attachment, resolve_attachments
+from inquiry_site.attachments import Attachment, FileIndex
 from inquiry_site.config import Config
 from inquiry_site.html.sanitize import is_reserved
 from inquiry_site.model import (
@@ -98,6 +98,7 @@ class KnowledgeGraph:
     attachments: Mapping[str, tuple[Attachment, ...]]
     """For each document that refers to files, the file of each reference in its body, in order."""
     names: NameIndex
+    files: FileIndex
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -304,6 +305,7 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         path: tuple(_resolve(citation, "", names, headings) for citation in body.citations)
         for path, body in _other_bodies(parsed)
     }
+    files = FileIndex(parsed, config.docs_dir)
     return KnowledgeGraph(
         documents=MappingProxyType(documents),
         citations=MappingProxyType(citations),
@@ -312,8 +314,9 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         bibliography=MappingProxyType(dict(parsed.bibliography.entries)),
         heading_ids=MappingProxyType(heading_ids),
         headings=MappingProxyType(headings),
-        attachments=MappingProxyType(dict(resolve_attachments(documents.values(), parsed, config.docs_dir))),
+        attachments=MappingProxyType(files.find_all(documents.values())),
         names=names,
+        files=files,
     )
 
 
@@ -373,13 +376,16 @@ def _unused(slug: str, used: Collection[str]) -> str:
 def _resolve(
     citation: Citation, citing: str, names: NameIndex, headings: Mapping[str, Mapping[str, str]]
 ) -> Resolution:
-    """Resolve a citation in the document with the id ``citing``, or in another text if the id is empty."""
+    """Resolve a citation in the document with the id ``citing``, or in another text if the id is empty.
+
+    The headings of another text are not checked here.
+    """
     target, heading = citation.target, citation.heading
     resolution = names.resolve_cited(target)
     if resolution.outcome is Outcome.MISSING and "#" in target and citation.style is not CitationStyle.LINK:
         target, _, heading = (part.strip() for part in target.partition("#"))
-        is_own = citing and heading and not target
-        resolution = Resolution(Outcome.FOUND, citing) if is_own else names.resolve_cited(target)
+        own = Resolution(Outcome.FOUND if citing else Outcome.BROKEN, citing)
+        resolution = own if heading and not target else names.resolve_cited(target)
     if resolution.outcome is not Outcome.FOUND or not heading:
         return resolution
     ids_by_name = headings.get(resolution.id, {})

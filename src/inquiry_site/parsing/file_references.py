@@ -15,9 +15,15 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 """A target that is the name of a file rather than an id or a title."""
+_PICTURES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _MEDIA = frozenset({"audio", "img", "source", "video"})
 _REMOVED = chr(FIRST_PLACEHOLDER)
 """A private character, which never becomes part of a sentence."""
+
+
+def is_picture(name: str) -> bool:
+    """Return whether a file is shown as a picture, from its name."""
+    return name.lower().endswith(_PICTURES)
 
 
 def file_reference(start: int, end: int, target: str, label: str, is_shown: bool) -> FileReference | None:

@@ -11,10 +11,19 @@ from inquiry_site.attachments import Attachment
 from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
-from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
+from inquiry_site.model import Body, InquiringLine, Kind, Note, ParsedDocument, RelationType
 from inquiry_site.parsing.parser import is_id
 from inquiry_site.rules.fixes import remove_entry
-from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, quote_names, rule
+from inquiry_site.rules.rule import (
+    CitingFile,
+    Finding,
+    RuleContext,
+    did_you_mean,
+    join_names,
+    key_span,
+    quote_names,
+    rule,
+)
 from inquiry_site.text.suggest import closest_names
 
 
@@ -262,16 +271,24 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), written))
             if target not in paths and not written.endswith("/") and "." in posixpath.basename(target):
                 yield _missing(parsed, target, (link.start, link.end), paths)
-        attachments = context.knowledge.graph.attachments.get(document.id, ())
-        for reference, attachment in zip(document.body.files, attachments, strict=True):
-            if attachment.path or attachment.is_relative_to_page:
-                continue
-            if reference.style is FileReferenceStyle.SOURCE:
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), unquote(reference.target)))
-                if "." in posixpath.basename(target):
-                    yield _missing(parsed, target, (reference.start, reference.end), paths)
-            else:
-                yield _missing_by_name(parsed, reference, attachment, context.parsed.assets)
+    files: list[tuple[CitingFile, Body | None]] = [*context.bodies()]
+    for file, named in (*files, *((page, page.body) for page in context.parsed.pages)):
+        for reference in named.files if named else ():
+            attachment = context.knowledge.graph.files.find(reference, file.path)
+            if not attachment.path and not attachment.is_relative_to_page:
+                yield from _missing_reference(file, reference, attachment, context, paths)
+
+
+def _missing_reference(
+    file: CitingFile, reference: FileReference, attachment: Attachment, context: RuleContext, paths: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the finding on a reference without a file; the sources of hand-written pages are left to the engine."""
+    if reference.style is not FileReferenceStyle.SOURCE:
+        yield _missing_by_name(file, reference, attachment, context.parsed.assets)
+    elif isinstance(file, ParsedDocument):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), unquote(reference.target)))
+        if "." in posixpath.basename(target):
+            yield _missing(file, target, (reference.start, reference.end), paths)
 
 
 def _missing(parsed: ParsedDocument, target: str, span: tuple[int, int], paths: Collection[str]) -> Finding:
@@ -284,7 +301,7 @@ def _missing(parsed: ParsedDocument, target: str, span: tuple[int, int], paths: 
 
 
 def _missing_by_name(
-    parsed: ParsedDocument, reference: FileReference, attachment: Attachment, paths: Iterable[str]
+    parsed: CitingFile, reference: FileReference, attachment: Attachment, paths: Iterable[str]
 ) -> Finding:
     """Return the finding on a name that no file has, or several."""
     span = Span.of(parsed.path, parsed.text, reference.start, reference.end)

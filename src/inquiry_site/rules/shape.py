@@ -8,9 +8,9 @@ from inquiry_site.body_syntax import ForeignKind
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.graph import Outcome
-from inquiry_site.model import InquiringLine, Kind, Note, RelationType
+from inquiry_site.model import Body, InquiringLine, Kind, Note, RelationType
 from inquiry_site.parsing.frontmatter import locate_key_name
-from inquiry_site.rules.rule import Finding, RuleContext, join_names, key_span, obsolete_status, rule
+from inquiry_site.rules.rule import CitingFile, Finding, RuleContext, join_names, key_span, obsolete_status, rule
 from inquiry_site.text.duplicates import near_duplicates
 
 
@@ -227,8 +227,8 @@ def foreign_syntax(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     entries = context.knowledge.graph.bibliography
-    for parsed, document in context.published:
-        for syntax in document.body.foreign:
+    for parsed, body in context.bodies():
+        for syntax in body.foreign:
             message, hint = _FOREIGN[syntax.kind]
             if syntax.kind is ForeignKind.CITATION_KEY:
                 if parsed.text[syntax.start] == "@" and syntax.subject not in entries:
@@ -242,7 +242,9 @@ def foreign_syntax(context: RuleContext) -> Iterator[Finding]:
 def _instead_of_key(key: str, context: RuleContext) -> str:
     """Return a hint that names the notes which use an entry of the bibliography; empty if there are none."""
     notes = [note.id for note in context.knowledge.graph.notes if any(entry.key == key for entry in note.evidence)]
-    return f"Cite the note that uses this source: {join_names([f'[[{name}]]' for name in notes], 'or')}." if notes else ""
+    return (
+        f"Cite the note that uses this source: {join_names([f'[[{name}]]' for name in notes], 'or')}." if notes else ""
+    )
 
 
 _FOREIGN = {
@@ -259,7 +261,10 @@ _FOREIGN = {
         "“\\{}” is a command of LaTeX outside a formula.",
         "Write it in Markdown: *emphasis*, **bold**, a citation as [[id]].",
     ),
-    ForeignKind.TEX_ENVIRONMENT: ("“{}” is an environment of LaTeX.", "Write the list, table or quotation in Markdown."),
+    ForeignKind.TEX_ENVIRONMENT: (
+        "“{}” is an environment of LaTeX.",
+        "Write the list, table or quotation in Markdown.",
+    ),
     ForeignKind.DIAGRAM: (
         "No diagram is drawn from “{}”; readers see its source.",
         "Publish the diagram as a picture, and show it with ![[picture.svg]].",
@@ -309,9 +314,10 @@ def unclosed_comment(context: RuleContext) -> Iterator[Finding]:
     %% Ask the authors about the second trial. %%
     ```
     """
-    for parsed, document in context.published:
-        if document.body.unclosed_comment:
-            span = Span.of(parsed.path, parsed.text, *document.body.unclosed_comment)
+    bodies: list[tuple[CitingFile, Body | None]] = [*context.bodies()]
+    for file, body in (*bodies, *((page, page.body) for page in context.parsed.pages)):
+        if body and body.unclosed_comment:
+            span = Span.of(file.path, file.text, *body.unclosed_comment)
             hint = "Add “%%” after the comment. To show two percent signs, write “&#37;&#37;”."
             yield Finding(span, "The comment that begins here is never closed.", hint)
 

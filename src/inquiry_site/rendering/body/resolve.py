@@ -14,11 +14,11 @@ from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
+from inquiry_site.parsing.file_references import is_picture
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
 from inquiry_site.rendering.urls import SiteUrls, relative_url
 
-_PICTURES = frozenset({".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 _SIZE = re.compile(r"\s*(?P<width>[0-9]{1,4})(?:x(?P<height>[0-9]{1,4}))?\s*")
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _EXPLICIT_ID = re.compile(r"#[^\s{}]+")
@@ -197,9 +197,8 @@ def _file(reference: FileReference, attachment: Attachment, context: _LinkContex
     if not attachment.path:
         opening = f'<span class="iq-missing" title="{html.escape(context.words["missing"])}">'
         return context.placeholders.add(Placeholder(f"{opening}{_escaped(name)}</span>", text=name))
-    stem, suffix = posixpath.splitext(name)
-    if reference.style is FileReferenceStyle.SHOWN and suffix.lower() in _PICTURES:
-        return context.placeholders.add(_picture(reference.label, stem, url))
+    if reference.style is FileReferenceStyle.SHOWN and is_picture(name):
+        return context.placeholders.add(_picture(reference.label, posixpath.splitext(name)[0], url))
     if reference.label:
         return context.placeholders.add(Placeholder(f'<a href="{url}">', "</a>"), strip_placeholders(reference.label))
     return context.placeholders.add(Placeholder(f'<a href="{url}">{_escaped(name)}</a>', text=name))
