@@ -58,6 +58,7 @@ def _differ_beyond_body(old: object, new: object) -> bool:
 def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
     """Yield the ids of documents that were added, removed or changed, or whose derived values changed."""
     yield from _differing_keys(before.graph.documents, now.graph.documents, is_not)
+    yield from _differing_keys(before.graph.attachments, now.graph.attachments)
     for old, new in _derived_tables(before, now):
         yield from _differing_keys(old, new)
     for key in _changed_references(before, now):
@@ -71,7 +72,6 @@ def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping
     """Yield pairs of tables (before, now) of the values derived from each document, by id."""
     yield before.graph.citations, now.graph.citations
     yield before.graph.heading_ids, now.graph.heading_ids
-    yield before.graph.attachments, now.graph.attachments
     yield before.backlinks, now.backlinks
     yield before.sources, now.sources
     for name in ("outgoing", "incoming", "disagreements", "due"):
