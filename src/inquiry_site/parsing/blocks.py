@@ -31,7 +31,8 @@ _ITEM = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d+[.)])[ \t]|\[\^[^\[\]\n]+\]:)")
 _TABLE_DELIMITER = re.compile(r"[ \t>]*+\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
-_OPENER = re.compile(rf"[ \t>]*(?:(?:!!!|\?\?\?\+?|===[!+]?)[ \t]|(?<=>)[ \t]*{CALLOUT})")
+_OPENER = re.compile(r"[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+_CALLOUT = re.compile(rf"[ \t>]*(?<=>)[ \t]*{CALLOUT}")
 _TAB = 4
 """Columns per level of indentation."""
 
@@ -288,7 +289,7 @@ def _divide(prose: str) -> Iterator[Block]:
             above = prose[block_start:previous_end].rstrip("\n")
             yield Block(block_start, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
             block_start = None
-        elif is_blank or is_heading or _OPENER.match(line):
+        elif is_blank or is_heading or _OPENER.match(line) or ("[!" in line and _CALLOUT.match(line)):
             if block_start is not None:
                 yield Block(block_start, previous_end)
             if not is_blank:

@@ -6,7 +6,7 @@ Only what certainly reaches readers as it is written is found, and nothing in co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inquiry_site.body_syntax import ForeignKind, ForeignSyntax
@@ -18,7 +18,7 @@ class _Pattern:
     """How one kind of syntax is found in a block."""
 
     sign: str
-    """A string that a block must contain for the pattern to be tried."""
+    """A string that is part of the syntax, and faster to look for."""
     kind: ForeignKind
     pattern: re.Pattern[str]
     before_code: bool = False
@@ -31,11 +31,10 @@ _PATTERNS = (
     _Pattern(
         "@",
         ForeignKind.CITATION_KEY,
-        re.compile(
-            r"\[(?:-|(?:see|see also|cf\.|e\.g\.,?) )?@(?P<subject>\w(?:[\w:./+-]*\w)?)[^\[\]\n]*+\](?![(\[:])"
-            r"|(?<![\w@/.:\[\\-])@(?P<bare>[A-Za-z](?:[\w:.-]*\w)?)"
-        ),
+        re.compile(r"\[(?:-|(?:see|see also|cf\.|e\.g\.,?) )?@(?P<subject>\w(?:[\w:./+-]*\w)?)[^\[\]\n]*+\](?![(\[:])"),
     ),
+    # The sign comes first, which is many times as fast as a lookbehind first.
+    _Pattern("@", ForeignKind.CITATION_KEY, re.compile(r"@(?<![\w@/.:\[\\-]@)(?P<subject>[A-Za-z](?:[\w:.-]*\w)?)")),
     _Pattern(
         "\\",
         ForeignKind.TEX_COMMAND,
@@ -75,10 +74,8 @@ _PATTERNS = (
     _Pattern(
         ".. ", ForeignKind.DIRECTIVE, re.compile(r"^[ \t]*+\.\. (?P<subject>[a-z][\w-]*(?::[\w-]+)?)::", re.MULTILINE)
     ),
-    _Pattern("[", ForeignKind.CONTENTS, re.compile(r"^[ \t]*+(?P<subject>\[[Tt]oc\])[ \t]*$", re.MULTILINE)),
+    _Pattern("oc]", ForeignKind.CONTENTS, re.compile(r"^[ \t]*+(?P<subject>\[[Tt]oc\])[ \t]*$", re.MULTILINE)),
 )
-_SIGNS = ("[^", "^[", "@", "\\", "^", ":::", "{{", "{%", ":`", "}`", ".. ", "oc]")
-"""Strings of which a body contains at least one if it contains any of the patterns."""
 _IN_FORMULAS = frozenset(
     {ForeignKind.INLINE_FOOTNOTE, ForeignKind.TEX_COMMAND, ForeignKind.BLOCK_ID, ForeignKind.TEMPLATE}
 )
@@ -112,11 +109,12 @@ def find_foreign_syntax(layout: Layout, body: str, offset: int) -> Iterator[Fore
     """
     yield from _fences(layout, body, offset)
     prose = layout.prose
-    if not any(sign in prose for sign in _SIGNS):
+    patterns = [pattern for pattern in _PATTERNS if pattern.sign in prose and pattern.pattern.search(prose)]
+    if not patterns:
         return
     labels = {match["label"] for match in _DEFINITION.finditer(prose)} if "]:" in prose else set[str]()
     for block in layout.blocks:
-        for found in _in_block(prose[block.start : block.end]):
+        for found in _in_block(prose[block.start : block.end], patterns):
             if found.kind is not ForeignKind.FOOTNOTE or found.subject not in labels:
                 start, end = found.start + block.start + offset, found.end + block.start + offset
                 yield ForeignSyntax(start, end, found.kind, found.subject)
@@ -131,12 +129,12 @@ def _fences(layout: Layout, body: str, offset: int) -> Iterator[ForeignSyntax]:
             yield ForeignSyntax(start + offset, match.end() + offset, kind, language.strip("{}"))
 
 
-def _in_block(text: str) -> Iterator[ForeignSyntax]:
-    masked = mask_code_spans(text)
-    without_formulas = ""
-    for pattern in _PATTERNS:
-        if pattern.sign not in (text if pattern.before_code else masked):
+def _in_block(text: str, patterns: Iterable[_Pattern]) -> Iterator[ForeignSyntax]:
+    masked = without_formulas = ""
+    for pattern in patterns:
+        if pattern.sign not in text:
             continue
+        masked = masked or mask_code_spans(text)
         searched = masked
         if pattern.kind in _IN_FORMULAS:
             without_formulas = without_formulas or _FORMULA.sub(lambda match: " " * len(match[0]), masked)
@@ -144,7 +142,10 @@ def _in_block(text: str) -> Iterator[ForeignSyntax]:
         for match in pattern.pattern.finditer(searched):
             if pattern.before_code and not text.startswith("`", match.end()):
                 continue
-            subject = (match["subject"] or match["bare"]).strip()
+            subject = match["subject"].strip()
             if pattern.kind is ForeignKind.INLINE_FOOTNOTE and " " not in subject:
                 continue
             yield ForeignSyntax(match.start(), match.end(), pattern.kind, subject)
+        if pattern.kind is ForeignKind.CITATION_KEY:
+            # The key in brackets is not found again as one without.
+            masked = pattern.pattern.sub(lambda match: " " * len(match[0]), masked)

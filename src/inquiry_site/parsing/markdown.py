@@ -119,7 +119,7 @@ def _scan_blocks(layout: Layout, body: str, offset: int, path: str, scanned: _Sc
         found = _scan_block(prose, body[block.start : block.end], definitions, path)
         shift = offset + block.start
         first, span = len(scanned.citations), (shift, offset + block.end)
-        words = hide_file_references(prose, found.files)
+        words = hide_file_references(prose, found.files) if found.files else prose
         sentences = _sentences_of(words, found.citations, first, span, scanned.sentences)
         scanned.citations.extend(
             Citation(m.start + shift, m.end + shift, m.target, m.heading, m.words, m.style, sentence)

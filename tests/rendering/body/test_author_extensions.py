@@ -8,7 +8,9 @@ from markdown import markdown
 from inquiry_site.rendering.body.author_extensions import with_author_extensions
 
 FENCE = "```python\nx = 1\n```"
-BODY = f"==a== ~~b~~ ~1 to ~2 H~3~O[^1]\n\n- [x] c\n\n!!! note\n    d\n\n??? tip\n    e\n\n> [!bug]\n> {FENCE.replace(chr(10), chr(10) + '> ')}\n\n[^1]: f\n"
+QUOTED = FENCE.replace("\n", "\n> ")
+BODY = "==a== ~~b~~ ~1 to ~2 H~3~O[^1]\n\n- [x] c\n\n!!! note\n    d\n\n??? tip\n    e\n\n"
+BODY += f"> [!bug]\n> {QUOTED}\n\n[^1]: f\n"
 EXPECTED = ["<mark>a</mark>", "<del>b</del> ~1 to ~2", 'type="checkbox"', '"admonition note"', '<details class="tip">']
 EXPECTED += ['"admonition bug"', 'class="footnote"']
 

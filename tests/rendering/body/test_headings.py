@@ -42,4 +42,4 @@ def test_headings_are_below_those_of_the_page():
     assert '<h3 id="below">' in on_line
     sections = {entry.text: [child.text for child in entry.children] for entry in read_toc(on_note)[0].children}
     assert sections["Discussion"] == ["Own heading"]
-    assert [child.text for child in read_toc(on_line)[0].children][0] == "Own heading"
+    assert next(child.text for child in read_toc(on_line)[0].children) == "Own heading"
