@@ -21,6 +21,7 @@ from inquiry_site.knowledge import Knowledge, derive_knowledge
 from inquiry_site.model import AnyDocument, ParsedFiles
 from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
+from inquiry_site.rendering.body.author_extensions import with_author_extensions
 from inquiry_site.rendering.body.page_links import resolve_page
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations, load_translations
@@ -129,7 +130,7 @@ class Build:
             markdown: the page without its frontmatter.
             path: its path in the docs folder.
         """
-        return resolve_page(markdown, path, self.knowledge, self.words)
+        return resolve_page(markdown, path, self.knowledge, self.words, self.config)
 
     def graph_json(self) -> str:
         """Return the text of ``graph.json``."""
@@ -269,12 +270,11 @@ def build(
 
 
 def convert_markdown(text: str) -> str:
-    """Convert Markdown to HTML without an engine, with the extensions that a plain MkDocs site has."""
+    """Convert Markdown to HTML without an engine, with the extensions that a plain MkDocs site has for notes."""
     if not text.strip():
         return ""
-    return Markdown(
-        extensions=["toc", "tables", "fenced_code", "footnotes", "attr_list"], output_format="html"
-    ).convert(text)
+    extensions, settings = with_author_extensions(["toc", "tables", "fenced_code", "attr_list"], {})
+    return Markdown(extensions=extensions, extension_configs=settings, output_format="html").convert(text)
 
 
 def _last_valid(parsed: ParsedFiles, before: PreviousBuild | None, config: Config) -> Mapping[str, AnyDocument]:

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
 
+from inquiry_site.attachments import Attachment, FileIndex
 from inquiry_site.config import Config
 from inquiry_site.html.sanitize import is_reserved
 from inquiry_site.model import (
@@ -35,6 +36,8 @@ _TITLE = re.compile(r"^title:[ \t]*[\"']?([^\n\"']+)", re.MULTILINE)
 _TOP_LEVEL_KEY = re.compile(r"(\w+):")
 _REFERRING_KEYS = frozenset({"next", "relations"})
 """Keys whose values are names of other documents."""
+
+_PATH = re.compile(r"(?:[^#]*/)?(?P<id>[^/#\s]+?)(?:\.md)?")
 
 _YAML_KEY = re.compile(r"^\s*(?:-\s+)?(?:\w+:\s+)?")
 
@@ -92,7 +95,10 @@ class KnowledgeGraph:
     """For each document with headings, their ids in text order."""
     headings: Mapping[str, Mapping[str, str]]
     """For each document with headings, the id of each heading by its case-folded text, explicit id and id."""
+    attachments: Mapping[str, tuple[Attachment, ...]]
+    """For each document that refers to files, the file of each reference in its body, in order."""
     names: NameIndex
+    files: FileIndex
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -134,18 +140,27 @@ class KnowledgeGraph:
 
     def resolve(self, citation: Citation) -> Resolution:
         """Resolve a citation in a text that is not part of the graph."""
-        return _resolve(citation, self.names, self.headings)
+        return _resolve(citation, "", self.names, self.headings)
 
     def sentence_text(self, document: AnyDocument, index: int) -> str:
         """Return a citing sentence as plain text; a citation without a label becomes ``[title of its target]``."""
         parts = document.body.sentences[index].parts
         return "".join(part if isinstance(part, str) else self._citation_text(document, part) for part in parts)
 
+    def own_heading(self, document: AnyDocument, resolution: Resolution) -> str:
+        """Return the text of the heading on a document's own page to which a citation leads, or an empty string."""
+        if resolution.id != document.id or not resolution.heading:
+            return ""
+        return document.body.headings[self.heading_ids[document.id].index(resolution.heading)].text
+
     def _citation_text(self, document: AnyDocument, index: int) -> str:
         citation = document.body.citations[index]
         if citation.label:
             return plain_label(citation.label)
         resolution = self.citations[document.id][index]
+        heading = self.own_heading(document, resolution)
+        if heading:
+            return heading
         target = self.documents.get(resolution.id)
         return f"[{target.title if target else citation.target}]"
 
@@ -206,6 +221,24 @@ class NameIndex:
 
     def resolve(self, written: str) -> Resolution:
         """Resolve an id, a title or an alias."""
+        return self._resolve_name(written) or Resolution(Outcome.MISSING, candidates=self.nearest(written))
+
+    def resolve_cited(self, written: str) -> Resolution:
+        """Resolve what a citation names: an id, a title, an alias, or the path of a file, of which its id is enough."""
+        resolution = self._resolve_name(written)
+        path = _PATH.fullmatch(written) if resolution is None else None
+        if path:
+            resolution = self._resolve_id(unicodedata.normalize("NFC", path["id"]))
+        return resolution or Resolution(Outcome.MISSING, candidates=self.nearest(path["id"] if path else written))
+
+    def _resolve_id(self, identifier: str) -> Resolution | None:
+        if identifier in self._documents:
+            return Resolution(Outcome.FOUND, identifier)
+        if self._drafts.get(identifier) == identifier:
+            return Resolution(Outcome.DRAFT, identifier)
+        return Resolution(Outcome.BROKEN, identifier) if identifier in self._broken.kinds else None
+
+    def _resolve_name(self, written: str) -> Resolution | None:
         target = unicodedata.normalize("NFC", written)
         if target in self._documents:
             return Resolution(Outcome.FOUND, target)
@@ -218,9 +251,7 @@ class NameIndex:
         draft = self._drafts.get(target) or self._drafts.get(name)
         if draft:
             return Resolution(Outcome.DRAFT, draft)
-        if self._broken.may_define(target):
-            return Resolution(Outcome.BROKEN, target)
-        return Resolution(Outcome.MISSING, candidates=self.nearest(target))
+        return Resolution(Outcome.BROKEN, target) if self._broken.may_define(target) else None
 
     def nearest(self, written: str) -> tuple[str, ...]:
         """Return the ids of documents and unparsed files with the most similar id, title or alias, best first."""
@@ -267,13 +298,14 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
     }
     headings = {identifier: _heading_names(documents[identifier], ids) for identifier, ids in heading_ids.items()}
     citations = {
-        document.id: tuple(_resolve(citation, names, headings) for citation in document.body.citations)
+        document.id: tuple(_resolve(citation, document.id, names, headings) for citation in document.body.citations)
         for document in documents.values()
     }
     other_citations = {
-        path: tuple(_resolve(citation, names, headings) for citation in body.citations)
+        path: tuple(_resolve(citation, "", names, headings) for citation in body.citations)
         for path, body in _other_bodies(parsed)
     }
+    files = FileIndex(parsed, config.docs_dir)
     return KnowledgeGraph(
         documents=MappingProxyType(documents),
         citations=MappingProxyType(citations),
@@ -282,7 +314,9 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         bibliography=MappingProxyType(dict(parsed.bibliography.entries)),
         heading_ids=MappingProxyType(heading_ids),
         headings=MappingProxyType(headings),
+        attachments=MappingProxyType(files.find_all(documents.values())),
         names=names,
+        files=files,
     )
 
 
@@ -339,12 +373,19 @@ def _unused(slug: str, used: Collection[str]) -> str:
     return slug
 
 
-def _resolve(citation: Citation, names: NameIndex, headings: Mapping[str, Mapping[str, str]]) -> Resolution:
+def _resolve(
+    citation: Citation, citing: str, names: NameIndex, headings: Mapping[str, Mapping[str, str]]
+) -> Resolution:
+    """Resolve a citation in the document with the id ``citing``, or in another text if the id is empty.
+
+    The headings of another text are not checked here.
+    """
     target, heading = citation.target, citation.heading
-    resolution = names.resolve(target)
+    resolution = names.resolve_cited(target)
     if resolution.outcome is Outcome.MISSING and "#" in target and citation.style is not CitationStyle.LINK:
         target, _, heading = (part.strip() for part in target.partition("#"))
-        resolution = names.resolve(target)
+        own = Resolution(Outcome.FOUND if citing else Outcome.BROKEN, citing)
+        resolution = own if heading and not target else names.resolve_cited(target)
     if resolution.outcome is not Outcome.FOUND or not heading:
         return resolution
     ids_by_name = headings.get(resolution.id, {})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from inquiry_site.body_syntax import FileReference, ForeignSyntax, Quotation, Tag
 from inquiry_site.diagnostics import Span
 from inquiry_site.file_content import TextFile
 
@@ -82,28 +82,6 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
-    """A quotation in a body: text in quotation marks, or a block quote."""
-
-    start: int
-    end: int
-    text: str
-    """The text as readers see it, without quotation marks and citations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A start tag of raw HTML, or an attribute list after a piece of Markdown."""
-
-    start: int
-    end: int
-    name: str
-    """The name of the element in lower case; empty for an attribute list."""
-    attributes: Mapping[str, str]
-    """Values by name in lower case, with character references as written."""
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
     """The Markdown below the frontmatter, and the elements found in it."""
 
@@ -117,7 +95,7 @@ class Body:
     sentences: tuple[Sentence, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     comments: tuple[tuple[int, int], ...] = ()
-    """Start and end of each HTML comment; offsets in the file's text."""
+    """Start and end of each comment, in HTML or between percent signs; offsets in the file's text."""
     unclosed_fence: tuple[int, int] | None = None
     """Start and end of a code fence that is never closed; offsets in the file's text."""
     external_links: tuple[Link, ...] = ()
@@ -126,15 +104,28 @@ class Body:
     """Links with another scheme, such as ``mailto:`` and ``javascript:``."""
     tags: tuple[Tag, ...] = ()
     """Tags of raw HTML."""
+    unclosed_comment: tuple[int, int] | None = None
+    """Start and end of percent signs that open a comment which is never closed; offsets in the file's text."""
+    files: tuple[FileReference, ...] = ()
+    """Files that are shown or linked by their names, and the sources of pictures and media in raw HTML."""
+    foreign: tuple[ForeignSyntax, ...] = ()
+    """Syntax of other programs."""
 
     @property
     def is_empty(self) -> bool:
         """Whether the body contains nothing but whitespace and comments."""
-        prose, position = "", self.offset
+        return not self.published_text.strip()
+
+    @property
+    def published_text(self) -> str:
+        """The text without its comments."""
+        if not self.comments:
+            return self.text
+        pieces, position = [], self.offset
         for start, end in (*self.comments, (self.offset + len(self.text), 0)):
-            prose += self.text[position - self.offset : start - self.offset]
+            pieces.append(self.text[position - self.offset : start - self.offset])
             position = end
-        return not prose.strip()
+        return "".join(pieces)
 
 
 # --- frontmatter ----------------------------------------------------------------------------------------------------

@@ -151,3 +151,10 @@ def test_names_that_scripts_use_are_reserved():
 
 def test_attributes_are_listed_for_allowed_elements_only():
     assert ATTRIBUTES.keys() - ELEMENTS == {"*"}
+
+
+def test_checkboxes_are_those_of_task_lists():
+    assert clean('<input type="checkbox" disabled checked>') == '<input type="checkbox" disabled="" checked="">'
+    assert clean('<input type="checkbox" name="x">') == '<input type="checkbox" name="x" disabled="">'
+    assert clean('<input type="radio" name="x">') == '<input type="radio" name="x">'
+    assert clean('<input><input type="text"><input type="password" disabled>') == ""

@@ -17,6 +17,7 @@ from inquiry_site.files import read_tree
 from inquiry_site.parsing.bounds import find_excess
 from inquiry_site.parsing.complexity import estimate, find_too_complex, may_be_complex
 from inquiry_site.parsing.nesting import find_too_deep, may_be_deep
+from inquiry_site.rendering.body.author_extensions import CALLOUTS
 from tests.support.hard_bodies import BODIES, just_below
 from tests.support.knowledge_bases import line, note, write
 
@@ -24,6 +25,7 @@ SMALL = Limits(nesting=10, complexity=30_000)
 FAMILY = {"files/too-large", "files/too-deep", "files/too-complex"}
 EXTENSIONS = ["admonition", "attr_list", "def_list", "abbr", "footnotes", "md_in_html", "nl2br", "sane_lists"]
 EXTENSIONS += ["smarty", "tables", "toc", "pymdownx.arithmatex", "pymdownx.superfences", "pymdownx.details"]
+EXTENSIONS += ["pymdownx.tasklist", CALLOUTS]
 EXTENSIONS += ["pymdownx.caret", "pymdownx.tilde", "pymdownx.mark", "pymdownx.critic", "pymdownx.magiclink"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from inquiry_site.body_syntax import FileReference
 from inquiry_site.model import Body, Citation, CitationStyle
 from inquiry_site.parsing.markdown import scan_body
 from tests.cases import Case, check_case, every_case
@@ -23,6 +24,8 @@ def _facts(case: Case) -> Any:
     facts = {
         "citations": [_citation(body, citation) for citation in body.citations],
         "links": [link.destination for link in body.links],
+        "files": [_file(body, file) for file in body.files],
+        "foreign": [f"{foreign.kind.value}: {body.text[foreign.start : foreign.end]}" for foreign in body.foreign],
         "headings": [f"{h.text} {{#{h.explicit_id}}}" if h.explicit_id else h.text for h in body.headings],
     }
     return {name: values for name, values in facts.items() if values}
@@ -34,6 +37,11 @@ def _citation(body: Body, citation: Citation) -> dict[str, str]:
     facts = {"written": _source_text(body, citation), "target": citation.target, "heading": citation.heading}
     facts |= {"words": citation.label, "style": style, "sentence": sentence}
     return {name: value for name, value in facts.items() if value or name == "target"}
+
+
+def _file(body: Body, file: FileReference) -> dict[str, str]:
+    facts = {"written": body.text[file.start : file.end], "target": file.target, "fragment": file.fragment}
+    return {name: value for name, value in (facts | {"label": file.label}).items() if value}
 
 
 def _sentence(body: Body, number: int) -> str:

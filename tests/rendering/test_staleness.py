@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import Build, build
+from inquiry_site.file_content import Asset, FileContent
 from inquiry_site.rendering.staleness import stale_pages
 from inquiry_site.similarity import sparse
 from tests.support import strategies
@@ -79,3 +80,11 @@ def test_a_new_title_makes_notes_cited_in_the_same_sentence_stale():
 def test_without_a_change_no_page_is_stale():
     built = build(chain(2))
     assert stale_pages(built.knowledge, built.knowledge, SHOWN) == frozenset()
+
+
+def test_a_file_that_appears_makes_the_pages_that_show_it_stale():
+    files: dict[str, FileContent] = {"notes/a.md": note(body="![[b.png]]")}
+    before = build(files)
+    now = build({**files, "notes/img/b.png": Asset()}, before=before)
+    assert "notes/a.md" in stale_pages(before.knowledge, now.knowledge, SHOWN)
+    assert "index.md" not in stale_pages(before.knowledge, now.knowledge, SHOWN)

@@ -105,7 +105,7 @@ _LONGEST = 4096
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20]+")
 _INPUT = re.compile(r'<input((?: [a-z]+="[^"]*")*)>')
-_TOGGLE = re.compile(r' type="(?:checkbox|radio)"')
+_TOGGLE = re.compile(r' type="(?P<kind>checkbox|radio)"')
 
 
 def clean(converted: str) -> str:
@@ -207,8 +207,15 @@ def _filtered(element: str, attribute: str, value: str) -> str | None:
 
 
 def _only_toggles(tag: re.Match[str]) -> str:
-    """Remove input fields other than checkboxes and radio buttons, because a text field could ask for a password."""
-    return tag[0] if _TOGGLE.search(tag[1]) else ""
+    """Remove input fields other than checkboxes and radio buttons, because a text field could ask for a password.
+
+    Checkboxes are those of task lists, which readers cannot change.
+    """
+    kind = _TOGGLE.search(tag[1])
+    if kind is None:
+        return ""
+    is_open = kind["kind"] == "checkbox" and ' disabled="' not in tag[1]
+    return f'<input{tag[1]} disabled="">' if is_open else tag[0]
 
 
 _ALLOWED = {

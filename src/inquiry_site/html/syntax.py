@@ -20,6 +20,7 @@ OPENING_TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/<>]*)(?P<attributes>(?:[^<>\"'
 _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
+_TAG_NAME = re.compile(r"<[^\s/<>]+")
 _QUOTED_ATTRIBUTE = re.compile(r"\s(?P<name>[^\s\"'<>/=]+)(?:\s*=\s*(?:\"(?P<value>[^\"]*)\"|'[^']*'|[^\s\"'<>]+))?")
 """Matches one attribute after the other, so that text inside a value is not mistaken for an attribute."""
 
@@ -31,6 +32,15 @@ def attributes_of(written: str) -> dict[str, str]:
         value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
         attributes.setdefault(match["name"].lower(), value)
     return attributes
+
+
+def written_value_span(tag: str, name: str) -> tuple[int, int] | None:
+    """Return start and end of an attribute's value in an author's opening tag; None if it has no value."""
+    opening = _TAG_NAME.match(tag)
+    for match in _ATTRIBUTE.finditer(tag, opening.end() if opening else 0):
+        if match["name"].lower() == name:
+            return next((match.span(kind) for kind in ("double", "single", "bare") if match[kind] is not None), None)
+    return None
 
 
 def attribute_span(tag: str, name: str) -> tuple[int, int] | None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inquiry_site.html.syntax import RAW_ELEMENTS, end_of_raw
+from inquiry_site.parsing.callouts import CALLOUT
 
+_PERCENT_SIGNS = r"%%(?!%(?!%))"
+"""What begins and ends a comment of Obsidian; of three percent signs, the first is that of a number."""
 _OPENING = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<escape>\\[\\`<])"
     r"|(?P<ticks>`+)"
+    rf"|(?P<percent>{_PERCENT_SIGNS})"
     r"|<!--"
     rf"|<(?P<raw>(?i:pre|code|{'|'.join(RAW_ELEMENTS)}))\b",
     re.MULTILINE,
 )
+_PERCENT = re.compile(_PERCENT_SIGNS)
+_AFTER_NUMBER = re.compile(r"(?<=[0-9])%%(?!\w)")
 _TICKS = re.compile(r"(?<!\\)(?P<slashes>\\*)(?P<ticks>`+)")
 _NOT_NEWLINE = re.compile(r"[^\n]+")
 _QUOTE_MARKS = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
@@ -25,6 +32,7 @@ _TABLE_DELIMITER = re.compile(r"[ \t>]*+\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _OPENER = re.compile(r"[ \t>]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+_CALLOUT = re.compile(rf"[ \t>]*(?<=>)[ \t]*{CALLOUT}")
 _TAB = 4
 """Columns per level of indentation."""
 
@@ -48,23 +56,72 @@ class Layout:
     unclosed: tuple[int, int] | None = None
     """Start and end of the opening of an unclosed fence: everything after it counts as code."""
     comments: tuple[tuple[int, int], ...] = ()
-    """Start and end of each HTML comment."""
+    """Start and end of each comment, in HTML (``<!-- … -->``) or between percent signs (``%% … %%``)."""
     raw: tuple[tuple[int, int], ...] = ()
     """Start and end of each blanked-out element of raw HTML whose content is not prose, such as ``<pre>``."""
+    fences: tuple[tuple[int, int], ...] = ()
+    """Start and end of the characters that open each fence; the language follows on the same line."""
+    unclosed_comment: tuple[int, int] | None = None
+    """Start and end of percent signs that open a comment which is never closed: everything after them is in it."""
+
+
+@dataclass(slots=True)
+class _Blanked:
+    """Collects what is not prose."""
+
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    raw: list[tuple[int, int]] = field(default_factory=list)
+    fences: list[tuple[int, int]] = field(default_factory=list)
+    unclosed: tuple[int, int] | None = None
+    unclosed_comment: tuple[int, int] | None = None
+    never_closed: set[str] = field(default_factory=set)
+    """Names of raw elements without an end tag; empty for comments in HTML."""
+    line: tuple[int, list[int]] = (-1, [])
+    """The end of a line, and the offsets of the percent signs in it that certainly begin or end a comment."""
+
+    def count_delimiters(self, body: str, start: int) -> int:
+        """Return how many pairs of percent signs from an offset to the end of its line certainly belong to comments."""
+        end = body.find("\n", start)
+        end = end if end >= 0 else len(body)
+        if self.line[0] != end:
+            pairs = (match.start() for match in _PERCENT.finditer(body, start, end))
+            self.line = end, [pair for pair in pairs if not _AFTER_NUMBER.match(body, pair)]
+        return len(self.line[1]) - bisect_left(self.line[1], start)
 
 
 def find_blocks(body: str) -> Layout:
     """Blank out fenced code, indented code, comments and HTML that is code; divide the rest into blocks.
 
     The rules are those that Python-Markdown and CommonMark share. An unclosed fence extends to the end of the body, as
-    on code hosts; an unclosed comment is text.
+    on code hosts; an unclosed HTML comment is text. Comments between percent signs are Obsidian's: an unclosed one
+    extends to the end of the body, because what it was meant to hide must not be published.
     """
-    comments: list[tuple[int, int]] = []
-    raw: list[tuple[int, int]] = []
-    prose, unclosed = _blank_comments_and_fences(body, comments, raw)
+    blanked = _Blanked()
+    prose = _blank_comments_and_fences(body, blanked)
     if "    " in prose or "\t" in prose:
         prose = _blank_indented_code(prose, body)
-    return Layout(prose, tuple(_divide(prose)), unclosed, tuple(comments), tuple(raw))
+    return Layout(
+        prose,
+        tuple(_divide(prose)),
+        blanked.unclosed,
+        tuple(blanked.comments),
+        tuple(blanked.raw),
+        tuple(blanked.fences),
+        blanked.unclosed_comment,
+    )
+
+
+def hide_percent_comments(body: str, layout: Layout) -> str:
+    """Return a body with spaces in place of its comments between percent signs."""
+    if "%%" not in body:
+        return body
+    pieces: list[str] = []
+    position = 0
+    for start, end in layout.comments:
+        if body.startswith("%%", start):
+            pieces += [body[position:start], layout.prose[start:end]]
+            position = end
+    return "".join((*pieces, body[position:]))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -79,36 +136,57 @@ def _blank(text: str) -> str:
     return _NOT_NEWLINE.sub(lambda match: " " * len(match[0]), text)
 
 
-def _blank_comments_and_fences(
-    body: str, comments: list[tuple[int, int]], raw: list[tuple[int, int]]
-) -> tuple[str, tuple[int, int] | None]:
-    if not any(opening in body for opening in ("`", "~~~", "<")):
-        return body, None
+def _blank_comments_and_fences(body: str, blanked: _Blanked) -> str:
+    if not any(opening in body for opening in ("`", "~~~", "<", "%%")):
+        return body
     pieces: list[str] = []
-    never_closed: set[str] = set()
-    unclosed: tuple[int, int] | None = None
     position = written = 0
     while (opening := _OPENING.search(body, position)) is not None:
         if opening["ticks"] or opening["escape"]:
             position = _end_of_code_span(body, opening) if opening["ticks"] else opening.end()
             continue
-        if opening["fence"]:
-            end = _end_of_fence(body, opening)
-            if end < 0:
-                unclosed, end = opening.span("fence"), len(body)
-        else:
-            name = (opening["raw"] or "").lower()
-            closing = None if name in never_closed else end_of_raw(name).search(body, opening.end())
-            if closing is None:
-                never_closed.add(name)
-                position = opening.end()
-                continue
-            end = closing.end()
-            (comments if opening["raw"] is None else raw).append((opening.start(), end))
-        pieces += [body[written : opening.start()], _blank(body[opening.start() : end])]
-        position = written = end
+        end, is_blank = _end_of_opened(body, opening, blanked)
+        if is_blank:
+            pieces += [body[written : opening.start()], _blank(body[opening.start() : end])]
+            written = end
+        position = end
     pieces.append(body[written:])
-    return "".join(pieces), unclosed
+    return "".join(pieces)
+
+
+def _end_of_opened(body: str, opening: re.Match[str], blanked: _Blanked) -> tuple[int, bool]:
+    """Return the end of a fence, comment or raw element, and whether it is to be blanked out; otherwise it is text."""
+    if opening["fence"]:
+        blanked.fences.append(opening.span("fence"))
+        end = _end_of_fence(body, opening)
+        if end < 0:
+            blanked.unclosed = opening.span("fence")
+        return (end if end >= 0 else len(body)), True
+    if opening["percent"]:
+        return _end_of_percent_comment(body, opening.start(), blanked)
+    name = (opening["raw"] or "").lower()
+    closing = None if name in blanked.never_closed else end_of_raw(name).search(body, opening.end())
+    if closing is None:
+        blanked.never_closed.add(name)
+        return opening.end(), False
+    (blanked.raw if name else blanked.comments).append((opening.start(), closing.end()))
+    return closing.end(), True
+
+
+def _end_of_percent_comment(body: str, start: int, blanked: _Blanked) -> tuple[int, bool]:
+    """Return the end of a comment between percent signs, and True; or that of percent signs that are text, and False.
+
+    Percent signs between a digit and a space or a sign are text (“5%% of them”), unless their line holds an odd number
+    of others, so that one of these closes them (“5%% or 6? %% of them”).
+    """
+    if _AFTER_NUMBER.match(body, start) and not blanked.count_delimiters(body, start + 2) % 2:
+        return start + 2, False
+    end = body.find("%%", start + 2)
+    if end < 0:
+        blanked.unclosed_comment = start, start + 2
+    end = len(body) if end < 0 else end + 2
+    blanked.comments.append((start, end))
+    return end, True
 
 
 def _end_of_code_span(body: str, opening: re.Match[str]) -> int:
@@ -211,7 +289,7 @@ def _divide(prose: str) -> Iterator[Block]:
             above = prose[block_start:previous_end].rstrip("\n")
             yield Block(block_start, previous_end, is_heading="\n" not in above and not _ITEM.match(above))
             block_start = None
-        elif is_blank or is_heading or _OPENER.match(line):
+        elif is_blank or is_heading or _OPENER.match(line) or ("[!" in line and _CALLOUT.match(line)):
             if block_start is not None:
                 yield Block(block_start, previous_end)
             if not is_blank:

@@ -13,12 +13,13 @@ from inquiry_site.parsing.text_file import DocumentContent, read_text
 def parse_page(path: str, content: DocumentContent, limits: Limits) -> ParsedPage | Fault:
     """Parse one hand-written page, or return the fault that prevents it.
 
-    The engine converts the page without any limit. The limits therefore apply only to pages that cite anything.
+    The engine converts the page without any limit. The limits therefore apply only to pages that cite anything
+    or have comments.
     """
     file = read_text(path, content, LARGEST_PAGE)
     if isinstance(file, Fault):
         return file
-    if "[[" not in file.text:
+    if "[[" not in file.text and "%%" not in file.text:
         return ParsedPage(path, file.text)
     block = find_frontmatter(file.text)
     start = block.body if block else 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from inquiry_site.body_syntax import FileReference
 from inquiry_site.html.sanitize import scheme_of
 from inquiry_site.html.syntax import TAG_ATTRIBUTES
 from inquiry_site.model import Body, Citation, CitationStyle, Heading, Link, Sentence
-from inquiry_site.parsing.blocks import Layout, find_blocks, mask_code_spans
+from inquiry_site.parsing.blocks import Layout, find_blocks, hide_percent_comments, mask_code_spans
+from inquiry_site.parsing.file_references import file_reference, find_sources, hide_file_references
+from inquiry_site.parsing.foreign_syntax import find_foreign_syntax
 from inquiry_site.parsing.quotations import find_quotations
 from inquiry_site.parsing.raw_html import find_tags
 from inquiry_site.parsing.sentences import (
@@ -69,9 +72,10 @@ def scan_body(text: str, offset: int, path: str) -> Body:
     """
     body = text[offset:]
     layout = find_blocks(body)
-    scanned = _Scanned([], [], [])
+    scanned = _Scanned([], [], [], [])
     if "[" in layout.prose or "<http" in layout.prose:
         _scan_blocks(layout, body, offset, path, scanned)
+    tags = tuple(find_tags(layout, body, offset))
     return Body(
         text=body,
         offset=offset,
@@ -81,11 +85,18 @@ def scan_body(text: str, offset: int, path: str) -> Body:
         sentences=tuple(scanned.sentences),
         quotations=tuple(find_quotations(layout, offset)),
         comments=tuple((start + offset, end + offset) for start, end in layout.comments),
-        unclosed_fence=(layout.unclosed[0] + offset, layout.unclosed[1] + offset) if layout.unclosed else None,
+        unclosed_fence=_shifted(layout.unclosed, offset),
         external_links=tuple(link for link in scanned.links if link.destination.lower().startswith(_WEB)),
         other_schemes=tuple(link for link in scanned.links if scheme_of(link.destination) not in _SITE_OR_WEB),
-        tags=tuple(find_tags(layout, body, offset)),
+        tags=tags,
+        unclosed_comment=_shifted(layout.unclosed_comment, offset),
+        files=(*scanned.files, *(source for source in find_sources(tags, body, offset) if is_relative(source.target))),
+        foreign=tuple(find_foreign_syntax(layout, body, offset)),
     )
+
+
+def _shifted(span: tuple[int, int] | None, offset: int) -> tuple[int, int] | None:
+    return (span[0] + offset, span[1] + offset) if span else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +105,28 @@ class _Scanned:
 
     citations: list[Citation]
     links: list[Link]
+    files: list[FileReference]
     sentences: list[Sentence]
 
 
 def _scan_blocks(layout: Layout, body: str, offset: int, path: str, scanned: _Scanned) -> None:
     definitions = _definitions(layout.prose)
+    body = hide_percent_comments(body, layout)
     for block in layout.blocks:
         prose = layout.prose[block.start : block.end]
         if "[" not in prose and "<http" not in prose:
             continue
-        matches, links = _scan_block(prose, body[block.start : block.end], definitions, path)
+        found = _scan_block(prose, body[block.start : block.end], definitions, path)
         shift = offset + block.start
         first, span = len(scanned.citations), (shift, offset + block.end)
-        sentences = _sentences_of(prose, matches, first, span, scanned.sentences)
+        words = hide_file_references(prose, found.files) if found.files else prose
+        sentences = _sentences_of(words, found.citations, first, span, scanned.sentences)
         scanned.citations.extend(
             Citation(m.start + shift, m.end + shift, m.target, m.heading, m.words, m.style, sentence)
-            for m, sentence in zip(matches, sentences, strict=True)
+            for m, sentence in zip(found.citations, sentences, strict=True)
         )
-        scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in links)
+        scanned.links.extend(Link(link.start + shift, link.end + shift, link.destination) for link in found.links)
+        scanned.files.extend(replace(file, start=file.start + shift, end=file.end + shift) for file in found.files)
 
 
 def _headings(layout: Layout, offset: int) -> Iterator[Heading]:
@@ -136,25 +151,39 @@ def _label(written: str) -> str:
     return " ".join(written.split()).casefold()
 
 
-def _scan_block(prose: str, original: str, definitions: dict[str, str], path: str) -> tuple[list[_Match], list[Link]]:
+@dataclass(slots=True)
+class _BlockContents:
+    """The citations, links and files of one block, with offsets into it."""
+
+    citations: list[_Match] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    files: list[FileReference] = field(default_factory=list)
+
+
+def _scan_block(prose: str, original: str, definitions: dict[str, str], path: str) -> _BlockContents:
     masked = mask_code_spans(prose)
     if "\\" in masked:
         masked = _ESCAPE.sub("  ", masked)
     if "<" in masked:
         masked = _TAG.sub(lambda match: " " * len(match[0]), masked)
-    citations = [_wiki(match, original) for match in _WIKI.finditer(masked)]
-    links: list[Link] = []
+    contents = _BlockContents()
+    for match in _WIKI.finditer(masked):
+        _add_wiki(match, original, contents)
     if "](" in masked or definitions or "<http" in masked:
         masked = _WIKI.sub(lambda match: _TAKEN * len(match[0]), masked)
-        links = _ordinary_links(masked, original, definitions, path, citations)
-    citations.sort(key=lambda citation: citation.start)
-    return citations, links
+        contents.links = _ordinary_links(masked, original, definitions, path, contents.citations)
+    contents.citations.sort(key=lambda citation: citation.start)
+    return contents
 
 
-def _wiki(match: re.Match[str], original: str) -> _Match:
-    style = CitationStyle.CARD if match[1] else CitationStyle.WIKI
+def _add_wiki(match: re.Match[str], original: str, contents: _BlockContents) -> None:
     target, words = _split_words(original[match.start(2) : match.end(2)])
-    return _Match(match.start(), match.end(), target, "", words, style)
+    file = file_reference(match.start(), match.end(), target, words, bool(match[1]))
+    if file:
+        contents.files.append(file)
+        return
+    style = CitationStyle.CARD if match[1] else CitationStyle.WIKI
+    contents.citations.append(_Match(match.start(), match.end(), target, "", words, style))
 
 
 def _split_words(inside: str) -> tuple[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
-from inquiry_site.model import Quotation
+from inquiry_site.body_syntax import Quotation
 from inquiry_site.parsing.blocks import Layout, mask_code_spans
+from inquiry_site.parsing.callouts import CALLOUT, quoted_spans
 from inquiry_site.parsing.sentences import plain_text, without_private
 
 FEWEST_WORDS = 6
@@ -19,12 +20,11 @@ _MARKED = re.compile(
     r"“(?P<curly>[^“”]+)”|„(?P<low>[^„“”]+)[“”]|«(?P<out>[^«»]+)»|»(?P<into>[^«»]+)«"
     r"|(?<![\w\"])\"(?P<straight>[^\"\n]+(?:\n[^\"\n]+)*)\"(?!\w)"
 )
-_BLOCK_LINE = re.compile(r"[ ]{0,3}>")
 _QUOTE_MARKS = re.compile(r"^(?:[ ]{0,3}>[ ]?)+", re.MULTILINE)
 _CITATION = re.compile(r"!?\[\[(?:[^\[\]]|\[[^\[\]]*\])*\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _ATTRIBUTION = re.compile(r"^\s*(?:[—–]|--)\s.*\Z", re.MULTILINE | re.DOTALL)
-_MENTION = re.compile(r"^\s*\[!\w+\].*$", re.MULTILINE)
+_CALLOUT_TITLE = re.compile(rf"^\s*{CALLOUT}.*$", re.MULTILINE)
 _OTHER_CASE = re.compile(r"\[(\w)\](?=\w)")
 _GAP = re.compile(r"(?:(?<!\w)\w*+)?\[[^\[\]]*\]\w*|…|\.\s?\.\s?\.")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -39,30 +39,21 @@ def find_quotations(layout: Layout, offset: int) -> Iterator[Quotation]:
         offset: the start of the body; offsets in the result count from the start of the file.
     """
     prose = layout.prose
-    in_blocks = _quoted_blocks(prose) if ">" in prose else []
+    in_blocks = quoted_spans(prose) if ">" in prose else []
     yield from _long_quotations(prose, in_blocks, offset)
     if _ANY_MARK.search(prose) is None:
         return
+    starts = [start for start, _ in in_blocks]
     for block in layout.blocks:
         text = prose[block.start : block.end]
-        if _BLOCK_LINE.match(text) is None and _ANY_MARK.search(text):
+        before = bisect_right(starts, block.start)
+        is_quoted = before > 0 and block.start < in_blocks[before - 1][1]
+        if not is_quoted and _ANY_MARK.search(text):
             spans = [
                 (match.start() + block.start, match.end() + block.start)
                 for match in _MARKED.finditer(_without_attributes(mask_code_spans(text)))
             ]
             yield from _long_quotations(prose, spans, offset)
-
-
-def _quoted_blocks(prose: str) -> list[tuple[int, int]]:
-    """Return the spans of runs of lines that start with ``>``."""
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for is_quoted, lines in groupby(prose.splitlines(keepends=True), lambda line: _BLOCK_LINE.match(line) is not None):
-        end = position + sum(map(len, lines))
-        if is_quoted:
-            spans.append((position, position + len(prose[position:end].rstrip())))
-        position = end
-    return spans
 
 
 def _without_attributes(text: str) -> str:
@@ -73,7 +64,7 @@ def _without_attributes(text: str) -> str:
 def _long_quotations(prose: str, spans: Iterable[tuple[int, int]], offset: int) -> Iterator[Quotation]:
     for start, end in spans:
         inside = _QUOTE_MARKS.sub("", prose[start:end])
-        inside = _ATTRIBUTION.sub("", _MENTION.sub("", _LINK.sub(r"\1", _CITATION.sub(" ", inside))))
+        inside = _ATTRIBUTION.sub("", _CALLOUT_TITLE.sub("", _LINK.sub(r"\1", _CITATION.sub(" ", inside))))
         text = plain_text(without_private(inside)).strip(' "“”„«»')
         if len(_WORD.findall(text)) >= FEWEST_WORDS:
             yield Quotation(start + offset, end + offset, text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from inquiry_site.body_syntax import Tag
 from inquiry_site.html.syntax import OPENING_TAG, attributes_of
-from inquiry_site.model import Tag
 from inquiry_site.parsing.blocks import Layout, mask_code_spans
 
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")

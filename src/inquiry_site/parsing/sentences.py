@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from inquiry_site.parsing.blocks import code_spans
+from inquiry_site.parsing.callouts import CALLOUT
 
 FIRST_PLACEHOLDER = 0xF0000
 """First code point of the private-use plane whose characters replace citations in the text, one each."""
@@ -36,6 +37,7 @@ def _joined_cells(row: str) -> str:
 
 _WORDS = r"(?:[^\[\]]|\[[^\[\]]*\])*"
 _MARKUP = (
+    ("[!", re.compile(rf"^[ \t>]*>[ \t]*{CALLOUT}", re.MULTILINE), ""),
     ("<", re.compile(r"<[a-zA-Z/!][^<>]*>"), ""),
     ("![", re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])"), ""),
     ("[^", re.compile(r"\[\^[^\[\]]+\]:?"), ""),

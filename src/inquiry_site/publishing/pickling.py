@@ -18,6 +18,8 @@ _OWN_MODULES = tuple(
     for module in (
         "file_content",
         "model",
+        "body_syntax",
+        "attachments",
         "graph",
         "knowledge",
         "parsing",

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from inquiry_site.html.sanitize import clean, find_unsafe, may_have_removed
 from inquiry_site.rendering.body.balance import balance_tags
+from inquiry_site.rendering.body.headings import place_headings
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
 from inquiry_site.rendering.templates import Templates
@@ -26,6 +27,8 @@ class PageContext:
     """The author's Markdown with a placeholder for each citation; empty for pages without an author."""
     placeholders: tuple[Placeholder, ...] = field(default=(), repr=False)
     """What replaces the placeholders in the converted Markdown."""
+    highest_heading: int = 2
+    """The level of the author's highest heading: below that of the section with the Markdown."""
     is_trusted: bool = False
     """Whether the author's HTML is published unchanged."""
     reported: frozenset[str] = frozenset()
@@ -44,7 +47,8 @@ class PageContext:
         Raises:
             BrokenTemplateError: the template cannot be used.
         """
-        body = fill_placeholders(self._safe(prose, on_removed), self.placeholders)
+        placed = place_headings(self._safe(prose, on_removed), self.highest_heading)
+        body = fill_placeholders(placed, self.placeholders)
         notice = self.notice.render(templates, "") if self.notice else ""
         values = {**self.values, "prose": Markup(body)}  # noqa: S704 - sanitised or trusted
         return notice + templates.render(self.template, values)

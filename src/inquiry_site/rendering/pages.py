@@ -12,7 +12,7 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.html.sanitize import unsafe_parts
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, InquiringLine, ParsedDocument
+from inquiry_site.model import AnyDocument, InquiringLine, Kind, ParsedDocument
 from inquiry_site.parsing.parser import is_id
 from inquiry_site.rendering.body.resolve import resolve_body
 from inquiry_site.rendering.context import PageContext
@@ -30,6 +30,8 @@ INDEXES = ("lines", "notes", "sources", "topics")
 OVERVIEW_PATHS = frozenset(SiteUrls().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH))
 """Paths of the pages that show the whole site."""
 
+_HIGHEST_HEADING = {Kind.LINE: 2, Kind.NOTE: 3}
+"""The level of an author's highest heading. On a line the text follows the question, on a note it is a section."""
 _LONGEST_FILE_NAME = 200
 """Maximum bytes of a redirect's path. A longer alias is a title, and most file systems would reject it as a name."""
 
@@ -114,6 +116,7 @@ class _ContextBuilder:
             values={document.kind.noun: view, "site": index_hrefs(builder)},
             markdown=body.markdown,
             placeholders=body.placeholders,
+            highest_heading=_HIGHEST_HEADING[document.kind],
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
             notice=None if problems is None else _faulty_context(document.path, problems, is_shown_below=True),

@@ -58,6 +58,7 @@ def _differ_beyond_body(old: object, new: object) -> bool:
 def _changed_documents(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> Iterator[str]:
     """Yield the ids of documents that were added, removed or changed, or whose derived values changed."""
     yield from _differing_keys(before.graph.documents, now.graph.documents, is_not)
+    yield from _differing_keys(before.graph.attachments, now.graph.attachments)
     for old, new in _derived_tables(before, now):
         yield from _differing_keys(old, new)
     for key in _changed_references(before, now):

@@ -46,7 +46,7 @@ class CitedPage:
     @cached_property
     def normalized_texts(self) -> list[str]:
         """All texts, normalised for looking up quotations."""
-        return [normalize_quotation(text) for text in (*self.claim, plain_text(self._document.body.text))]
+        return [normalize_quotation(text) for text in (*self.claim, plain_text(self._document.body.published_text))]
 
     @cached_property
     def claim_figures(self) -> FigureIndex:
@@ -56,7 +56,7 @@ class CitedPage:
     @cached_property
     def body_figures(self) -> FigureIndex:
         """The figures of the body."""
-        return FigureIndex([self._document.body.text])
+        return FigureIndex([self._document.body.published_text])
 
 
 class FigureIndex:

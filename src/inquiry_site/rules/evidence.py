@@ -200,7 +200,7 @@ def claim_figure(context: RuleContext) -> Iterator[Finding]:
             continue
         references = CitedPage(document, graph).references
         quotes = [quote.text for entry in document.evidence for quote in entry.quotes]
-        others = [document.title, document.body.text]
+        others = [document.title, document.body.published_text]
         others += [text for reference in references for text in (reference.title, str(reference.year))]
         indexes = (FigureIndex(quotes), FigureIndex(others))
         written = [document.description[figure.start : figure.end] for figure in figures]

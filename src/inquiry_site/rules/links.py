@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
+from inquiry_site.attachments import Attachment
+from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
-from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
+from inquiry_site.model import Body, InquiringLine, Kind, Note, ParsedDocument, RelationType
 from inquiry_site.parsing.parser import is_id
 from inquiry_site.rules.fixes import remove_entry
-from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, quote_names, rule
+from inquiry_site.rules.rule import (
+    CitingFile,
+    Finding,
+    RuleContext,
+    did_you_mean,
+    join_names,
+    key_span,
+    quote_names,
+    rule,
+)
 from inquiry_site.text.suggest import closest_names
 
 
@@ -238,7 +249,8 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
     """Every relative link or image points to an existing file.
 
     Links are resolved relative to the file that contains them. They may point to other notes and lines, to files beside
-    them, and to the hand-written pages of the docs folder.
+    them, and to the hand-written pages of the docs folder. In ``![[sleep.png]]`` the name of the file is enough,
+    wherever it is beside notes and lines.
 
     Fails:
     ```markdown title="notes/coffee.md"
@@ -257,14 +269,50 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
         for link in body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
             target = posixpath.normpath(posixpath.join(posixpath.dirname(parsed.path), written))
-            if target in paths or written.endswith("/") or "." not in posixpath.basename(target):
-                continue
-            span = Span.of(parsed.path, parsed.text, link.start, link.end)
-            suffix = posixpath.splitext(target)[1].lower()
-            alike = closest_names(target, (name for name in paths if name.lower().endswith(suffix)), 1)
-            likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
-            hint = did_you_mean(likely) or "Add the file, or correct the path, which is relative to this file's folder."
-            yield Finding(span, f"The site has no file “{target}”.", hint)
+            if target not in paths and not written.endswith("/") and "." in posixpath.basename(target):
+                yield _missing(parsed, target, (link.start, link.end), paths)
+    files: list[tuple[CitingFile, Body | None]] = [*context.bodies()]
+    for file, named in (*files, *((page, page.body) for page in context.parsed.pages)):
+        for reference in named.files if named else ():
+            attachment = context.knowledge.graph.files.find(reference, file.path)
+            if not attachment.path and not attachment.is_relative_to_page:
+                yield from _missing_reference(file, reference, attachment, context, paths)
+
+
+def _missing_reference(
+    file: CitingFile, reference: FileReference, attachment: Attachment, context: RuleContext, paths: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the finding on a reference without a file; the sources of hand-written pages are left to the engine."""
+    if reference.style is not FileReferenceStyle.SOURCE:
+        yield _missing_by_name(file, reference, attachment, context.parsed.assets)
+    elif isinstance(file, ParsedDocument):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), unquote(reference.target)))
+        if "." in posixpath.basename(target):
+            yield _missing(file, target, (reference.start, reference.end), paths)
+
+
+def _missing(parsed: ParsedDocument, target: str, span: tuple[int, int], paths: Collection[str]) -> Finding:
+    """Return the finding on a path to a file that does not exist."""
+    suffix = posixpath.splitext(target)[1].lower()
+    alike = closest_names(target, (name for name in paths if name.lower().endswith(suffix)), 1)
+    likely = [posixpath.relpath(name, posixpath.dirname(parsed.path)) for name in alike]
+    hint = did_you_mean(likely) or "Add the file, or correct the path, which is relative to this file's folder."
+    return Finding(Span.of(parsed.path, parsed.text, *span), f"The site has no file “{target}”.", hint)
+
+
+def _missing_by_name(
+    parsed: CitingFile, reference: FileReference, attachment: Attachment, paths: Iterable[str]
+) -> Finding:
+    """Return the finding on a name that no file has, or several."""
+    span = Span.of(parsed.path, parsed.text, reference.start, reference.end)
+    if attachment.candidates:
+        hint = f"Write the path of one: {quote_names(attachment.candidates)}."
+        return Finding(span, f"“{reference.target}” is the name of {len(attachment.candidates)} files.", hint)
+    suffix = posixpath.splitext(reference.target)[1].lower()
+    names = dict.fromkeys(posixpath.basename(path) for path in paths if path.lower().endswith(suffix))
+    likely = closest_names(posixpath.basename(reference.target), names, 1)
+    hint = did_you_mean(likely) or "Add the file beside this one, or correct its name."
+    return Finding(span, f"The site has no file “{reference.target}”.", hint)
 
 
 _FOLDERS = ("", "notes/", "lines/", "sources/", "topics/")

@@ -127,8 +127,9 @@ def body_text(body: Body) -> str:
     """Return the text of a body without the targets of citations, URLs and comments."""
     citations = ((citation.start, citation.end, citation.label) for citation in body.citations)
     links = ((link.start, link.end, "") for link in (*body.links, *body.external_links))
+    files = ((file.start, file.end, file.label) for file in body.files)
     comments = ((start, end, "") for start, end in body.comments)
-    cuts = sorted((*citations, *links, *comments))
+    cuts = sorted((*citations, *links, *files, *comments))
     if not cuts:
         return body.text
     parts: list[str] = []

@@ -7,10 +7,11 @@ import html
 from inquiry_site import build
 from inquiry_site.build import convert_markdown
 from inquiry_site.config import Config
+from inquiry_site.file_content import Asset, FileContent
 from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 TITLE = "Is *it* [so] == `1/2` < 3 & {{ 4 }} | $x$ -- [[a]]?"
-FILES: dict[str, str] = {
+FILES: dict[str, FileContent] = {
     "notes/a.md": note("'" + TITLE + "'", "## How\n"),
     "lines/l.md": line("Where to?", "There [[a]].", aliases="[Old name]"),
 }
@@ -35,6 +36,25 @@ def test_a_title_is_shown_as_written_whatever_it_contains():
 def test_a_missing_target_is_marked_and_keeps_its_words():
     assert resolve("[[gone]] [[gone|*these* words]]").count('<span class="iq-missing"') == 2
     assert "*these* words</span>" in resolve("[[gone|*these* words]]")
+
+
+def test_a_path_of_a_note_and_a_heading_of_the_page_are_found():
+    assert resolve("[[notes/a.md|it]]") == "[it](notes/a.md)"
+    assert resolve("## My part {#own}\n\n[[#My part]] [[#Other part|x]]").endswith("[My part](#own) [x](#other-part)")
+
+
+def test_comments_between_percent_signs_are_left_out():
+    assert resolve("One %%private [[gone]]%% two 5%% of\n%%\nx\n%%") == "One  two 5%% of\n\n\n"
+    assert resolve("`%% code %%`") == "`%% code %%`"
+
+
+def test_files_are_shown_or_linked():
+    files = {**FILES, "notes/img/b c.png": Asset(), "notes/d.pdf": Asset(), "docs/img/e.png": Asset()}
+    markdown = "![[b c.png|300]] [[d.pdf|the *paper*]] ![[d.pdf]] ![[e.png]] ![[gone.png]]"
+    assert build(files, WITHOUT_WIDE_RULES).resolve_page(markdown, "blog/x.md") == (
+        "![b c&#46;png](../notes/img/b%20c.png) [the *paper*](../notes/d.pdf) [d&#46;pdf](../notes/d.pdf) "
+        "![e&#46;png](../img/e.png) ![[gone.png]]"
+    )
 
 
 def test_a_card_has_title_claim_and_sources():

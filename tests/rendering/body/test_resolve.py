@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape as html_unescape
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiry_site import build
-from tests.support.knowledge_bases import line, note
+from inquiry_site.file_content import Asset, FileContent
+from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 from tests.support.rendered import html_of, prose_of
 
 HOSTILE_TITLES = [
@@ -55,7 +57,7 @@ START_OF_CITATION = '<a class="iq-cite" id="iq-c1" href="../../notes/a/" data-n=
         ("[[a|in [my](https://example.org) *words*]]", f"<p>{START_OF_CITATION}in my <em>words</em></a></p>"),
         ("![of [[a]]](x.png)", '<p><img alt="of Does it hold?" src="x.png"><span id="iq-c1"></span></p>'),
         ("[[a]]_[[a]]_", f"<p>{CITATION}<em>{CITATION.replace('c1', 'c2')}</em></p>"),
-        ("# One [[a]]\n\n[TOC]", f'<h1 id="one-a">One {CITATION}</h1>'),
+        ("# One [[a]]\n\n[TOC]", f'<h2 id="one-a">One {CITATION}</h2>'),
         ("\ufdd0\ufde0\ufdd1 [[a]]\ufdd2", f"<p>{CITATION}</p>"),
     ],
 )
@@ -101,3 +103,61 @@ def test_a_title_survives_markdown(title: str):
     inside = re.search(r'data-n="1"(?: dir="rtl")?>(.*)</a>', prose_of("x [[a]] y", title), re.DOTALL)
     assert inside is not None
     assert html_unescape(inside[1]).split() == title.split()
+
+
+FILES: dict[str, FileContent] = {
+    "notes/a.md": note(),
+    "notes/img/b c.png": Asset(),
+    "notes/d.pdf": Asset(),
+    "docs/img/e.svg": Asset(),
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("![[b c.png]]", '<p><img alt="b c" src="../../notes/img/b%20c.png"></p>'),
+        ("![[img/b c.png|300]]", '<p><img alt="b c" src="../../notes/img/b%20c.png" width="300"></p>'),
+        ("![[b c.png|30x20]]", '<p><img alt="b c" src="../../notes/img/b%20c.png" width="30" height="20"></p>'),
+        ('![[b c.png|A "b"|30]]', '<p><img alt="A &quot;b&quot;" src="../../notes/img/b%20c.png" width="30"></p>'),
+        ("[![[b c.png]]](https://example.org)", '<p><a href="https://example.org"><img alt="b c" src='),
+        ("![[d.pdf#page=3]]", '<p><a href="../../notes/d.pdf#page=3">d.pdf</a></p>'),
+        ("[[d.pdf|the *paper*]]", '<p><a href="../../notes/d.pdf">the <em>paper</em></a></p>'),
+        ("![[e.svg]]", '<p><img alt="e" src="../../img/e.svg"></p>'),
+        ("| a |\n|---|\n| ![[b c.png\\|30]] |", '<td><img alt="b c" src="../../notes/img/b%20c.png" width="30"></td>'),
+        ("# ![[b c.png]]", '<h2 id="b-cpng"><img alt="b c" src='),
+        ("![[gone.png]]", '">gone.png</span>'),
+        ('<img src="../notes/img/b c.png">', '<img src="../../notes/img/b%20c.png">'),
+        ('<img src="../../notes/d.pdf">', '<img src="../../notes/d.pdf">'),
+    ],
+)
+def test_files_are_shown_or_linked(body: str, html: str):
+    built = build({**FILES, "lines/l.md": line(body=f"{body}\n\n[[a]]")}, WITHOUT_WIDE_RULES)
+    assert html in html_of(built, "lines/l.md")
+
+
+def test_a_link_to_a_heading_of_the_page_shows_its_words_and_is_no_citation():
+    built = build({"notes/a.md": note(body="## One *two*\n\nSee [[#One two]], [[#one two|*above*]], [[a#one-two]].")})
+    html = html_of(built, "notes/a.md")
+    assert not built.errors
+    assert '<a id="iq-c1" href="#one-two">One two</a>, <a id="iq-c2" href="#one-two"><em>above</em></a>' in html
+    assert html.count('class="iq-cite"') == 0
+    assert built.knowledge.backlinks.get("a", ()) == ()
+
+
+def test_comments_between_percent_signs_reach_no_page():
+    body = "Seen %%secret [[a]]%% here [[a|words %%secret%%]].\n\n%%\nsecret\n\nsecret\n%%\n\n## Part %%secret%%\n"
+    for html in ("safe", "trusted"):
+        built = build({"notes/a.md": note(), "lines/l.md": line(body=body)}, replace(WITHOUT_WIDE_RULES, html=html))
+        assert not built.errors
+        assert not any("secret" in built.html(page) for page in built.pages)
+        assert "secret" not in built.graph_json()
+        assert not any(b"secret" in content for content in built.search().values())
+        assert '<h2 id="part">Part' in html_of(built, "lines/l.md")
+
+
+def test_nothing_after_an_unclosed_comment_reaches_a_page():
+    built = build({"notes/a.md": note(), "lines/l.md": line(body="So [[a]], 100%% sure.\n\n%% secret\n\nsecret")})
+    html = html_of(built, "lines/l.md")
+    assert "100%% sure." in html
+    assert "secret" not in html

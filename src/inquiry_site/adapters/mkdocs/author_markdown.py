@@ -1,9 +1,11 @@
-"""Restrict how the engine converts untrusted Markdown: no extension may read files or run programs for it."""
+"""Adapt the engine to authors' Markdown: extensions that it needs, and none that read files or run programs for it."""
 
 from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
+
+from inquiry_site.rendering.body.author_extensions import with_author_extensions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +19,18 @@ _PLACEHOLDERS = {"{{": "\ufdd4\ufdd5", "{%": "\ufdd6\ufdd7", "{#": "\ufdd8\ufdd9
 """Opening delimiters of Jinja and the noncharacters that replace them, which authors' text never contains."""
 
 
-def author_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Return the engine's settings for a page by an untrusted author.
+def author_config(config: MkDocsConfig, is_trusted: bool) -> MkDocsConfig:
+    """Return the engine's settings for a page by an author: with the extensions that every body needs.
 
-    Snippets, embedded files and executed fences are for hand-written pages only: with them a note could include any
-    file that the build can read, or run any program.
+    Snippets, embedded files and executed fences are for hand-written pages only: with them a note by an untrusted
+    author could include any file that the build can read, or run any program.
     """
-    restricted = copy.copy(config)
-    restricted["markdown_extensions"] = [name for name in config["markdown_extensions"] if not _is_unsafe(name)]
-    restricted["mdx_configs"] = _without_unsafe_fences(config["mdx_configs"] or {})
-    return restricted
+    names, settings = config["markdown_extensions"], config["mdx_configs"] or {}
+    if not is_trusted:
+        names, settings = [name for name in names if not _is_unsafe(name)], _without_unsafe_fences(settings)
+    adapted = copy.copy(config)
+    adapted["markdown_extensions"], adapted["mdx_configs"] = with_author_extensions(names, settings)
+    return adapted
 
 
 def shield(markdown: str) -> str:

@@ -84,7 +84,8 @@ class InquiryPage(EnginePage):
         prose = ""
         if self.markdown:
             if not self._context.is_trusted:
-                self.markdown, config = unshield(self.markdown), author_config(config)
+                self.markdown = unshield(self.markdown)
+            config = author_config(config, self._context.is_trusted)
             with naming_page(self._page):
                 super().render(config, files)
             prose = self.content or ""

@@ -46,6 +46,7 @@ from inquiry_site.publishing.layout import (
     UnsupportedLayoutError,
 )
 from inquiry_site.publishing.session import BuildSession
+from inquiry_site.rendering.body.author_extensions import CALLOUTS
 from inquiry_site.rendering.pages import Page
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.toc import read_toc
@@ -62,7 +63,7 @@ _UNSUPPORTED = (
 _LINK = re.compile(r"\]\((?!https?://)|\]:")
 """A link that may lead to another file, which only the engine can resolve."""
 _RESETTABLE = re.compile(
-    r"pymdownx\.\w+|(?:markdown\.extensions\.)?(?:admonition|attr_list|def_list|extra|fenced_code|footnotes|md_in_html|"
+    rf"pymdownx\.\w+|{re.escape(CALLOUTS)}|(?:markdown\.extensions\.)?(?:admonition|attr_list|def_list|extra|fenced_code|footnotes|md_in_html|"
     r"meta|nl2br|sane_lists|smarty|tables|toc)"
 )
 """Extensions that a converter can reset, so that one converter serves many pages."""
@@ -109,7 +110,7 @@ class LayoutRenderer:
         """
         self._session = session
         self._config = config
-        self._author_config = config if session.config.html == "trusted" else author_config(config)
+        self._author_config = author_config(config, session.config.html == "trusted")
         self._env = env
         self._nav = nav
         self._files = files
@@ -146,7 +147,10 @@ class LayoutRenderer:
             CONTENT: content,
             FIRST_ID: escape(headings[0].id) if headings else "",
         }
-        entries = [TocEntry(escape(child.id), escape(child.text)) for top in headings for child in top.children]
+        sections = (child for top in headings for child in top.children)
+        # An author's headings are below those of the sections, and listed after them.
+        listed = (heading for section in sections for heading in (section, *section.children))
+        entries = [TocEntry(escape(heading.id), escape(heading.text)) for heading in listed]
         return self._layout(kind).fill(values, entries)
 
     def render_nav_page(self, entry: InquiryPage, banner: str = "") -> str:

@@ -90,7 +90,7 @@ def _item(document: AnyDocument, pages: Pages) -> Item:
         id=document.id,
         title=document.title,
         description=f"{document.description} {answer}",
-        text=_CITATION.sub(r" \1 ", document.body.text),
+        text=_CITATION.sub(r" \1 ", document.body.published_text),
         links=links,
         shared={kind: features.get(document.id, ()) for kind, features in pages._shared.items()},
         is_candidate=isinstance(document, Note) or "notes" in pages._shared,

@@ -9,12 +9,15 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from inquiry_site.body_syntax import FileReferenceStyle
+from inquiry_site.config import Config
 from inquiry_site.graph import Outcome, Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine
+from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine
+from inquiry_site.parsing.file_references import is_picture
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls
@@ -23,36 +26,73 @@ _ACTIVE = re.compile(r"[!-+\--/:->@\[-`{-~]")
 """ASCII punctuation but commas and question marks: any of it may mean something to a Markdown extension."""
 
 
-def resolve_page(markdown: str, path: str, knowledge: Knowledge, words: Translations) -> str:
-    """Return the Markdown of a hand-written page with every citation replaced by a link.
+def resolve_page(markdown: str, path: str, knowledge: Knowledge, words: Translations, config: Config) -> str:
+    """Return the Markdown of a hand-written page with every citation replaced by a link, and without ``%%`` comments.
 
     Args:
         markdown: the page without its frontmatter.
         path: the page's path in the docs folder.
         knowledge: resolves the citations.
         words: the UI strings.
+        config: the settings.
     """
-    if "[[" not in markdown:
+    if "[[" not in markdown and "%%" not in markdown:
         return markdown
-    return "".join(_replace_citations(markdown, path, knowledge, words))
+    body = scan_body(markdown, 0, path)
+    pieces = [*_comments(body), *_files(body, path, knowledge, config)]
+    pieces += [
+        (citation.start, citation.end, _citation(citation, body, path, knowledge, words, config))
+        for citation in body.citations
+        if citation.style is not CitationStyle.LINK
+    ]
+    return "".join(_replaced(markdown, sorted(pieces)))
 
 
-def _replace_citations(markdown: str, path: str, knowledge: Knowledge, words: Translations) -> Iterator[str]:
+def _replaced(markdown: str, pieces: Iterable[tuple[int, int, str]]) -> Iterator[str]:
     position = 0
-    for citation in scan_body(markdown, 0, path).citations:
-        if citation.style is CitationStyle.LINK:
-            continue
-        resolution = knowledge.graph.resolve(citation)
-        target = knowledge.graph.documents.get(resolution.id) if resolution.outcome is Outcome.FOUND else None
-        yield markdown[position : citation.start]
-        if target is None:
-            yield _missing(citation, words)
-        elif citation.style is CitationStyle.CARD:
-            yield _card(_link("", resolution, target, path), target, knowledge)
-        else:
-            yield _link(citation.label, resolution, target, path)
-        position = citation.end
+    for start, end, replacement in pieces:
+        if start >= position:
+            yield markdown[position:start]
+            yield replacement
+            position = end
     yield markdown[position:]
+
+
+def _comments(body: Body) -> Iterator[tuple[int, int, str]]:
+    """Yield the line breaks of each comment between percent signs."""
+    for start, end in body.comments:
+        if body.text.startswith("%%", start):
+            yield start, end, "\n" * body.text.count("\n", start, end)
+
+
+def _files(body: Body, path: str, knowledge: Knowledge, config: Config) -> Iterator[tuple[int, int, str]]:
+    """Yield a picture or a link for each ``[[…]]`` with the name of a file; its width is left to the page."""
+    for reference in body.files:
+        found = knowledge.graph.files.find(reference, f"{config.docs_dir}/{path}").path
+        if found and reference.style is not FileReferenceStyle.SOURCE:
+            published = found.removeprefix(f"{config.docs_dir}/")
+            file = quote(posixpath.relpath(published, posixpath.dirname(path) or "."))
+            name = posixpath.basename(found)
+            is_shown = reference.style is FileReferenceStyle.SHOWN and is_picture(name)
+            label = "" if is_shown else reference.label
+            yield reference.start, reference.end, f"{'!' if is_shown else ''}[{label or _literal(name)}]({file})"
+
+
+def _citation(
+    citation: Citation, body: Body, path: str, knowledge: Knowledge, words: Translations, config: Config
+) -> str:
+    if citation.target.startswith("#"):
+        text = " ".join(citation.target[1:].split())
+        explicit = {heading.text.casefold(): heading.explicit_id for heading in body.headings}
+        identifier = explicit.get(text.casefold()) or config.slugify(text, "-")
+        return f"[{citation.label or _literal(text)}](#{quote(identifier)})"
+    resolution = knowledge.graph.resolve(citation)
+    target = knowledge.graph.documents.get(resolution.id) if resolution.outcome is Outcome.FOUND else None
+    if target is None:
+        return _missing(citation, words)
+    if citation.style is CitationStyle.CARD:
+        return _card(_link("", resolution, target, path), target, knowledge)
+    return _link(citation.label, resolution, target, path)
 
 
 def _link(label: str, resolution: Resolution, target: AnyDocument, path: str) -> str:

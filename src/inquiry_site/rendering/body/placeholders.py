@@ -42,6 +42,11 @@ class Placeholder:
     id: str = ""
     """The id in ``opening``, or that of the heading which contains the placeholder."""
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it may contain a link, and so cannot be within another."""
+        return not self.opening.startswith("<img ")
+
 
 class Placeholders:
     """The placeholders of one body, in the order in which they were added."""
@@ -214,7 +219,7 @@ class _PlaceholderFiller:
         if not placeholder.opening:
             self._pieces.append(f'<span id="{html.escape(placeholder.id)}"></span>' if is_first else "")
             return
-        if self._link >= 0:
+        if self._link >= 0 and placeholder.is_link:
             self._pieces[self._link] = ""
             self._link, self._link_was_removed = -1, True
         opening = placeholder.opening

@@ -7,14 +7,19 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
+from inquiry_site.attachments import Attachment
+from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
+from inquiry_site.parsing.file_references import is_picture
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
 from inquiry_site.rendering.urls import SiteUrls, relative_url
 
+_SIZE = re.compile(r"\s*(?P<width>[0-9]{1,4})(?:x(?P<height>[0-9]{1,4}))?\s*")
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _EXPLICIT_ID = re.compile(r"#[^\s{}]+")
 _OPENING = re.compile(r"[ ]{0,3}#{1,6}(?=[ \t]|$)[ \t]*")
@@ -47,7 +52,7 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
     """
     page = urls.document(document)
     runs_with_page = direction_of(document.title) in {"", words.direction}
-    context = _LinkContext(knowledge, urls, page.url, words, runs_with_page)
+    context = _LinkContext(document, knowledge, urls, page.url, words, runs_with_page)
     resolutions = knowledge.graph.citations[document.id]
     sources = {entry.note: number for number, entry in enumerate(knowledge.sources.get(document.id, ()), 1)}
     pieces: list[tuple[int, int, str]] = [
@@ -62,6 +67,13 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
         (link.start, link.end, _rebase_link(link, document.path, page.path, urls.docs_dir))
         for link in document.body.links
     ]
+    pieces += _percent_comments(document)
+    attachments = knowledge.graph.attachments.get(document.id, ())
+    pieces += [
+        (reference.start, reference.end, _file(reference, attachment, context))
+        for reference, attachment in zip(document.body.files, attachments, strict=True)
+        if attachment.path or reference.style is not FileReferenceStyle.SOURCE
+    ]
     if document.body.headings:
         pieces += _heading_placeholders(document, knowledge.graph.heading_ids[document.id], context.placeholders)
     return ResolvedBody("".join(_replace_spans(document, sorted(pieces))), context.placeholders.all)
@@ -71,6 +83,7 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
 class _LinkContext:
     """What the citations of one page have in common."""
 
+    document: AnyDocument
     knowledge: Knowledge
     urls: SiteUrls
     url: str
@@ -80,7 +93,8 @@ class _LinkContext:
     placeholders: Placeholders = field(default_factory=Placeholders)
 
     def href(self, target: AnyDocument, heading: str) -> str:
-        page = relative_url(self.url, self.urls.document(target).url)
+        is_own = heading and target.id == self.document.id
+        page = "" if is_own else relative_url(self.url, self.urls.document(target).url)
         return page + (f"#{html.escape(heading.replace('%', '%25'))}" if heading else "")
 
     def direction(self, text: str) -> str:
@@ -97,6 +111,14 @@ def _replace_spans(document: AnyDocument, pieces: list[tuple[int, int, str]]) ->
             yield replacement
             position = end - offset
     yield strip_placeholders(text[position:])
+
+
+def _percent_comments(document: AnyDocument) -> Iterator[tuple[int, int, str]]:
+    """Yield the line breaks of each comment between percent signs, which must never reach a page."""
+    text, offset = document.body.text, document.body.offset
+    for start, end in document.body.comments:
+        if text.startswith("%%", start - offset):
+            yield start, end, "\n" * text.count("\n", start - offset, end - offset)
 
 
 def _heading_placeholders(
@@ -132,6 +154,9 @@ def _citation_placeholder(
     if target is None:
         return _unresolved(citation, resolution, context)
     link = context.href(target, resolution.heading)
+    heading = context.knowledge.graph.own_heading(context.document, resolution)
+    if heading:
+        return _link_on_page(anchor, heading, citation, link, context)
     if citation.style is CitationStyle.CARD:
         return context.placeholders.add(Placeholder(_card(anchor, link, target, context), text=target.title, id=anchor))
     numbered = f' data-n="{source}"' if source else ""
@@ -144,12 +169,50 @@ def _citation_placeholder(
     return context.placeholders.add(Placeholder(shown, text=target.title, id=anchor))
 
 
+def _link_on_page(anchor: str, heading: str, citation: Citation, link: str, context: _LinkContext) -> str:
+    """Return the placeholder of a link to a heading on the same page, which is not a citation."""
+    opening = f'<a id="{anchor}" href="{link}">'
+    if citation.label:
+        words = strip_placeholders(citation.label)
+        return context.placeholders.add(Placeholder(opening, "</a>", id=anchor), words)
+    return context.placeholders.add(Placeholder(f"{opening}{_escaped(heading)}</a>", text=heading, id=anchor))
+
+
 def _unresolved(citation: Citation, resolution: Resolution, context: _LinkContext) -> str:
     opening = f'<span class="iq-missing" title="{html.escape(context.words["missing"])}">'
     if citation.label:
         return context.placeholders.add(Placeholder(opening, "</span>"), strip_placeholders(citation.label))
     words = resolution.id or citation.target
     return context.placeholders.add(Placeholder(f"{opening}{_escaped(words)}</span>", text=words))
+
+
+def _file(reference: FileReference, attachment: Attachment, context: _LinkContext) -> str:
+    """Return what replaces a reference to a file: the URL in raw HTML, which no engine rebases, or a placeholder."""
+    fragment = f"#{reference.fragment}" if reference.fragment else ""
+    path = attachment.path.removeprefix(f"{context.urls.docs_dir}/")
+    url = html.escape(relative_url(context.url, quote(path)) + quote(fragment, safe="#=&/,"))
+    if reference.style is FileReferenceStyle.SOURCE:
+        return url
+    name = posixpath.basename(reference.target)
+    if not attachment.path:
+        opening = f'<span class="iq-missing" title="{html.escape(context.words["missing"])}">'
+        return context.placeholders.add(Placeholder(f"{opening}{_escaped(name)}</span>", text=name))
+    if reference.style is FileReferenceStyle.SHOWN and is_picture(name):
+        return context.placeholders.add(_picture(reference.label, posixpath.splitext(name)[0], url))
+    if reference.label:
+        return context.placeholders.add(Placeholder(f'<a href="{url}">', "</a>"), strip_placeholders(reference.label))
+    return context.placeholders.add(Placeholder(f'<a href="{url}">{_escaped(name)}</a>', text=name))
+
+
+def _picture(label: str, stem: str, url: str) -> Placeholder:
+    """Return a picture; its label holds its width (and height), words that describe it, or both."""
+    words, _, last = label.rpartition("|")
+    size = _SIZE.fullmatch(last)
+    alt = " ".join((words.rstrip("\\") if size else label).split()) or stem
+    dimensions = f' width="{size["width"]}"' if size else ""
+    if size and size["height"]:
+        dimensions += f' height="{size["height"]}"'
+    return Placeholder(f'<img alt="{html.escape(alt)}" src="{url}"{dimensions}>', text=alt)
 
 
 def _card(anchor: str, link: str, target: AnyDocument, context: _LinkContext) -> str:
