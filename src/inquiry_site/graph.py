@@ -25,8 +25,10 @@ from inquiry_site.model import (
     ParsedDocument,
     ParsedFiles,
     Reference,
+    TopicFile,
 )
 from inquiry_site.text.suggest import NameSuggester
+from inquiry_site.text.terms import GlossaryEntry
 
 _NUMBERED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 
@@ -83,7 +85,7 @@ class KnowledgeGraph:
     citations: Mapping[str, tuple[Resolution, ...]]
     """For each document, the resolution of each citation in its body, in order."""
     other_citations: Mapping[str, tuple[Resolution, ...]]
-    """The same for each hand-written page and each file without a document, by path."""
+    """The same for each hand-written page, topic file and file without a document, by path."""
     passages: Mapping[str, Mapping[str, tuple[Passage, ...]]]
     """For each document, the passages that cite each other document, in order of first citation."""
     bibliography: Mapping[str, Reference]
@@ -93,6 +95,11 @@ class KnowledgeGraph:
     headings: Mapping[str, Mapping[str, str]]
     """For each document with headings, the id of each heading by its case-folded text, explicit id and id."""
     names: NameIndex
+    topic_files: tuple[TopicFile, ...]
+    """What authors wrote about topics, in order of path."""
+    topic_heading_ids: Mapping[str, tuple[str, ...]]
+    """For each topic file, the ids of its headings in text order, by path."""
+    glossary: tuple[GlossaryEntry, ...]
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
@@ -252,18 +259,12 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         parsed: the parsed files.
         config: the settings; drafts are included only if ``config.drafts`` is set.
     """
-    documents: dict[str, AnyDocument] = {}
-    drafts: list[AnyDocument] = []
-    for entry in sorted(parsed.documents, key=lambda entry: (entry.id, entry.path)):
-        if entry.document is None:
-            continue
-        if entry.document.draft and not config.drafts:
-            drafts.append(entry.document)
-        else:
-            documents.setdefault(entry.id, entry.document)
+    documents, drafts = _separate_drafts(parsed, config)
     names = NameIndex(documents, drafts, UnparsedFiles(entry for entry in parsed.documents if entry.document is None))
     heading_ids = {
-        document.id: tuple(_heading_ids(document, config)) for document in documents.values() if document.body.headings
+        document.id: tuple(_heading_ids(document.body, config))
+        for document in documents.values()
+        if document.body.headings
     }
     headings = {identifier: _heading_names(documents[identifier], ids) for identifier, ids in heading_ids.items()}
     citations = {
@@ -274,6 +275,7 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         path: tuple(_resolve(citation, names, headings) for citation in body.citations)
         for path, body in _other_bodies(parsed)
     }
+    topic_files = tuple(entry.topic for entry in parsed.topics if entry.topic)
     return KnowledgeGraph(
         documents=MappingProxyType(documents),
         citations=MappingProxyType(citations),
@@ -283,17 +285,38 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         heading_ids=MappingProxyType(heading_ids),
         headings=MappingProxyType(headings),
         names=names,
+        topic_files=topic_files,
+        topic_heading_ids=MappingProxyType({file.path: tuple(_heading_ids(file.body, config)) for file in topic_files}),
+        glossary=parsed.glossary,
     )
 
 
+def _separate_drafts(parsed: ParsedFiles, config: Config) -> tuple[dict[str, AnyDocument], list[AnyDocument]]:
+    """Return the documents of the site by id, and the drafts that are not part of it."""
+    documents: dict[str, AnyDocument] = {}
+    drafts: list[AnyDocument] = []
+    for entry in sorted(parsed.documents, key=lambda entry: (entry.id, entry.path)):
+        if entry.document is None:
+            continue
+        if entry.document.draft and not config.drafts:
+            drafts.append(entry.document)
+        else:
+            documents.setdefault(entry.id, entry.document)
+    return documents, drafts
+
+
 def _other_bodies(parsed: ParsedFiles) -> Iterator[tuple[str, Body]]:
-    """Yield the path and body of each hand-written page and each file without a document that cites anything."""
+    """Yield the path and body of each file that cites anything and is no document of the site."""
     for entry in parsed.documents:
         if entry.faulty_body and entry.faulty_body.citations:
             yield entry.path, entry.faulty_body
     for page in parsed.pages:
         if page.body and page.body.citations:
             yield page.path, page.body
+    for topic in parsed.topics:
+        body = topic.topic.body if topic.topic else topic.faulty_body
+        if body and body.citations:
+            yield topic.path, body
 
 
 def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dict[str, tuple[Passage, ...]]:
@@ -305,14 +328,14 @@ def _passages(document: AnyDocument, resolutions: tuple[Resolution, ...]) -> dic
     return {target: tuple(passages.values()) for target, passages in passages_of.items()}
 
 
-def _heading_ids(document: AnyDocument, config: Config) -> Iterator[str]:
+def _heading_ids(body: Body, config: Config) -> Iterator[str]:
     """Yield the id of each heading: its explicit id, or else a slug of its text as the site's Markdown forms it.
 
     Pages are rendered with these ids, so links to headings work with any Markdown extensions of the site.
     """
-    used = {heading.explicit_id for heading in document.body.headings if heading.explicit_id}
+    used = {heading.explicit_id for heading in body.headings if heading.explicit_id}
     assigned: set[str] = set()
-    for heading in document.body.headings:
+    for heading in body.headings:
         slug = heading.explicit_id or config.slugify(heading.text, "-")
         if is_reserved(slug):
             slug = f"h-{slug}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -154,6 +154,18 @@ class LineFrontmatter(_PageFrontmatter):
 
 
 AnyFrontmatter = NoteFrontmatter | LineFrontmatter
+"""The frontmatter of a document."""
+
+
+class TopicFrontmatter(_Strict):
+    """The keys of a topic."""
+
+    title: Text
+    description: Text = ""
+    aliases: list[Text] = []
+
+
+_Schema = TypeVar("_Schema", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +178,11 @@ class SchemaProblem:
     found: str = ""
 
 
-def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter | None, list[SchemaProblem]]:
+def validate(schema: type[_Schema], data: object) -> tuple[_Schema | None, list[SchemaProblem]]:
     """Validate frontmatter against a schema.
 
     Args:
-        schema: the model of a note or a line.
+        schema: the model of a note, a line or a topic.
         data: the parsed YAML.
 
     Returns:
@@ -188,7 +200,7 @@ def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter
     return None, problems
 
 
-def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
+def known_keys(schema: type[BaseModel], path: KeyPath) -> list[str]:
     """Return the keys allowed in the mapping that contains ``path``, sorted."""
     models: dict[str, type[BaseModel]] = {
         "scope": ScopeEntry,

@@ -13,7 +13,7 @@ from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.html.sanitize import unsafe_parts
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, InquiringLine, ParsedDocument
-from inquiry_site.parsing.parser import is_id
+from inquiry_site.parsing.ids import is_id
 from inquiry_site.rendering.body.resolve import resolve_body
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations

@@ -11,7 +11,7 @@ from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
 from inquiry_site.model import FaultKind
-from inquiry_site.parsing.parser import RESERVED_IDS, is_id
+from inquiry_site.parsing.ids import RESERVED_IDS, is_id
 from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
 
 

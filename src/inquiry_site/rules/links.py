@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
 from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
-from inquiry_site.parsing.parser import is_id
+from inquiry_site.parsing.ids import is_id
 from inquiry_site.rules.fixes import remove_entry
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, quote_names, rule
 from inquiry_site.text.suggest import closest_names
