@@ -20,7 +20,7 @@ _DEFINITION = re.compile(r"[ ]{0,3}:[ ]{1,3}(?=\S)")
 _NO_TERM = re.compile(r"[ ]{0,3}(?:#{1,6}(?:[ \t]|$)|[-*+>|][ \t]|\d+[.)][ \t])")
 _WITH_PARENTHESES = re.compile(r"([^()（）]*[^()（）\s])\s*[(（]([^()（）]+)[)）]")
 _EXPLICIT_ID = re.compile(r"\{[^{}#]*#([^\s{}]+)[^{}]*\}\s*$")
-_LONGEST_TERM = 100
+LONGEST_TERM = 100
 """In characters; a longer line above a definition is a sentence."""
 _LONGEST_MEANING = 300
 """In characters: what a reader takes in at a glance."""
@@ -36,7 +36,7 @@ def parse_glossary(text: str) -> tuple[GlossaryEntry, ...]:
     entries: dict[str, GlossaryEntry] = {}
     for lines, meaning in _definitions(prose):
         terms = [(plain_text(line), _EXPLICIT_ID.search(line)) for line in lines]
-        terms = [term for term in terms if 0 < len(term[0]) <= _LONGEST_TERM]
+        terms = [term for term in terms if 0 < len(term[0]) <= LONGEST_TERM]
         words = plain_text(meaning)
         if terms and words:
             first, own = terms[0]

@@ -12,7 +12,9 @@ from inquiry_site.html.sanitize import clean, find_unsafe, may_have_removed
 from inquiry_site.rendering.body.balance import balance_tags
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
+from inquiry_site.rendering.body.term_links import link_terms
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.text.terms import TermIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class PageContext:
     """Whether the author's HTML is published unchanged."""
     reported: frozenset[str] = frozenset()
     """Unsafe parts of the author's HTML that the check reports, as ``unsafe_parts`` names them."""
+    terms: TermIndex | None = field(default=None, repr=False)
+    """The terms of the glossary, whose first uses become links; None if the site has no glossary."""
+    glossary: str = ""
+    """The URL of the glossary, relative to the page."""
 
     def render(self, templates: Templates, prose: str, on_removed: Callable[[str], None] | None = None) -> str:
         """Return the page's HTML.
@@ -43,6 +49,8 @@ class PageContext:
             BrokenTemplateError: the template cannot be used.
         """
         body = fill_placeholders(self._safe(prose, on_removed), self.placeholders)
+        if self.terms:
+            body = link_terms(body, self.terms, self.glossary)
         return templates.render(self.template, {**self.values, "prose": Markup(body)})  # noqa: S704 - sanitised or trusted
 
     def _safe(self, prose: str, on_removed: Callable[[str], None] | None) -> str:

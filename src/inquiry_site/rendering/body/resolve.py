@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
+from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine, Link, Note, TopicFile
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
-from inquiry_site.rendering.urls import SiteUrls, relative_url
+from inquiry_site.rendering.urls import PageLocation, SiteUrls, relative_url
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _EXPLICIT_ID = re.compile(r"#[^\s{}]+")
@@ -45,26 +45,60 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
         urls: where pages are published.
         words: the UI strings.
     """
-    page = urls.document(document)
-    runs_with_page = direction_of(document.title) in {"", words.direction}
-    context = _LinkContext(knowledge, urls, page.url, words, runs_with_page)
-    resolutions = knowledge.graph.citations[document.id]
+    graph = knowledge.graph
     sources = {entry.note: number for number, entry in enumerate(knowledge.sources.get(document.id, ()), 1)}
+    text = _CitingText(
+        document, urls.document(document), graph.citations[document.id], graph.heading_ids.get(document.id, ()), sources
+    )
+    return _resolve(text, knowledge, urls, words)
+
+
+def resolve_introduction(
+    topic: TopicFile, page: PageLocation, knowledge: Knowledge, urls: SiteUrls, words: Translations
+) -> ResolvedBody:
+    """Return the Markdown of the introduction to a topic, as ``resolve_body`` does for a document.
+
+    Args:
+        topic: the topic.
+        page: where the page of the topic is published.
+        knowledge: resolves the citations.
+        urls: where pages are published.
+        words: the UI strings.
+    """
+    graph = knowledge.graph
+    text = _CitingText(topic, page, graph.other_citations.get(topic.path, ()), graph.topic_heading_ids[topic.path], {})
+    return _resolve(text, knowledge, urls, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _CitingText:
+    """A text that cites notes and lines, and what is known about it."""
+
+    file: AnyDocument | TopicFile
+    page: PageLocation
+    resolutions: Sequence[Resolution]
+    heading_ids: Sequence[str]
+    sources: Mapping[str, int]
+    """The number of each note in the page's Sources."""
+
+
+def _resolve(text: _CitingText, knowledge: Knowledge, urls: SiteUrls, words: Translations) -> ResolvedBody:
+    file, body = text.file, text.file.body
+    runs_with_page = direction_of(file.title) in {"", words.direction}
+    context = _LinkContext(knowledge, urls, text.page.url, words, runs_with_page)
     pieces: list[tuple[int, int, str]] = [
         (
             citation.start,
             citation.end,
-            _citation_placeholder(anchor_of(number), sources.get(resolution.id, 0), citation, resolution, context),
+            _citation_placeholder(anchor_of(number), text.sources.get(resolution.id, 0), citation, resolution, context),
         )
-        for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True))
+        for number, (citation, resolution) in enumerate(zip(body.citations, text.resolutions, strict=True))
     ]
     pieces += [
-        (link.start, link.end, _rebase_link(link, document.path, page.path, urls.docs_dir))
-        for link in document.body.links
+        (link.start, link.end, _rebase_link(link, file.path, text.page.path, urls.docs_dir)) for link in body.links
     ]
-    if document.body.headings:
-        pieces += _heading_placeholders(document, knowledge.graph.heading_ids[document.id], context.placeholders)
-    return ResolvedBody("".join(_replace_spans(document, sorted(pieces))), context.placeholders.all)
+    pieces += _heading_placeholders(body, text.heading_ids, context.placeholders)
+    return ResolvedBody("".join(_replace_spans(body, sorted(pieces))), context.placeholders.all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +122,8 @@ class _LinkContext:
         return self.words.aside(text) if self.runs_with_page else ' dir="auto"'
 
 
-def _replace_spans(document: AnyDocument, pieces: list[tuple[int, int, str]]) -> Iterator[str]:
-    text, offset = document.body.text, document.body.offset
+def _replace_spans(body: Body, pieces: list[tuple[int, int, str]]) -> Iterator[str]:
+    text, offset = body.text, body.offset
     position = 0
     for start, end, replacement in pieces:
         if start - offset >= position:
@@ -99,12 +133,10 @@ def _replace_spans(document: AnyDocument, pieces: list[tuple[int, int, str]]) ->
     yield strip_placeholders(text[position:])
 
 
-def _heading_placeholders(
-    document: AnyDocument, ids: Iterable[str], placeholders: Placeholders
-) -> Iterator[tuple[int, int, str]]:
+def _heading_placeholders(body: Body, ids: Iterable[str], placeholders: Placeholders) -> Iterator[tuple[int, int, str]]:
     """Yield a placeholder after the words of each heading, and remove explicit ids, which not every site parses."""
-    text, offset = document.body.text, document.body.offset
-    for heading, identifier in zip(document.body.headings, ids, strict=True):
+    text, offset = body.text, body.offset
+    for heading, identifier in zip(body.headings, ids, strict=True):
         written = text[heading.start - offset : heading.end - offset]
         attributes = _ATTRIBUTES.search(written)
         end = heading.start + _end_of_words(written[: attributes.start()] if attributes else written)
