@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from inquiry_site.text.abbreviations import find_abbreviations, is_spelled_out
+from inquiry_site.text.abbreviations import find_abbreviations, find_spelled_out, words_in_small_letters
 
 
 @pytest.mark.parametrize(
@@ -15,7 +17,6 @@ from inquiry_site.text.abbreviations import find_abbreviations, is_spelled_out
         ("on MATH500, AIME24, Qwen3-14B and GSM8K", []),
         ("The UK, a PDF, an ID and a PhD", []),
         ("chapters II, IV and XIX", []),
-        ("It is NOT so, and not only here", []),
         ("READ THIS FIRST NOW", []),
         ("Brown TB et al. found it", []),
         ("INSTRUCTION, DeepSeek, OpenAI, pass@K, iOS", []),
@@ -47,4 +48,17 @@ def test_abbreviations_are_words_of_capitals(text: str, expected: list[str]):
     ],
 )
 def test_an_abbreviation_is_spelled_out_beside_parentheses(text: str, expected: bool):
-    assert is_spelled_out("RL", text) is expected
+    assert find_spelled_out(text) == ({"RL"} if expected else set())
+
+
+def test_words_that_are_also_written_in_small_letters_are_emphasised():
+    assert words_in_small_letters(["NOT", "RL", "SFT"], "It is NOT so, not here: [[rl-creates]] RL") == {"NOT"}
+
+
+@pytest.mark.parametrize("part", ["A", "AB ", "A B ", "(RL", "RL (", "RL-", "AB CD EF x ", "(", "RL et "])
+def test_the_time_is_linear(part: str):
+    began = time.process_time()
+    text = part * (100_000 // len(part))
+    list(find_abbreviations(text))
+    find_spelled_out(text)
+    assert time.process_time() - began < 5

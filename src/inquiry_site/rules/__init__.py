@@ -20,6 +20,7 @@ from inquiry_site.rules import (
     links,
     shape,
     sources,
+    topics,
 )
 from inquiry_site.rules.comments import apply_directives, directives_by_path
 from inquiry_site.rules.rule import Rule, RuleContext
@@ -35,6 +36,7 @@ _RULES_ON_CONTENT: tuple[Rule, ...] = (
     *evidence.RULES,
     *shape.RULES,
     *editorial.RULES,
+    *topics.RULES,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES_ON_CONTENT, *comments.RULES)
@@ -59,8 +61,8 @@ def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -
 def _context(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> RuleContext:
     documents, texts = knowledge.graph.documents, parsed.texts
     faults: dict[FaultKind, list[Fault]] = defaultdict(list)
-    of_documents = [document.faults for document in parsed.documents if document.faults]
-    for group in (*of_documents, parsed.bibliography.faults, parsed.faults):
+    of_files = [file.faults for files in (parsed.documents, parsed.topics) for file in files if file.faults]
+    for group in (*of_files, parsed.bibliography.faults, parsed.faults):
         for fault in group:
             faults[fault.kind].append(fault)
     return RuleContext(

@@ -20,7 +20,7 @@ _QUOTED = re.compile("“([^”]*)”")
 
 @rule("frontmatter/missing", Severity.ERROR, why="The frontmatter contains the question and its answer.", fixed=True)
 def missing(context: RuleContext) -> Iterator[Finding]:
-    """Every note or line begins with a block of YAML between two lines of ``---``.
+    """Every note, line or topic file begins with a block of YAML between two lines of ``---``.
 
     Fails:
     ```text title="lines/naps.md"
@@ -36,16 +36,23 @@ def missing(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.NO_FRONTMATTER):
-        third = "answer" if _is_line(fault) else "sources"
-        hint = f"Begin the file with a line “---”, the keys title, description and {third}, and another line “---”."
+        keys = _REQUIRED_KEYS[_folder(fault)]
+        hint = f"Begin the file with a line “---”, {keys}, and another line “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
     for fault in context.faults(FaultKind.UNCLOSED_FRONTMATTER):
         hint = "Add a line “---” between the last key and the text."
         yield Finding(fault.span, "The frontmatter that begins here is never closed.", hint)
 
 
-def _is_line(fault: Fault) -> bool:
-    return fault.span.path.startswith("lines/")
+def _folder(fault: Fault) -> str:
+    return fault.span.path.partition("/")[0]
+
+
+_REQUIRED_KEYS = {
+    "notes": "the keys title, description and sources",
+    "lines": "the keys title, description and answer",
+    "topics": "the key title",
+}
 
 
 @rule(
@@ -127,7 +134,8 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
     """All keys that the format requires are present.
 
     A note has ``title``, ``description`` and ``sources``. A line has ``title``, ``description`` and, unless it is open,
-    ``answer``. A source has ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``, ``isbn`` or ``url``.
+    ``answer``. A topic has ``title``. A source has ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``,
+    ``isbn`` or ``url``.
 
     Fails:
     ```text title="notes/coffee.md"
@@ -154,7 +162,7 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
             continue
         entry, _, key = fault.subject.rpartition(".")
         named = [step for step in entry.split(".") if step and not step.isdigit()]
-        parent = named[-1] if named else "lines" if _is_line(fault) else "notes"
+        parent = named[-1] if named else _folder(fault)
         where = f" from {_entry_name(entry)}" if entry else ""
         yield Finding(fault.span, f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}.")
 
@@ -166,6 +174,7 @@ _CONTENT = {
     ("lines", "title"): "the question",
     ("lines", "description"): "what the line examines",
     ("lines", "answer"): "the short answer, or write “verdict: open”",
+    ("topics", "title"): "the name of the topic",
     ("sources", "title"): "the title of the publication",
     ("sources", "authors"): "a list of names",
     ("sources", "year"): "the year of publication",

@@ -252,7 +252,8 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
     """
     indexes = {f"{root}{folder}index.md" for root in ("", f"{context.docs_dir}/") for folder in _FOLDERS}
     pages = (parsed.path for parsed in context.parsed.documents)
-    paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages)
+    topics = (parsed.path for parsed in context.parsed.topics)
+    paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages, topics)
     for parsed, body in context.bodies():
         for link in body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from inquiry_site.diagnostics import Severity
+from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.graph import Outcome
-from inquiry_site.model import InquiringLine, Kind, Note, RelationType
-from inquiry_site.parsing.frontmatter import locate_key_name
+from inquiry_site.model import InquiringLine, Kind, Note, ParsedDocument, RelationType
+from inquiry_site.parsing.frontmatter import locate_key, locate_key_name
+from inquiry_site.parsing.glossary import GLOSSARY
+from inquiry_site.rules.abbreviation_uses import UnexplainedAbbreviations
 from inquiry_site.rules.rule import Finding, RuleContext, key_span, obsolete_status, rule
+from inquiry_site.text.abbreviations import Abbreviation
 from inquiry_site.text.duplicates import near_duplicates
 
 
@@ -205,4 +209,59 @@ def unreached_line(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-RULES = (uncited_note, single_source, near_duplicate, review_due, verdict, unreached_line)
+@rule(
+    "shape/unexplained-abbreviation",
+    Severity.WARNING,
+    why="Readers from another field cannot guess what the letters stand for.",
+)
+def unexplained_abbreviation(context: RuleContext) -> Iterator[Finding]:
+    """Every abbreviation in a line is spelled out there, in a note that the line cites, or in the glossary.
+
+    It is spelled out as ``words (NAME)`` or ``NAME (words)``. The glossary is the page ``docs/glossary.md``, a list of
+    terms with definitions. Each abbreviation is reported once, at its first use in the first line that leaves it
+    unexplained.
+
+    An abbreviation has two to six letters, most of them capitals, with a capital at both ends. Code, formulas and the
+    titles of cited pages are not read. Not reported are names with digits, Roman numerals, words that the line also has
+    in small letters, and abbreviations that everybody knows, such as DNA.
+
+    Fails:
+    ```markdown title="lines/sleep.md"
+    Coffee cuts REM sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
+    ```
+
+    Passes:
+    ```text title="docs/glossary.md"
+    # Glossary
+
+    Rapid eye movement (REM)
+    :   A stage of sleep with vivid dreams.
+    ```
+    """
+    finder = UnexplainedAbbreviations(context.knowledge.graph)
+    first: dict[str, tuple[ParsedDocument, str, Abbreviation]] = {}
+    others: Counter[str] = Counter()
+    for parsed, document in context.published:
+        if isinstance(document, InquiringLine):
+            for name, (key, use) in finder.in_line(document).items():
+                others[name] += name in first
+                first.setdefault(name, (parsed, key, use))
+    for name, (parsed, key, use) in first.items():
+        message = f"“{name}” is not spelled out here, in a note that is cited here, or in the glossary."
+        if others[name]:
+            also = f"{others[name]} other line{'s' if others[name] > 1 else ''}"
+            message += f" The same is true of {also}."
+        hint = f"Define it in {context.docs_dir}/{GLOSSARY}, or write what it stands for: “words ({name})”."
+        yield Finding(_span_of_use(parsed, key, use), message, hint)
+
+
+def _span_of_use(parsed: ParsedDocument, key: str, use: Abbreviation) -> Span:
+    """Return the span of an abbreviation in the body, or in the value of a key."""
+    if not key:
+        return Span.of(parsed.path, parsed.text, use.start, use.end)
+    start, end = locate_key(parsed.text, (key,))
+    at = parsed.text.find(use.name, start, end)
+    return Span.of(parsed.path, parsed.text, at, at + use.end - use.start) if at >= 0 else key_span(parsed, key)
+
+
+RULES = (uncited_note, single_source, near_duplicate, review_due, verdict, unreached_line, unexplained_abbreviation)

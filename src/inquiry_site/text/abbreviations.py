@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inquiry_site.text.tokenize import UNSPACED
 
-_CHUNK = re.compile(rf"[^\W_{UNSPACED}](?:[^\W{UNSPACED}]|[@+-])*")
-"""A word with everything that is attached to it."""
+_CAPITALS = "".join(char for char in map(chr, range(0x41, 0x590)) if char.isupper())
+"""Of the scripts that have capitals: Latin, Greek, Cyrillic, Armenian."""
+_LETTER = rf"[^\W\d_{UNSPACED}]"
+_CANDIDATE = re.compile(
+    rf"[{_CAPITALS}](?<!{_LETTER}[{_CAPITALS}])(?:{_LETTER}{{0,4}}[{_CAPITALS}])(?=s?(?!{_LETTER}))"
+)
+"""Two to six letters. A longer word in capitals is emphasised rather than abbreviated."""
+_WORD_END = re.compile(rf"[^\w@+-]|[{UNSPACED}]")
+_LONGEST_WORD = 40
+_SHOUTED = re.compile(
+    rf"[{_CAPITALS}](?<![{_CAPITALS}]{{2}})[{_CAPITALS}]*+(?:[ \n][{_CAPITALS}]++){{2,}}+(?!{_LETTER})"
+)
+"""Three or more words in capitals."""
+_PARENTHESIS = re.compile(r"[(（]([^()（）]{2,80})")
+_ALONE = re.compile(rf"\s*({_LETTER}{{2,7}})\s*(?:[,;:，；：]|$)")
+_LAST_WORD = re.compile(rf"({_LETTER}{{2,7}})\s*$")
+_NEAR = 80
+"""Characters around a parenthesis in which an abbreviation is spelled out."""
+_SMALL = re.compile(r"(?<![\w-])[^\W\d_]{2,6}(?![\w-])")
 _PART = re.compile(r"[^\W\d_]+")
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _ET_AL = re.compile(r"[,.]?\s+et\s+al\b")
-_MOST_LETTERS = 6
-"""A longer word in capitals is emphasised rather than abbreviated."""
 _FAMILIAR = frozenset(
     (
         "AD AI AM API ASCII BBC BC BCE CD CE CEO CPU CSS CSV CV DNA DOI DVD EU FAQ GMT GPS GPU HTML HTTP HTTPS ID IP "
@@ -40,61 +55,57 @@ class Abbreviation:
 def find_abbreviations(text: str) -> Iterator[Abbreviation]:
     """Yield the abbreviations of two to six letters, most of them capitals, that readers may not know.
 
-    Left out are familiar ones, names with digits, Roman numerals, initials of authors, and words in capitals for
-    emphasis: those that the text also has in small letters, and three or more words in a row.
+    Left out are familiar ones, names with digits, Roman numerals, initials of authors, and three or more words in
+    capitals in a row, which are emphasised.
     """
-    chunks = list(_CHUNK.finditer(text))
-    small: frozenset[str] | None = None
-    for index, chunk in enumerate(chunks):
-        word = chunk[0]
-        if word.islower() or any(map(str.isdigit, word)):
-            continue
-        for part in _PART.finditer(word):
-            name = part[0].removesuffix("s")
-            if not _is_abbreviation(name) or _is_emphasised(chunks, index) or _ET_AL.match(text, chunk.end()):
-                continue
-            if small is None:
-                small = frozenset(other[0] for other in chunks if other[0].islower())
-            if name.lower() not in small:
-                start = chunk.start() + part.start()
-                yield Abbreviation(start, start + len(part[0]), name, word)
+    shouted = iter(run.span() for run in _SHOUTED.finditer(text))
+    start, end = next(shouted, (len(text), len(text)))
+    known: dict[str, bool] = {}
+    for match in _CANDIDATE.finditer(text):
+        while end <= match.start():
+            start, end = next(shouted, (len(text), len(text) + 1))
+        name = match[0]
+        if name not in known:
+            known[name] = _is_abbreviation(name)
+        if known[name] and start > match.start() and not _ET_AL.match(text, match.end()):
+            word = _word_around(text, match)
+            if not any(map(str.isdigit, word)):
+                yield Abbreviation(match.start(), match.end(), name, word)
 
 
 def _is_abbreviation(name: str) -> bool:
-    if not 2 <= len(name) <= _MOST_LETTERS or not (name[0].isupper() and name[-1].isupper()):
-        return False
-    return 2 * sum(map(str.isupper, name)) > len(name) and name not in _FAMILIAR and not _ROMAN.fullmatch(name)
+    most_are_capitals = 2 * sum(map(str.isupper, name)) > len(name)
+    return most_are_capitals and name not in _FAMILIAR and not _ROMAN.fullmatch(name)
 
 
-def _is_emphasised(chunks: list[re.Match[str]], index: int) -> bool:
-    """Return whether a word is one of three or more words in capitals with nothing but a space between them."""
-    count = 1
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(chunks) and count < 3 and chunks[at][0].isupper():
-            first, second = chunks[min(at, at - step)], chunks[max(at, at - step)]
-            if first.string[first.end() : second.start()] not in {" ", "\n"}:
-                break
-            count += 1
-            at += step
-    return count > 2
+def _word_around(text: str, match: re.Match[str]) -> str:
+    """Return an abbreviation with everything that is attached to it."""
+    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()][::-1]
+    after = text[match.end() : match.end() + _LONGEST_WORD]
+    left, right = (_WORD_END.split(part, maxsplit=1)[0] for part in (before, after))
+    return f"{left[::-1]}{match[0]}{right}".strip("@+-")
 
 
-def is_spelled_out(name: str, text: str) -> bool:
-    """Return whether a text contains ``words (NAME)`` or ``NAME (words)``, in any script.
+def find_spelled_out(text: str) -> frozenset[str]:
+    """Return the abbreviations that a text spells out: ``words (NAME)`` or ``NAME (words)``, in any script.
 
     Words in the same script as the name must include one that begins with one of its letters, so that a name in
     parentheses after an unrelated word is not an explanation. A translation rarely has all of them.
     """
-    if name not in text:
-        return False
-    for match in re.finditer(rf"[(（]\s*{re.escape(name)}s?\s*[)）,;:，；：]", text):
-        if _may_expand(name, text[max(0, match.start() - 80) : match.start()]):
-            return True
-    for match in re.finditer(rf"\b{re.escape(name)}s?\s*[(（]([^()（）]{{2,80}})[)）]", text):
-        if _may_expand(name, match[1]):
-            return True
-    return False
+    names = set[str]()
+    for match in _PARENTHESIS.finditer(text):
+        before, inside = text[max(0, match.start() - _NEAR) : match.start()], match[1]
+        for name, words in ((_ALONE.match(inside), before), (_LAST_WORD.search(before[-12:]), inside)):
+            singular = name[1].removesuffix("s") if name else ""
+            if singular[-1:].isupper() and _may_expand(singular, words):
+                names.add(singular)
+    return frozenset(names)
+
+
+def words_in_small_letters(names: Iterable[str], text: str) -> frozenset[str]:
+    """Return the names that a text also has as words in small letters, so that their capitals are for emphasis."""
+    words = frozenset(_SMALL.findall(text))
+    return frozenset(name for name in names if name.lower() in words)
 
 
 def _may_expand(name: str, words: str) -> bool:
