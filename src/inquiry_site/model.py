@@ -335,16 +335,14 @@ class ParsedPage:
 
 @dataclass(frozen=True, slots=True)
 class TopicFile:
-    """What an author wrote about a topic: its name, what it asks, and an introduction."""
+    """What an author wrote about the topic of a tag, which is the id; aliases are tags that mean the same."""
 
     id: str
-    """The tag that the file is named after."""
     path: str
     title: str
     body: Body
     description: str = ""
     aliases: tuple[str, ...] = ()
-    """Other tags that mean the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +355,6 @@ class ParsedTopic:
     topic: TopicFile | None
     faults: tuple[Fault, ...] = ()
     faulty_body: Body | None = None
-    """The body of a file without a topic; its citations and links are checked all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,5 +397,4 @@ class ParsedFiles:
     @property
     def texts(self) -> dict[str, str]:
         """The text of every parsed document, topic and page, by path."""
-        files: tuple[ParsedDocument | ParsedTopic | ParsedPage, ...] = (*self.documents, *self.topics, *self.pages)
-        return {file.path: file.text for file in files}
+        return {file.path: file.text for files in (self.documents, self.topics, self.pages) for file in files}

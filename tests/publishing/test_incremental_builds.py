@@ -71,6 +71,10 @@ def new_note(folder: Path) -> None:
     write(folder, {"notes/anew.md": note("Is it new?")})
 
 
+def new_topic(folder: Path) -> None:
+    write(folder, {"topics/sleep.md": topic("Sleeping", "It helps.")})
+
+
 def deleted(folder: Path) -> None:
     (folder / "lines/what-of-skills.md").unlink()
     replaced("lines/how-to-remember.md", "next: [what-of-skills]\n", "")(folder)
@@ -96,7 +100,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "the name of a topic": replaced("topics/memory.md", "title: Memory", "title: Remembering"),
     "the introduction to a topic": replaced("topics/memory.md", "best known", "best-known one"),
     "an alias of a topic": replaced("topics/memory.md", "[remembering]", "[sleep]"),
-    "a new topic file": lambda folder: write(folder, {"topics/sleep.md": topic("Sleeping", "It helps.")}) and None,
+    "a new topic file": new_topic,
     "a deleted topic file": lambda folder: (folder / "topics/memory.md").unlink(),
     "a term of the glossary": replaced("docs/glossary.md", "Recall\n", "List\n"),
     "a deleted glossary": lambda folder: (folder / "docs/glossary.md").unlink(),

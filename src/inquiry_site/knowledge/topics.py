@@ -34,6 +34,8 @@ class Topics:
 
     by_slug: Mapping[str, Topic]
     of_document: Mapping[str, tuple[str, ...]]
+    of_tag: Mapping[str, str]
+    """The slug of a topic by each of its tags, as ``tag_identity`` returns them; aliases are among them."""
     former_slugs: Mapping[str, str]
     """The slug of a topic by those that its aliases would have."""
 
@@ -64,10 +66,12 @@ def derive_topics(graph: KnowledgeGraph) -> Topics:
         written, of_topic = files_by_tag.get(name), members[slug]
         title = written.title if written else in_words(names[name])
         by_slug[slug] = Topic(slug, title, tuple(of_topic[Kind.LINE]), tuple(of_topic[Kind.NOTE]), written)
-    former = {_slug(alias): slugs[tag] for alias, tag in canonical.items() if alias != tag and tag in slugs}
+    of_tag = slugs | {alias: slugs[tag] for alias, tag in canonical.items() if tag in slugs}
+    former = {_slug(tag): slug for tag, slug in of_tag.items() if tag not in slugs}
     return Topics(
         MappingProxyType(by_slug),
         MappingProxyType(of_document),
+        MappingProxyType(of_tag),
         MappingProxyType({slug: topic for slug, topic in sorted(former.items()) if slug and slug not in by_slug}),
     )
 
