@@ -8,7 +8,8 @@ import unicodedata
 import pytest
 
 from inquiry_site import Config, build, convert_markdown
-from inquiry_site.graph import KnowledgeGraph, Outcome, resolve_graph
+from inquiry_site.graph import KnowledgeGraph, resolve_graph
+from inquiry_site.names import Outcome
 from inquiry_site.parsing.parser import parse_files
 from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from inquiry_site.body_syntax import FileReference, FileReferenceStyle
-from inquiry_site.model import AnyDocument, ParsedFiles
+from inquiry_site.model import AnyDocument, ParsedFiles, TopicFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,15 @@ class FileIndex:
         for path in (*parsed.assets, *parsed.hand_written):
             self._by_name[posixpath.basename(path)].append(path)
 
-    def find_all(self, documents: Iterable[AnyDocument]) -> dict[str, tuple[Attachment, ...]]:
-        """Return, for each document that refers to files, the file of each reference in its body."""
+    def find_all(self, documents: Iterable[AnyDocument | TopicFile]) -> dict[str, tuple[Attachment, ...]]:
+        """Return, for each document that refers to files, the file of each reference in its body, by id.
+
+        Topics are identified by their path: their ids are tags.
+        """
         return {
-            document.id: tuple(self.find(reference, document.path) for reference in document.body.files)
+            document.path if isinstance(document, TopicFile) else document.id: tuple(
+                self.find(reference, document.path) for reference in document.body.files
+            )
             for document in documents
             if document.body.files
         }

@@ -13,7 +13,10 @@ from inquiry_site.config import LARGEST_FILE, LARGEST_PAGE
 from inquiry_site.file_content import BIBLIOGRAPHY, Asset, FileContent, TooLarge, Unreadable
 from inquiry_site.html.active_content import LARGEST_DRAWING, find_active_content
 
-CONTENT_FOLDERS = ("notes", "lines")
+DOCUMENT_FOLDERS = ("notes", "lines")
+"""A folder that contains one of these is a knowledge base."""
+CONTENT_FOLDERS = (*DOCUMENT_FOLDERS, "topics")
+"""The folders of files in the format; other files in them are published unchanged."""
 TEMPLATE_FOLDER = "templates"
 CACHE_FOLDER = ".cache/inquiry"
 """The folder of the cache that speeds up the next build."""

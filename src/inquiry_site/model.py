@@ -9,6 +9,7 @@ from enum import Enum
 from inquiry_site.body_syntax import FileReference, ForeignSyntax, Quotation, Tag
 from inquiry_site.diagnostics import Span
 from inquiry_site.file_content import TextFile
+from inquiry_site.text.terms import GlossaryEntry
 
 
 class Kind(Enum):
@@ -324,6 +325,30 @@ class ParsedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicFile:
+    """What an author wrote about the topic of a tag, which is the id; aliases are tags that mean the same."""
+
+    id: str
+    path: str
+    title: str
+    body: Body
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTopic:
+    """A parsed file in ``topics/``, or the faults that prevented one."""
+
+    path: str
+    id: str
+    text: str
+    topic: TopicFile | None
+    faults: tuple[Fault, ...] = ()
+    faulty_body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IncompleteEntry:
     """An entry of ``references.bib`` that lacks required fields."""
 
@@ -359,9 +384,10 @@ class ParsedFiles:
     """The site's own templates, with paths relative to ``templates/``."""
     pages: tuple[ParsedPage, ...] = ()
     """The hand-written pages that could be read."""
+    topics: tuple[ParsedTopic, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
 
     @property
     def texts(self) -> dict[str, str]:
-        """The text of every parsed document and page, by path."""
-        documents = {document.path: document.text for document in self.documents}
-        return documents | {page.path: page.text for page in self.pages}
+        """The text of every parsed document, topic and page, by path."""
+        return {file.path: file.text for files in (self.documents, self.topics, self.pages) for file in files}

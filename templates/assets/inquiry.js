@@ -4,8 +4,10 @@
   "use strict";
   const CITATION = ".iq-prose a.iq-cite";
   const OTHER_PAGES = ["notes", "lines"].map((folder) => `.md-content__inner > :not(.iq) a[href*="${folder}/"]`);
+  const TERM = "a.iq-term";
   const LINKS = [
     CITATION,
+    TERM,
     ".iq-relations a",
     "#iq-related a",
     ".iq-brief a",
@@ -30,12 +32,14 @@
     const url = new URL(link.href, location.href);
     if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) return null;
     const path = url.pathname.slice(root.pathname.length);
+    if (link.matches(TERM)) return /^glossary(\/|\/index\.html|\.html)$/.test(path) ? url.href : null;
     if (!/^(notes|lines|sources)\/(?!index\.html$)[^/]+(\/|\/index\.html|\.html)?$/.test(path)) return null;
     url.hash = "";
     return url.pathname === location.pathname ? null : url.href;
   };
 
-  const load = (address) => {
+  const load = (url) => {
+    const address = url.split("#")[0];
     if (!pages.has(address)) {
       const found = fetch(address)
         .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
@@ -46,11 +50,33 @@
     return pages.get(address);
   };
 
+  /* A term of the glossary and its definitions; of other pages, what they offer. */
+  const partsOf = (page, address) => {
+    const { hash, pathname } = new URL(address);
+    if (!hash || !pathname.slice(root.pathname.length).startsWith("glossary")) {
+      const parts = [...page.querySelectorAll(".iq [data-iq-preview]")];
+      parts.sort((one, other) => one.dataset.iqPreview - other.dataset.iqPreview);
+      return [page.querySelector(".iq h1"), parts];
+    }
+    const title = page.getElementById(decodeURIComponent(hash.slice(1)));
+    const parts = [];
+    let next = title && title.nextElementSibling;
+    while (next && (next.matches("dd") || (next.matches("dt") && !parts.length))) {
+      if (next.matches("dd")) parts.push(next);
+      next = next.nextElementSibling;
+    }
+    return [title, parts];
+  };
+
+  const meaningOf = (definition) => {
+    const copy = document.createElement("div");
+    copy.dataset.iqPreview = "";
+    copy.append(...document.importNode(definition, true).childNodes);
+    return copy;
+  };
+
   const fill = (box, page, address) => {
-    const title = page.querySelector(".iq h1");
-    const parts = [...page.querySelectorAll(".iq [data-iq-preview]")].sort(
-      (one, other) => one.dataset.iqPreview - other.dataset.iqPreview,
-    );
+    const [title, parts] = partsOf(page, address);
     if (!title || !parts.length) return false;
     const heading = document.createElement("p");
     heading.className = "iq-title";
@@ -63,7 +89,7 @@
     box.setAttribute("aria-label", title.textContent);
     box.append(heading);
     for (const part of parts) {
-      const copy = document.importNode(part, true);
+      const copy = part.matches("dd") ? meaningOf(part) : document.importNode(part, true);
       for (const element of [copy, ...copy.querySelectorAll("*")]) {
         element.removeAttribute("id");
         if (element.hasAttribute("href")) {

@@ -61,7 +61,7 @@ def test_slow_commands_report_progress(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(progress, "_TICK", 0.02)
     monkeypatch.setattr(common, "build", slow_build)
     result = inquiry("graph", "-C", str(SMALL))
-    assert "Reading 10\n" in result.stderr, "plain lines, because stderr is not a terminal"
+    assert "Reading 12\n" in result.stderr, "plain lines, because stderr is not a terminal"
     assert result.stdout_bytes == build(read_tree(SMALL), read_config(SMALL)).graph_json().encode()
 
 

@@ -45,7 +45,7 @@ SITES = {
     "without folders": "\nuse_directory_urls: false\n",
     "with an address of edits that quotes": "edits",
     "in another language": "\n  language: de\n",
-    "with extensions": "\nmarkdown_extensions:\n  - smarty\n  - footnotes\n  - toc: {permalink: true}\n",
+    "with extensions": "\nmarkdown_extensions:\n  - smarty\n  - def_list\n  - footnotes\n  - toc: {permalink: true}\n",
 }
 
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from inquiry_site.build import check
 from inquiry_site.config import Config
 from inquiry_site.model import Kind
-from inquiry_site.parsing.json_schema import frontmatter_schema
+from inquiry_site.parsing.json_schema import frontmatter_schema, topic_schema
 from tests.support.knowledge_bases import ROOT
 
 SILENT = dict.fromkeys(["sources/arxiv-year", "sources/conflict", "sources/retracted"], False)
 """Rules that compare several values, which a schema cannot do."""
-QUIET = Config(rules={"shape": False, "evidence": False, "links": False, **SILENT})
+QUIET = Config(rules={"shape": False, "evidence": False, "links": False, "topics": False, **SILENT})
 NOTE: dict[str, Any] = {
     "title": "Does it hold?",
     "description": "It does.",
@@ -61,7 +61,13 @@ LINE: dict[str, Any] = {
     "reviewed": dt.date(2026, 5, 1),
     "updated": dt.date(2026, 5, 1),
 }
-BASES = {Kind.NOTE: NOTE, Kind.LINE: LINE}
+TOPIC: dict[str, Any] = {"title": "What it is about", "description": "What it asks.", "aliases": ["b"]}
+BASES = {"note": NOTE, "line": LINE, "topic": TOPIC}
+
+
+def schema_of(noun: str) -> dict[str, Any]:
+    return topic_schema() if noun == "topic" else frontmatter_schema(next(kind for kind in Kind if kind.noun == noun))
+
 
 values = st.one_of(
     st.none(),
@@ -98,9 +104,9 @@ def fitting(key: Any, value: Any) -> Any:
 
 
 @st.composite
-def frontmatters(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
+def frontmatters(draw: st.DrawFn, noun: str) -> dict[str, Any]:
     """Generate valid frontmatter with up to three changes: a value replaced, a key removed or a key added."""
-    frontmatter = copy.deepcopy(BASES[kind])
+    frontmatter = copy.deepcopy(BASES[noun])
     for _ in range(draw(st.integers(0, 3))):
         path = draw(st.sampled_from(paths(frontmatter)))
         parent = frontmatter
@@ -124,40 +130,40 @@ def as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=lambda day: day.isoformat()))
 
 
-def accepted_by_schema(kind: Kind, value: dict[str, Any]) -> bool:
-    validator = jsonschema.Draft7Validator(frontmatter_schema(kind), format_checker=jsonschema.FormatChecker())
+def accepted_by_schema(noun: str, value: dict[str, Any]) -> bool:
+    validator = jsonschema.Draft7Validator(schema_of(noun), format_checker=jsonschema.FormatChecker())
     return validator.is_valid(as_json(value))
 
 
-def accepted_by_check(kind: Kind, value: dict[str, Any]) -> bool:
+def accepted_by_check(noun: str, value: dict[str, Any]) -> bool:
     text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
     files = {
-        f"{kind.value}/x.md": f"---\n{text}---\n",
+        f"{noun}s/x.md": f"---\n{text}---\n",
         "references.bib": "@article{key, title={T}, author={A B}, year={2020}, doi={10.1000/k}}",
     }
     return not check(files, QUIET).diagnostics
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_complete_frontmatter_is_accepted_by_both(kind: Kind) -> None:
-    assert accepted_by_schema(kind, BASES[kind])
-    assert accepted_by_check(kind, BASES[kind])
+@pytest.mark.parametrize("noun", BASES)
+def test_complete_frontmatter_is_accepted_by_both(noun: str) -> None:
+    assert accepted_by_schema(noun, BASES[noun])
+    assert accepted_by_check(noun, BASES[noun])
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("noun", BASES)
 @given(data=st.data())
-def test_the_schema_accepts_what_the_checks_accept(kind: Kind, data: st.DataObject) -> None:
-    value = data.draw(frontmatters(kind))
+def test_the_schema_accepts_what_the_checks_accept(noun: str, data: st.DataObject) -> None:
+    value = data.draw(frontmatters(noun))
     # These verdicts require a body, which no schema of frontmatter can express.
     assume(value.get("verdict") not in ("answered", "partly", "contested"))
-    assert accepted_by_schema(kind, value) == accepted_by_check(kind, value)
+    assert accepted_by_schema(noun, value) == accepted_by_check(noun, value)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_the_schema_is_valid_and_editors_use_it(kind: Kind) -> None:
-    schema = frontmatter_schema(kind)
+@pytest.mark.parametrize("noun", BASES)
+def test_the_schema_is_valid_and_editors_use_it(noun: str) -> None:
+    schema = schema_of(noun)
     jsonschema.Draft7Validator.check_schema(schema)
-    stored = f"docs/schemas/{kind.noun}.json"
-    assert json.loads((ROOT / stored).read_text(encoding="utf-8")) == schema, f"inquiry schema {kind.noun} > {stored}"
+    stored = f"docs/schemas/{noun}.json"
+    assert json.loads((ROOT / stored).read_text(encoding="utf-8")) == schema, f"inquiry schema {noun} > {stored}"
     for settings in (".vscode/settings.json", ".remarkrc.json"):
         assert stored in (ROOT / settings).read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from inquiry_site.adapters.cli import main
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.signing_key import signing_key
 from tests.support.in_process import mkdocs_build
-from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, write
+from tests.support.knowledge_bases import ROOT, SMALL, line, mkdocs_yml, note, topic, write
 from tests.support.sites import build_site, contents, left_over
 
 CACHE = ".cache/inquiry"
@@ -71,6 +71,10 @@ def new_note(folder: Path) -> None:
     write(folder, {"notes/anew.md": note("Is it new?")})
 
 
+def new_topic(folder: Path) -> None:
+    write(folder, {"topics/sleep.md": topic("Sleeping", "It helps.")})
+
+
 def deleted(folder: Path) -> None:
     (folder / "lines/what-of-skills.md").unlink()
     replaced("lines/how-to-remember.md", "next: [what-of-skills]\n", "")(folder)
@@ -93,9 +97,16 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "a renamed line": renamed,
     "a hand-written page": replaced("docs/method.md", "# ", "# Our "),
     "a template": template,
+    "the name of a topic": replaced("topics/memory.md", "title: Memory", "title: Remembering"),
+    "the introduction to a topic": replaced("topics/memory.md", "best known", "best-known one"),
+    "an alias of a topic": replaced("topics/memory.md", "[remembering]", "[sleep]"),
+    "a new topic file": new_topic,
+    "a deleted topic file": lambda folder: (folder / "topics/memory.md").unlink(),
+    "a term of the glossary": replaced("docs/glossary.md", "Recall\n", "List\n"),
+    "a deleted glossary": lambda folder: (folder / "docs/glossary.md").unlink(),
     "a setting of the site": replaced("mkdocs.yml", "site_name: ", "site_name: Another "),
     "a setting of the plugin": replaced("mkdocs.yml", "inquiry: {", "inquiry: {next_lines: 1, "),
-    "an extension": replaced("mkdocs.yml", "[tables, toc]", "[tables, toc, smarty]"),
+    "an extension": replaced("mkdocs.yml", "tables, toc]", "tables, toc, smarty]"),
     "the theme": replaced("mkdocs.yml", "font: false", "font: false\n  features: [navigation.tabs]"),
 }
 

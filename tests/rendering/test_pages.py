@@ -59,7 +59,10 @@ def test_every_kind_of_page_is_published(small: Build):
         "topics/spacing/",
     } <= urls
     assert not any("unfinished" in url for url in urls), "a draft is not published"
-    assert [redirect.path for redirect in small.redirects] == ["notes/spaced-practice/index.html"]
+    assert [redirect.path for redirect in small.redirects] == [
+        "notes/spaced-practice/index.html",
+        "topics/remembering/index.html",
+    ]
 
 
 def test_the_list_of_sources_shows_how_far_each_was_read(small: Build):

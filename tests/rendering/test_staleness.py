@@ -12,7 +12,7 @@ from inquiry_site.file_content import Asset, FileContent
 from inquiry_site.rendering.staleness import stale_pages
 from inquiry_site.similarity import sparse
 from tests.support import strategies
-from tests.support.knowledge_bases import line, note
+from tests.support.knowledge_bases import line, note, topic
 
 SHOWN = (5, 5)
 
@@ -75,6 +75,50 @@ def test_a_new_title_makes_notes_cited_in_the_same_sentence_stale():
     renamed = files["notes/w1x-a.md"].replace("w1xa?", "Another name?")
     stale = stale_pages(before.knowledge, build({**files, "notes/w1x-a.md": renamed}).knowledge, SHOWN)
     assert {"lines/w1x.md", "notes/w1x-a.md", "notes/w1x-b.md"} <= stale
+
+
+def stale_after(files: dict[str, str], edited: dict[str, str]) -> frozenset[str]:
+    before = build(files)
+    now = build({**files, **edited}, before=before)
+    pages = {page.path: before.html(page) for page in before.pages}
+    assert all(html == pages[path] for path, html in fresh_pages(before, now).items())
+    return stale_pages(before.knowledge, now.knowledge, SHOWN)
+
+
+def tagged() -> dict[str, str]:
+    """Return notes with two topics, of which the introduction to one cites a note with the other."""
+    return {
+        "notes/a.md": note("Is it a?", "It is.", tags="[one]"),
+        "notes/b.md": note(
+            "Is it b?", "It is.", tags="[two]", sources="[{title: Z, authors: [Z], year: 1, doi: 10.1/z}]"
+        ),
+        "topics/one.md": topic("The first", "Begin with [[b]]."),
+    }
+
+
+def test_a_new_title_makes_introductions_that_cite_the_page_stale():
+    files = tagged()
+    stale = stale_after(files, {"notes/b.md": files["notes/b.md"].replace("Is it b?", "Is it c?")})
+    assert "topics/one.md" in stale
+
+
+def test_an_edited_introduction_makes_only_its_own_page_and_the_overviews_stale():
+    stale = stale_after(tagged(), {"topics/one.md": topic("The first", "Then [[b]].")})
+    assert "topics/one.md" in stale
+    assert "topics/two.md" not in stale
+    assert not {path for path in stale if path.startswith("notes/") and path != "notes/index.md"}
+
+
+def test_a_renamed_topic_makes_the_pages_that_show_its_name_stale():
+    stale = stale_after(tagged(), {"topics/one.md": topic("Another", "Begin with [[b]].")})
+    assert {"topics/one.md", "topics/two.md", "topics/index.md", "notes/a.md"} <= stale
+
+
+def test_a_changed_glossary_makes_all_pages_with_a_body_stale():
+    files = {**tagged(), "docs/glossary.md": "It\n:   That.\n"}
+    stale = stale_after(files, {"docs/glossary.md": "Begin\n:   Start.\n"})
+    assert {"notes/a.md", "notes/b.md", "topics/one.md"} <= stale
+    assert "sources/doi-10.1-z.md" not in stale
 
 
 def test_without_a_change_no_page_is_stale():

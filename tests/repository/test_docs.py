@@ -56,7 +56,7 @@ def test_the_example_in_the_readme_prints_the_shown_output():
 
 def test_the_examples_for_authors_are_a_knowledge_base_without_diagnostics():
     files = {title: text for _, title, text in blocks(DOCS / "authors.md") if title}
-    assert len(files) == 5
+    assert len(files) == 7
     built = build(files)
     assert built.diagnostics == ()
     assert len(built.knowledge.sources["remember-longest"]) == 2

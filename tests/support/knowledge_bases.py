@@ -27,6 +27,11 @@ def line(title: str = "Where does it lead?", body: str = "Somewhere.", **keys: s
     return f"---\ntitle: {title}\n{_yaml(given)}---\n{body}"
 
 
+def topic(title: str = "What it is about", body: str = "", **keys: str) -> str:
+    """Return the text of a topic file; further keys are lines of YAML."""
+    return f"---\ntitle: {title}\n{_yaml(keys)}---\n{body}"
+
+
 def _yaml(keys: Mapping[str, str]) -> str:
     return "".join(f"{key}: {value}\n" for key, value in keys.items())
 

@@ -194,7 +194,7 @@ def found_in(rule: Rule, example: Example) -> tuple[list[Diagnostic], dict[str, 
             found += addresses.find_dead_links(checkup, root / ".cache")
         if rule.code == "files/address-taken":
             found += _taken(root)
-        return found, {document.path: document.text for document in checkup.parsed.documents}
+        return found, checkup.parsed.texts
 
 
 def _settings(example: Example) -> Config:

@@ -104,15 +104,25 @@ def _line(identifier: str, body: str, links: list[str]) -> str:
     return f"---\n{yaml.safe_dump(data)}---\n{body}"
 
 
+def _topic(identifier: str, body: str, links: list[str]) -> str:
+    data = {"title": f"About {identifier}", "description": f"What {identifier} asks.", "aliases": links}
+    return f"---\n{yaml.safe_dump(data)}---\n{body}"
+
+
+_glossary = "# Words\n\nWord (WO)\n:   A meaning of [[spacing]].\n\nspacing\n:   Another.\n"
+_BUILDERS = {"notes": _note, "lines": _line, "topics": _topic}
 _links = st.lists(st.sampled_from(IDS), max_size=3)
 knowledge_bases = st.dictionaries(
-    st.builds("{}/{}.md".format, st.sampled_from(["notes", "notes/deep", "lines"]), st.sampled_from(IDS)),
+    st.builds("{}/{}.md".format, st.sampled_from(["notes", "notes/deep", "lines", "topics"]), st.sampled_from(IDS)),
     st.tuples(markdown, _links),
-    max_size=6,
+    max_size=7,
 ).map(
     lambda files: {
-        path: (_line if path.startswith("lines") else _note)(path[:-3].rpartition("/")[2], *parts)
-        for path, parts in files.items()
+        **{
+            path: _BUILDERS[path.partition("/")[0]](path[:-3].rpartition("/")[2], *parts)
+            for path, parts in files.items()
+        },
+        **({"docs/glossary.md": _glossary} if len(files) % 3 == 2 else {}),
     }
 )
 """Small knowledge bases with valid documents that cite one another, or try to."""
@@ -158,6 +168,10 @@ edits: st.SearchStrategy[Edit] = st.sampled_from(
         _replaced("year: 2020", "year: 2021\n  retracted: true"),
         _replaced("doi: 10.1000/", "doi: 10.1000/x"),
         _replaced("tags:\n- ", "tags:\n- S"),
+        _replaced("title: About", "title: On"),
+        _replaced("description: What", "description: Why"),
+        _replaced("aliases:\n- ", "aliases:\n- S"),
+        _replaced(":   A", ":   The"),
         _replaced("answer: A.", "answer: B.\nverdict: contested"),
         _replaced("[[", "[[to:"),
         lambda files, at: {
@@ -165,6 +179,8 @@ edits: st.SearchStrategy[Edit] = st.sampled_from(
             "lines/another.md": _line("another", "See [[spacing]] and [[memory]].", ["how-to"]),
         },
         lambda files, at: {**files, "notes/another.md": _note("another", "See [[testing]].", ["spacing"])},
+        lambda files, at: {**files, "topics/spacing.md": _topic("spacing", "See [[testing]].", ["memory"])},
+        lambda files, at: {**files, "docs/glossary.md": _glossary},
     ]
 )
 """What authors do to a file."""

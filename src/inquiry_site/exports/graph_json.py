@@ -10,6 +10,7 @@ from typing import Any
 from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.ranking import Ranked
+from inquiry_site.knowledge.topics import Topic
 from inquiry_site.model import AnyDocument, InquiringLine
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls
@@ -65,7 +66,11 @@ def _nodes(knowledge: Knowledge, urls: SiteUrls) -> Iterator[tuple[str, _JsonObj
         record = {"authors": list(source.reference.authors), "year": source.reference.year}
         yield source_node(key), _node(source.reference.title, "source", urls.source(key).url, record)
     for slug, topic in knowledge.topics.by_slug.items():
-        yield topic_node(slug), _node(topic.name, "topic", urls.topic(slug).url, {})
+        yield topic_node(slug), _node(topic.name, "topic", urls.topic(slug).url, _topic_metadata(topic))
+
+
+def _topic_metadata(topic: Topic) -> _JsonObject:
+    return {"description": topic.file.description} if topic.file and topic.file.description else {}
 
 
 def _document_node(document: AnyDocument, urls: SiteUrls) -> _JsonObject:

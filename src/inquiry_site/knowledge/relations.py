@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from inquiry_site.graph import KnowledgeGraph, Outcome
+from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.model import InquiringLine, RelationType
+from inquiry_site.names import Outcome
 
 DISAGREEING = (RelationType.CONTRADICTS, RelationType.QUALIFIES)
 """The relation types of disagreement, the stronger one first."""

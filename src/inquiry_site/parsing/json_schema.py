@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from inquiry_site.model import Kind
-from inquiry_site.parsing.schema import LineFrontmatter, NoteFrontmatter
+from inquiry_site.parsing.schema import LineFrontmatter, NoteFrontmatter, TopicFrontmatter
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 
@@ -66,6 +68,13 @@ _MEANING = {
 }  # fmt: skip
 
 
+_MEANING_IN_TOPIC = {
+    "title": "What the topic is called.",
+    "description": "What the topic asks, in a sentence.",
+    "aliases": "Other tags that mean the same.",
+}
+
+
 def frontmatter_schema(kind: Kind) -> dict[str, Any]:
     """Return the JSON Schema of a note's or a line's frontmatter, in draft 7, which editors support best.
 
@@ -73,16 +82,29 @@ def frontmatter_schema(kind: Kind) -> dict[str, Any]:
     express are left to the checks: a line needs an answer unless its body is empty, and an ISBN needs a valid check
     digit.
     """
-    model = NoteFrontmatter if kind is Kind.NOTE else LineFrontmatter
+    if kind is Kind.LINE:
+        return _schema(LineFrontmatter, "an inquiring line")
+    schema = _schema(NoteFrontmatter, "a note")
+    schema["properties"]["title"]["pattern"] = _QUESTION
+    _require_identity(schema["$defs"]["SourceEntry"])
+    return schema
+
+
+def topic_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a topic's frontmatter, in the same draft."""
+    schema = _schema(TopicFrontmatter, "a topic")
+    for name, meaning in _MEANING_IN_TOPIC.items():
+        schema["properties"][name]["description"] = meaning
+    return schema
+
+
+def _schema(model: type[BaseModel], noun: str) -> dict[str, Any]:
     schema = model.model_json_schema()
     definitions = schema.pop("$defs", {})
     for definition in (schema, *definitions.values()):
         _refine(definition)
-    if kind is Kind.NOTE:
-        schema["properties"]["title"]["pattern"] = _QUESTION
-        _require_identity(definitions["SourceEntry"])
-    schema["title"] = f"Frontmatter of {'a note' if kind is Kind.NOTE else 'an inquiring line'}"
-    head = {"$schema": DIALECT, "title": schema.pop("title"), "description": schema.pop("description")}
+    head = {"$schema": DIALECT, "title": f"Frontmatter of {noun}", "description": schema.pop("description")}
+    del schema["title"]
     return {**head, **schema, **({"$defs": definitions} if definitions else {})}
 
 

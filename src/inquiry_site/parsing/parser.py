@@ -24,6 +24,7 @@ from inquiry_site.model import (
     ParsedDocument,
     ParsedFiles,
     ParsedPage,
+    ParsedTopic,
     Quote,
     Reference,
     Relation,
@@ -34,34 +35,24 @@ from inquiry_site.model import (
 from inquiry_site.parsing.bibtex import parse_bibliography
 from inquiry_site.parsing.bounds import find_excess_fault
 from inquiry_site.parsing.docs_page import parse_page
-from inquiry_site.parsing.frontmatter import (
-    Frontmatter,
-    KeyPath,
-    YamlFault,
-    find_frontmatter,
-    load_yaml,
-    locate_key,
-    locate_key_name,
-    opens_frontmatter,
-)
+from inquiry_site.parsing.faults import body_faults, name_faults, read_frontmatter, schema_fault
+from inquiry_site.parsing.frontmatter import KeyPath, find_frontmatter, locate_key, opens_frontmatter
+from inquiry_site.parsing.glossary import GLOSSARY, parse_glossary
+from inquiry_site.parsing.ids import unsafe_sign
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.parsing.schema import (
     AnyFrontmatter,
     LineFrontmatter,
     NoteFrontmatter,
-    SchemaProblem,
     SourceEntry,
-    describe_value,
-    known_keys,
     validate,
 )
 from inquiry_site.parsing.text_file import DocumentContent, read_text
+from inquiry_site.parsing.topic import parse_topic
+from inquiry_site.text.terms import GlossaryEntry
 
-RESERVED_IDS = frozenset({"index", "readme"})
-"""File name stems whose URL would be the index of their folder."""
-
-_FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
-_UNSAFE_SIGNS = frozenset('"<>\\')
+_DOCUMENT_FOLDERS = tuple(f"{kind.value}/" for kind in Kind)
+_FOLDERS = (*_DOCUMENT_FOLDERS, "topics/")
 
 ParseAll = Callable[[Sequence[tuple[str, DocumentContent]], Limits], list[ParsedDocument]]
 """The type of ``parse_documents``, and of functions that do the same in several processes."""
@@ -69,12 +60,6 @@ ParseAll = Callable[[Sequence[tuple[str, DocumentContent]], Limits], list[Parsed
 _SCHEMAS: dict[Kind, type[AnyFrontmatter]] = {
     Kind.NOTE: NoteFrontmatter,
     Kind.LINE: LineFrontmatter,
-}
-_FAULT_OF = {
-    "missing": FaultKind.MISSING_KEY,
-    "unknown": FaultKind.UNKNOWN_KEY,
-    "type": FaultKind.WRONG_TYPE,
-    "value": FaultKind.BAD_VALUE,
 }
 
 
@@ -101,7 +86,7 @@ def parse_files(
     for path, content in sorted(files.items()):
         if isinstance(content, Asset) or (is_readme(path) and not isinstance(content, Unreadable)):
             continue
-        is_beside = path.startswith(_FOLDERS) or path in {"notes", "lines"}
+        is_beside = path.startswith(_DOCUMENT_FOLDERS) or path in {"notes", "lines"}
         if is_beside and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
             documents.append((path, content))
         else:
@@ -115,6 +100,8 @@ def parse_files(
         (*(path for path, _ in published if not path.startswith(_FOLDERS)), *(page.path for page in others.pages)),
         tuple(others.templates),
         tuple(others.pages),
+        tuple(others.topics),
+        others.glossary,
     )
 
 
@@ -126,6 +113,8 @@ class _OtherFiles:
         self.bibliography = ParsedBibliography()
         self.pages: list[ParsedPage] = []
         self.templates: list[TextFile] = []
+        self.topics: list[ParsedTopic] = []
+        self.glossary: tuple[GlossaryEntry, ...] = ()
 
     def add(self, path: str, content: DocumentContent, limits: Limits, docs_dir: str) -> None:
         """Parse one file, unless it belongs to no part of a knowledge base."""
@@ -135,6 +124,9 @@ class _OtherFiles:
                 self.faults.append(page)
             else:
                 self.pages.append(page)
+                self.glossary = parse_glossary(page.text) if path == f"{docs_dir}/{GLOSSARY}" else self.glossary
+        elif path.startswith("topics/") and (path.lower().endswith(".md") or isinstance(content, Unreadable)):
+            self.topics.append(parse_topic(path, content, limits))
         elif path == BIBLIOGRAPHY or (path.startswith("templates/") and path.endswith((".html", ".css", ".toml"))):
             file = read_text(path, content, limits.file_size)
             if isinstance(file, Fault):
@@ -150,7 +142,7 @@ class _OtherFiles:
 def _published_files(files: Mapping[str, FileContent]) -> tuple[list[tuple[str, Asset]], list[Fault]]:
     """Return the files to publish unchanged, and a fault for each file beside a note whose path is unsafe."""
     assets = [(path, content) for path, content in sorted(files.items()) if isinstance(content, Asset)]
-    signs = {path: _unsafe_sign(path) for path, _ in assets if path.startswith(_FOLDERS)}
+    signs = {path: unsafe_sign(path) for path, _ in assets if path.startswith(_FOLDERS)}
     faults = [Fault(FaultKind.BAD_PATH, Span(path), detail=sign) for path, sign in signs.items() if sign]
     return [(path, asset) for path, asset in assets if not signs.get(path)], faults
 
@@ -189,19 +181,14 @@ def parse_document(path: str, content: DocumentContent, limits: Limits | None = 
     if isinstance(file, Fault):
         return ParsedDocument(path, kind, identifier, "", None, (file,))
     text = file.text
-    faults: list[Fault] = []
-    if not is_id(identifier):
-        faults.append(Fault(FaultKind.BAD_ID, Span(path), identifier, _corrected_id(identifier)))
-    sign = _unsafe_sign(posixpath.dirname(path))
-    if sign:
-        faults.append(Fault(FaultKind.BAD_PATH, Span(path), detail=sign))
-    data = _frontmatter(path, text)
+    faults = name_faults(path, identifier)
+    data = read_frontmatter(path, text)
     if isinstance(data, Fault):
         return _without_document(path, kind, identifier, text, [*faults, data], limits)
     block, mapping = data
     value, problems = validate(_SCHEMAS[kind], mapping)
     has_id = not faults
-    faults += [_schema_fault(kind, path, text, problem) for problem in problems]
+    faults += [schema_fault(_SCHEMAS[kind], path, text, problem) for problem in problems]
     if value is None or not has_id:
         entry = _without_document(path, kind, identifier, text, faults, limits)
         return replace(entry, faulty_references=tuple(_references(mapping)))
@@ -210,7 +197,7 @@ def parse_document(path: str, content: DocumentContent, limits: Limits | None = 
         return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
     body = scan_body(text, block.body, path)
     faults += _line_faults(path, text, value, body) if isinstance(value, LineFrontmatter) else []
-    faults += _body_faults(path, text, body)
+    faults += body_faults(path, text, body)
     missing = any(fault.kind is FaultKind.MISSING_KEY for fault in faults)
     if missing:
         return ParsedDocument(path, kind, identifier, text, None, tuple(faults), body, tuple(_references(mapping)))
@@ -229,7 +216,7 @@ def _without_document(
     if excess:
         return ParsedDocument(path, kind, identifier, text, None, (*faults, excess))
     body = scan_body(text, start, path)
-    return ParsedDocument(path, kind, identifier, text, None, (*faults, *_body_faults(path, text, body)), body)
+    return ParsedDocument(path, kind, identifier, text, None, (*faults, *body_faults(path, text, body)), body)
 
 
 def _references(mapping: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
@@ -243,65 +230,9 @@ def _references(mapping: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
             yield ("relations", number, "to"), relation["to"]
 
 
-def _body_faults(path: str, text: str, body: Body) -> list[Fault]:
-    if body.unclosed_fence is None:
-        return []
-    return [
-        Fault(FaultKind.UNCLOSED_CODE, Span.of(path, text, *body.unclosed_fence), text[slice(*body.unclosed_fence)])
-    ]
-
-
-def is_id(identifier: str) -> bool:
-    """Return whether a stem consists of lower-case letters of any script, digits and hyphens, and is not reserved."""
-    allowed = all(char == "-" or unicodedata.category(char)[0] in "LMN" for char in identifier)
-    return bool(identifier) and allowed and identifier == identifier.lower() and identifier not in RESERVED_IDS
-
-
 def is_readme(path: str) -> bool:
     """Return whether a path is that of a README beside notes or lines, which code hosts show: it is not a document."""
     return path.startswith(_FOLDERS) and posixpath.basename(path).lower() == "readme.md"
-
-
-def _unsafe_sign(path: str) -> str:
-    """Return the first character of a path that HTML, URLs or logs could misinterpret, or an empty string."""
-    return next((char for char in path if char in _UNSAFE_SIGNS or unicodedata.category(char)[0] == "C"), "")
-
-
-def _corrected_id(identifier: str) -> str:
-    letters = [
-        char if char == "-" or unicodedata.category(char)[0] in "LMN" else "-"
-        for char in identifier.lower().removesuffix(".md")
-    ]
-    corrected = "-".join(part for part in "".join(letters).split("-") if part)
-    return corrected if is_id(corrected) else ""
-
-
-def _frontmatter(path: str, text: str) -> tuple[Frontmatter, dict[str, Any]] | Fault:
-    if not text.strip():
-        return Fault(FaultKind.EMPTY, Span(path))
-    block = find_frontmatter(text)
-    if block is None:
-        kind = FaultKind.UNCLOSED_FRONTMATTER if opens_frontmatter(text) else FaultKind.NO_FRONTMATTER
-        return Fault(kind, Span.of(path, text, 0, text.find("\n") if "\n" in text else len(text)))
-    data = load_yaml(text, block)
-    if isinstance(data, YamlFault):
-        span = Span.of(path, text, data.offset, data.offset + 1)
-        return Fault(FaultKind.BAD_YAML, span, detail=data.problem, found=text[data.offset : data.offset + 1])
-    if data is None:
-        data = {}
-    if not isinstance(data, dict):
-        return Fault(FaultKind.NOT_A_MAPPING, Span.of(path, text, block.start, block.end), found=describe_value(data))
-    return block, data
-
-
-def _schema_fault(kind: Kind, path: str, text: str, problem: SchemaProblem) -> Fault:
-    locate = locate_key_name if problem.kind == "unknown" else locate_key
-    span = Span.of(path, text, *locate(text, problem.path))
-    subject = ".".join(str(step) for step in problem.path)
-    expected = problem.expected
-    if problem.kind == "unknown":
-        expected = ", ".join(known_keys(_SCHEMAS[kind], problem.path))
-    return Fault(_FAULT_OF[problem.kind], span, subject, expected, problem.found)
 
 
 def _line_faults(path: str, text: str, value: LineFrontmatter, body: Body) -> list[Fault]:

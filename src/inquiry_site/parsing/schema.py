@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -154,6 +154,18 @@ class LineFrontmatter(_PageFrontmatter):
 
 
 AnyFrontmatter = NoteFrontmatter | LineFrontmatter
+"""The frontmatter of a document."""
+
+
+class TopicFrontmatter(_Strict):
+    """The keys of a topic."""
+
+    title: Text
+    description: Text = ""
+    aliases: list[Text] = []
+
+
+_Schema = TypeVar("_Schema", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +178,11 @@ class SchemaProblem:
     found: str = ""
 
 
-def validate(schema: type[AnyFrontmatter], data: object) -> tuple[AnyFrontmatter | None, list[SchemaProblem]]:
+def validate(schema: type[_Schema], data: object) -> tuple[_Schema | None, list[SchemaProblem]]:
     """Validate frontmatter against a schema.
 
     Args:
-        schema: the model of a note or a line.
+        schema: the model of a note, a line or a topic.
         data: the parsed YAML.
 
     Returns:
@@ -218,7 +230,7 @@ def is_accepted(mapping: str, key: str, value: object) -> bool:
     return True
 
 
-def known_keys(schema: type[AnyFrontmatter], path: KeyPath) -> list[str]:
+def known_keys(schema: type[BaseModel], path: KeyPath) -> list[str]:
     """Return the keys allowed in the mapping that contains ``path``, sorted."""
     parents = [step for step in path[:-1] if isinstance(step, str)]
     model = _MAPPINGS.get(parents[-1], schema) if parents else schema

@@ -18,6 +18,7 @@ _OWN_MODULES = tuple(
     for module in (
         "file_content",
         "model",
+        "names",
         "body_syntax",
         "attachments",
         "graph",

@@ -19,7 +19,7 @@ from inquiry_site.rendering.staleness import stale_pages
 from inquiry_site.rendering.template_folder import template_folder
 from inquiry_site.rendering.theme_texts import render_theme_texts
 
-_DOCUMENTS = ("notes/", "lines/", BIBLIOGRAPHY)
+_DOCUMENTS = ("notes/", "lines/", "topics/", BIBLIOGRAPHY)
 
 
 class BuildSession:

@@ -13,7 +13,9 @@ from inquiry_site.rendering.body.balance import balance_tags
 from inquiry_site.rendering.body.headings import place_headings
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
+from inquiry_site.rendering.body.term_links import link_terms
 from inquiry_site.rendering.templates import Templates
+from inquiry_site.text.terms import TermIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class PageContext:
     """Unsafe parts of the author's HTML that the check reports, as ``unsafe_parts`` names them."""
     notice: PageContext | None = None
     """What a preview shows above the page: the problems of a file of which this is the last valid version."""
+    terms: TermIndex | None = field(default=None, repr=False)
+    """The terms of the glossary, whose first uses become links; None if the site has no glossary."""
+    glossary: str = ""
+    """The URL of the glossary, relative to the page."""
 
     def render(self, templates: Templates, prose: str, on_removed: Callable[[str], None] | None = None) -> str:
         """Return the page's HTML.
@@ -49,6 +55,8 @@ class PageContext:
         """
         placed = place_headings(self._safe(prose, on_removed), self.highest_heading)
         body = fill_placeholders(placed, self.placeholders)
+        if self.terms:
+            body = link_terms(body, self.terms, self.glossary)
         notice = self.notice.render(templates, "") if self.notice else ""
         values = {**self.values, "prose": Markup(body)}  # noqa: S704 - sanitised or trusted
         return notice + templates.render(self.template, values)

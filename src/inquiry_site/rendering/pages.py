@@ -12,9 +12,10 @@ from inquiry_site.config import Config
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.html.sanitize import unsafe_parts
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, InquiringLine, Kind, ParsedDocument
-from inquiry_site.parsing.parser import is_id
-from inquiry_site.rendering.body.resolve import resolve_body
+from inquiry_site.knowledge.topics import Topic
+from inquiry_site.model import AnyDocument, Body, InquiringLine, Kind, ParsedDocument
+from inquiry_site.parsing.ids import is_id
+from inquiry_site.rendering.body.resolve import ResolvedBody, resolve_body, resolve_introduction
 from inquiry_site.rendering.context import PageContext
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.templates import Templates
@@ -24,6 +25,7 @@ from inquiry_site.rendering.views.collections import IndexView, index_hrefs, ind
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import MapView, map_view
+from inquiry_site.text.terms import TermIndex
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
@@ -50,7 +52,7 @@ class Page:
     description: str
     template: str
     source: str = ""
-    """Path of the note or line; empty for generated pages."""
+    """Path of the note, line or topic file; empty for generated pages."""
     tags: tuple[str, ...] = ()
     day: dt.date | None = None
     """When its author last changed it."""
@@ -98,6 +100,7 @@ class _ContextBuilder:
         self._references = ReferenceCache(knowledge, translations)
         self._indexes: dict[int, IndexView] = {}
         self._map: MapView | None = None
+        self._terms = TermIndex(knowledge.graph.glossary) if knowledge.graph.glossary else None
 
     def generated(self, template: str, views: _Views, location: PageLocation) -> PageContext:
         """Build the context of a page without an author."""
@@ -109,17 +112,31 @@ class _ContextBuilder:
     ) -> PageContext:
         """Build the context of a note or line, given the problems of its file if this is its last valid version."""
         builder = self._view_builder(location)
-        body = resolve_body(document, self._knowledge, self.urls, self._translations)
+        resolved = resolve_body(document, self._knowledge, self.urls, self._translations)
         view = line_view(document, builder) if isinstance(document, InquiringLine) else note_view(document, builder)
+        return self._with_body(document.kind.noun, view, document.body, resolved, builder)
+
+    def topic(self, topic: Topic, location: PageLocation) -> PageContext:
+        """Build the context of a topic, with the introduction if it has one."""
+        builder = self._view_builder(location)
+        view = topic_view(topic, builder)
+        if topic.file is None:
+            return PageContext("topic.html", {"topic": view, "site": index_hrefs(builder)})
+        resolved = resolve_introduction(topic.file, location, self._knowledge, self.urls, self._translations)
+        return self._with_body("topic", view, topic.file.body, resolved, builder)
+
+    def _with_body(
+        self, name: str, view: object, body: Body, resolved: ResolvedBody, builder: ViewBuilder
+    ) -> PageContext:
         return PageContext(
-            template=f"{document.kind.noun}.html",
-            values={document.kind.noun: view, "site": index_hrefs(builder)},
-            markdown=body.markdown,
-            placeholders=body.placeholders,
-            highest_heading=_HIGHEST_HEADING[document.kind],
+            template=f"{name}.html",
+            values={name: view, "site": index_hrefs(builder)},
+            markdown=resolved.markdown,
+            placeholders=resolved.placeholders,
             is_trusted=self._config.html == "trusted",
-            reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
-            notice=None if problems is None else _faulty_context(document.path, problems, is_shown_below=True),
+            reported=frozenset(part for tag in body.tags for part in unsafe_parts(tag.name, tag.attributes)),
+            terms=self._terms,
+            glossary=builder.href(self.urls.glossary),
         )
 
     def index_view(self, builder: ViewBuilder) -> IndexView:
@@ -211,8 +228,10 @@ class SitePages:
             views: _Views = {"source": partial(source_view, source), "site": index_hrefs}
             yield self._generated(self._urls.source(source.key), source.reference.title, "source.html", views)
         for topic in self._knowledge.topics.by_slug.values():
-            views = {"topic": partial(topic_view, topic), "site": index_hrefs}
-            yield self._generated(self._urls.topic(topic.slug), topic.name, "topic.html", views)
+            at = self._urls.topic(topic.slug)
+            self._contexts[at.path] = partial(self._builder.topic, topic, at)
+            description, path = (topic.file.description, topic.file.path) if topic.file else ("", "")
+            yield Page(at.path, at.url, at.file, topic.name, description, "topic.html", path)
 
     def _faulty(self, files: Iterable[FaultyFile]) -> Iterator[Page]:
         """Yield a page for each file, unless its name is not an id or the id is used by a document."""
@@ -258,18 +277,21 @@ class Redirect:
 
 
 def render_redirects(knowledge: Knowledge, config: Config, templates: Templates) -> tuple[Redirect, ...]:
-    """Render a redirect for each alias that is a former id, at the URL that the page once had."""
+    """Render a redirect at each former URL: those of aliases that are ids, and of tags that are aliases of topics."""
     urls = SiteUrls(config.use_directory_urls, config.docs_dir)
     redirects: dict[str, Redirect] = {}
+
+    def add(former: PageLocation, title: str, target: PageLocation) -> None:
+        if len(former.file.encode()) <= _LONGEST_FILE_NAME:
+            link = LinkView(title, relative_url(former.url, target.url))
+            html = templates.render("redirect.html", {"target": link})
+            redirects.setdefault(former.file, Redirect(former.file, html))
+
     for document in knowledge.graph.documents.values():
         for alias in document.aliases:
             alias = unicodedata.normalize("NFC", alias)
-            if not is_id(alias) or alias in knowledge.graph.documents:
-                continue
-            former = urls.page(document.kind.value, alias)
-            if len(former.file.encode()) > _LONGEST_FILE_NAME:
-                continue
-            target = LinkView(document.title, relative_url(former.url, urls.document(document).url))
-            html = templates.render("redirect.html", {"target": target})
-            redirects.setdefault(former.file, Redirect(former.file, html))
+            if is_id(alias) and alias not in knowledge.graph.documents:
+                add(urls.page(document.kind.value, alias), document.title, urls.document(document))
+    for alias, slug in knowledge.topics.former_slugs.items():
+        add(urls.topic(alias), knowledge.topics.by_slug[slug].name, urls.topic(slug))
     return tuple(redirects.values())

@@ -30,11 +30,16 @@ def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> fr
         return frozenset()
     changed = frozenset(_changed_documents(before, now, shown))
     documents = changed | frozenset(_dependents(changed, now, shown))
+    if before.graph.glossary != now.graph.glossary:
+        documents |= now.graph.documents.keys()
     cited = changed | {target for document in changed for target in now.graph.passages.get(document, ())}
     urls = SiteUrls()
     paths = {urls.document(now.graph.documents[document]).path for document in documents & now.graph.documents.keys()}
     paths |= {urls.source(key).path for key in _stale_sources(before, now, cited)}
-    paths |= {urls.topic(slug).path for slug in _stale_topics(before, now, cited)}
+    paths |= {
+        urls.topic(slug).path
+        for slug in (*_stale_topics(before, now, cited), *_stale_introductions(before, now, changed))
+    }
     return frozenset(paths | OVERVIEW_PATHS if _overviews_are_stale(before, now) else paths)
 
 
@@ -154,3 +159,14 @@ def _stale_topics(before: Knowledge, now: Knowledge, documents: Collection[str])
     yield from _differing_keys(before.topics.by_slug, now.topics.by_slug)
     for document in documents:
         yield from now.topics.of_document.get(document, ())
+
+
+def _stale_introductions(before: Knowledge, now: Knowledge, changed: AbstractSet[str]) -> Iterator[str]:
+    """Yield the slugs of topics whose introduction shows a changed document or an entry of a changed glossary."""
+    has_new_terms = before.graph.glossary != now.graph.glossary
+    for slug, topic in now.topics.by_slug.items():
+        if topic.file:
+            resolutions = now.graph.other_citations.get(topic.file.path, ())
+            are_new = resolutions != before.graph.other_citations.get(topic.file.path, ())
+            if has_new_terms or are_new or any(resolution.id in changed for resolution in resolutions):
+                yield slug

@@ -60,6 +60,11 @@ class SiteUrls:
         """Return the location of a source."""
         return self.page("sources", key)
 
+    @property
+    def glossary(self) -> str:
+        """The URL of the hand-written page with the glossary."""
+        return "glossary/" if self._use_directory_urls else "glossary.html"
+
     def topic(self, slug: str) -> PageLocation:
         """Return the location of a topic."""
         return self.page("topics", slug)

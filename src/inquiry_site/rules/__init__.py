@@ -16,11 +16,13 @@ from inquiry_site.rules import (
     editorial,
     evidence,
     files,
+    foreign_syntax,
     frontmatter,
     limits,
     links,
     shape,
     sources,
+    topics,
 )
 from inquiry_site.rules.comments import apply_directives, directives_by_path
 from inquiry_site.rules.rule import Rule, RuleContext
@@ -36,7 +38,9 @@ _RULES_ON_CONTENT: tuple[Rule, ...] = (
     *authors.RULES,
     *evidence.RULES,
     *shape.RULES,
+    *foreign_syntax.RULES,
     *editorial.RULES,
+    *topics.RULES,
 )
 
 RULES: tuple[Rule, ...] = (*_RULES_ON_CONTENT, *comments.RULES)
@@ -61,8 +65,8 @@ def check_knowledge(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -
 def _context(parsed: ParsedFiles, knowledge: Knowledge, config: Config) -> RuleContext:
     documents, texts = knowledge.graph.documents, parsed.texts
     faults: dict[FaultKind, list[Fault]] = defaultdict(list)
-    of_documents = [document.faults for document in parsed.documents if document.faults]
-    for group in (*of_documents, parsed.bibliography.faults, parsed.faults):
+    of_files = [file.faults for files in (parsed.documents, parsed.topics) for file in files if file.faults]
+    for group in (*of_files, parsed.bibliography.faults, parsed.faults):
         for fault in group:
             faults[fault.kind].append(fault)
     return RuleContext(

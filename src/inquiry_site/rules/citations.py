@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity
-from inquiry_site.graph import Outcome
 from inquiry_site.model import FaultKind
+from inquiry_site.names import Outcome
 from inquiry_site.rules.rule import Finding, RuleContext, citation_span, did_you_mean, quote_names, rule
 from inquiry_site.text.suggest import closest_names
 

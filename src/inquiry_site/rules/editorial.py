@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity
-from inquiry_site.graph import Outcome
+from inquiry_site.knowledge.topics import tag_identity
 from inquiry_site.model import InquiringLine, Note, ParsedDocument
+from inquiry_site.names import Outcome
 from inquiry_site.parsing.word_count import count_words_of_text
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, rule
 from inquiry_site.rules.text_lengths import describe_bounds, describe_words, first_line_span, length_findings
@@ -353,15 +354,16 @@ def lone_topic(context: RuleContext) -> Iterator[Finding]:
     least = context.editorial.topic_pages
     topics = context.knowledge.topics
     sizes = {slug: len(topic.lines) + len(topic.notes) for slug, topic in topics.by_slug.items()}
-    shared = [topics.by_slug[slug].name for slug, size in sizes.items() if size >= least]
+    shared = [slug for slug, size in sizes.items() if size >= least]
     for parsed, document in context.published if least > 1 else ():
         for slug in topics.of_document.get(document.id, ()):
             if sizes[slug] < least:
-                name, size = topics.by_slug[slug].name, sizes[slug]
+                size = sizes[slug]
+                tag = next(tag for tag in document.tags if topics.of_tag[tag_identity(tag)] == slug)
                 pages = "Only this page has" if size == 1 else f"Only {size} pages have"
-                message = f"{pages} the topic “{name}”, but a topic here has at least {least} pages."
-                hint = did_you_mean(closest_names(name, shared)) or "Use a topic that other pages have, or remove it."
-                yield Finding(key_span(parsed, "tags", name), message, hint)
+                message = f"{pages} the topic “{tag}”, but a topic here has at least {least} pages."
+                hint = did_you_mean(closest_names(tag, shared)) or "Use a topic that other pages have, or remove it."
+                yield Finding(key_span(parsed, "tags", tag), message, hint)
 
 
 RULES = (

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.graph import KnowledgeGraph, Outcome, Resolution
+from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.model import AnyDocument, Citation, InquiringLine, Note, ParsedDocument, RelationType
+from inquiry_site.names import Outcome, Resolution
 from inquiry_site.parsing.figures import Figure, find_figures
 from inquiry_site.parsing.frontmatter import locate_key
 from inquiry_site.parsing.quotations import is_quoted_in

@@ -11,7 +11,7 @@ from inquiry_site.diagnostics.terminal import shortened
 from inquiry_site.files import LINK_CYCLE, LINK_OUTSIDE
 from inquiry_site.html.sanitize import SCHEMES, scheme_of, unsafe_parts
 from inquiry_site.model import Fault, FaultKind
-from inquiry_site.parsing.parser import RESERVED_IDS, is_id
+from inquiry_site.parsing.ids import RESERVED_IDS, is_id
 from inquiry_site.rules.rule import Finding, RuleContext, join_names, rule
 from inquiry_site.text.person_names import split_people
 
@@ -23,7 +23,7 @@ from inquiry_site.text.person_names import split_people
     fixed=True,
 )
 def unreadable(context: RuleContext) -> Iterator[Finding]:
-    """Every path below ``notes/`` and ``lines/`` that ends in ``.md`` is a readable file.
+    """Every path below ``notes/``, ``lines/`` and ``topics/`` that ends in ``.md`` is a readable file.
 
     The rule reports folders with such a name, broken links, and files and folders without read permission.
 
@@ -150,6 +150,8 @@ def _describe_char(char: str) -> str:
 def duplicate_id(context: RuleContext) -> Iterator[Finding]:
     """No two notes or lines have the same file name, even in different folders: ids are unique across both.
 
+    Nor do two topic files. A topic may have the name of a note or a line.
+
     Fails:
     ```yaml title="notes/naps.md"
     title: Are naps good?
@@ -160,10 +162,12 @@ def duplicate_id(context: RuleContext) -> Iterator[Finding]:
     title: Are naps good?
     ```
     """
-    paths: dict[str, list[str]] = defaultdict(list)
+    paths: dict[tuple[bool, str], list[str]] = defaultdict(list)
     for document in context.parsed.documents:
-        paths[document.id].append(document.path)
-    for identifier, same_id in paths.items():
+        paths[False, document.id].append(document.path)
+    for topic in context.parsed.topics:
+        paths[True, topic.id].append(topic.path)
+    for (_, identifier), same_id in paths.items():
         for path in sorted(same_id)[1:]:
             message = f"The id “{identifier}” is already used by {sorted(same_id)[0]}."
             yield Finding(Span(path), message, "Rename one of the two files; subfolders are not part of an id.")
@@ -231,7 +235,7 @@ def bad_template(context: RuleContext) -> Iterator[Finding]:
 
 @rule("files/address-taken", Severity.ERROR, why="Two pages cannot have the same address.", fixed=True)
 def address_taken(context: RuleContext) -> Iterator[Finding]:
-    """No hand-written page has the URL of a note or line.
+    """No hand-written page has the URL of a note, a line or a topic with a file of its own.
 
     Only the plugin can check this, because no command reads the
     engine's list of pages.

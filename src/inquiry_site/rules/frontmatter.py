@@ -20,6 +20,7 @@ from inquiry_site.rules.fixes import (
 )
 from inquiry_site.rules.misplaced_keys import hint_for_unknown_key, key_path, misspelt_keys, spelling_fixes
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, key_span, rule
+from inquiry_site.rules.yaml_faults import SECOND_COLON, describe_yaml_fault
 from inquiry_site.text.suggest import closest_names
 
 _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
@@ -28,7 +29,7 @@ _QUOTED = re.compile("“([^”]*)”")
 
 @rule("frontmatter/missing", Severity.ERROR, why="The frontmatter contains the question and its answer.", fixed=True)
 def missing(context: RuleContext) -> Iterator[Finding]:
-    """Every note or line begins with a block of YAML between two lines of ``---``.
+    """Every note, line or topic file begins with a block of YAML between two lines of ``---``.
 
     Fails:
     ```text title="lines/naps.md"
@@ -44,16 +45,23 @@ def missing(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.NO_FRONTMATTER):
-        third = "answer" if _is_line(fault) else "sources"
-        hint = f"Begin the file with a line “---”, the keys title, description and {third}, and another line “---”."
+        keys = _REQUIRED_KEYS[_folder(fault)]
+        hint = f"Begin the file with a line “---”, {keys}, and another line “---”."
         yield Finding(fault.span, "This file has no frontmatter.", hint)
     for fault in context.faults(FaultKind.UNCLOSED_FRONTMATTER):
         hint = "Add a line “---” between the last key and the text."
         yield Finding(fault.span, "The frontmatter that begins here is never closed.", hint)
 
 
-def _is_line(fault: Fault) -> bool:
-    return fault.span.path.startswith("lines/")
+def _folder(fault: Fault) -> str:
+    return fault.span.path.partition("/")[0]
+
+
+_REQUIRED_KEYS = {
+    "notes": "the keys title, description and sources",
+    "lines": "the keys title, description and answer",
+    "topics": "the key title",
+}
 
 
 @rule(
@@ -76,60 +84,12 @@ def bad_yaml(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for fault in context.faults(FaultKind.BAD_YAML):
-        problem, hint = _yaml_problem(fault)
-        text = context.texts.get(fault.span.path, "") if _SECOND_COLON in fault.detail else ""
+        problem, hint = describe_yaml_fault(fault)
+        text = context.texts.get(fault.span.path, "") if SECOND_COLON in fault.detail else ""
         yield Finding(fault.span, f"The YAML cannot be read: {problem}.", hint, quote_colons(text))
     for fault in context.faults(FaultKind.NOT_A_MAPPING):
         message = f"The frontmatter is {fault.found}, not keys with values."
         yield Finding(fault.span, message, "Write “key: value” lines.")
-
-
-def _yaml_problem(fault: Fault) -> tuple[str, str]:
-    """Return the YAML parser's message in words for authors, and a hint."""
-    if fault.found == "\t":
-        return "there is a tab here", "Indent with spaces."
-    for fragment, words, hint in _YAML_PROBLEMS:
-        if fragment in fault.detail:
-            return words.format(fault.found) or fault.detail, hint
-    return fault.detail, "Check the indentation and the quotation marks near this position."
-
-
-_SECOND_COLON = "mapping values are not allowed"
-_NO_DATE = ("this date does not exist", "Write dates as year-month-day, such as 2026-01-31.")
-_QUOTE_IT = "Put the value in quotation marks."
-_YAML_PROBLEMS = (
-    ("is repeated here", "", "Keep one of the two."),
-    ("does not match its tag", "", "Remove the tag, which begins with “!”."),
-    (
-        _SECOND_COLON,
-        "a value contains a second “: ”",
-        f"{_QUOTE_IT[:-1]}, or fix the indentation.",
-    ),
-    ("while scanning a quoted scalar", "a quotation mark is opened but not closed", "Close it, or remove it."),
-    ("parsing a flow sequence", "a list in brackets is not closed, or lacks a comma", "Write it as [one, two]."),
-    ("parsing a flow mapping", "a mapping in braces is not closed, or lacks a comma", "Write it as {key: value}."),
-    ("cannot start any token", "no value can begin with “{}”", _QUOTE_IT),
-    ("undefined alias", "a value that begins with “*” is parsed as an alias", _QUOTE_IT),
-    ("scanning an alias", "a value that begins with “*” is parsed as an alias", _QUOTE_IT),
-    ("scanning an anchor", "a value that begins with “&” is parsed as an anchor", _QUOTE_IT),
-    ("determine a constructor", "a value that begins with “!” is parsed as a tag", _QUOTE_IT),
-    (
-        "scanning a simple key",
-        "this line has no “: ”",
-        "Write “key: value”, or indent the line if it belongs to a value.",
-    ),
-    (
-        "did not find expected key",
-        "this is neither a key nor part of a value",
-        "Check the indentation; a value that begins with a quotation mark or a bracket must also end with it.",
-    ),
-    ("repeated too often", "", "Write the values out, one after another."),
-    ("nested too deeply", "", "Write the values out, one after another."),
-    ("is not allowed", "", "Delete it; many editors do not show it."),
-    ("month must be", *_NO_DATE),
-    ("day is out of range", *_NO_DATE),
-)
-"""Triples: part of the YAML parser's message, our wording (empty to keep the parser's), and a hint."""
 
 
 @rule("frontmatter/missing-key", Severity.ERROR, why="Without it, the page would be incomplete.", fixed=True)
@@ -137,7 +97,8 @@ def missing_key(context: RuleContext) -> Iterator[Finding]:
     """All keys that the format requires are present.
 
     A note has ``title``, ``description`` and ``sources``. A line has ``title``, ``description`` and, unless it is open,
-    ``answer``. A source has ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``, ``isbn`` or ``url``.
+    ``answer``. A topic has ``title``. A source has ``title``, ``authors``, ``year`` and one of ``doi``, ``arxiv``,
+    ``isbn`` or ``url``.
 
     Fails:
     ```text title="notes/coffee.md"
@@ -178,7 +139,7 @@ def _missing_key(fault: Fault) -> tuple[str, str]:
         return message, "Add one of them: without it, readers cannot find the source."
     entry, _, key = fault.subject.rpartition(".")
     named = [step for step in entry.split(".") if step and not step.isdigit()]
-    parent = named[-1] if named else "lines" if _is_line(fault) else "notes"
+    parent = named[-1] if named else _folder(fault)
     where = f" from {_entry_name(entry)}" if entry else ""
     return f"The key “{key}” is missing{where}.", f"Add “{key}:” with {_CONTENT[parent, key]}."
 
@@ -190,6 +151,7 @@ _CONTENT = {
     ("lines", "title"): "the question",
     ("lines", "description"): "what the line examines",
     ("lines", "answer"): "the short answer, or write “verdict: open”",
+    ("topics", "title"): "the name of the topic",
     ("sources", "title"): "the title of the publication",
     ("sources", "authors"): "a list of names",
     ("sources", "year"): "the year of publication",

@@ -11,7 +11,7 @@ from inquiry_site.rules.rule import Finding, RuleContext, rule
 
 @rule("files/too-large", Severity.ERROR, why="One huge file could exhaust the memory of every build.", fixed=True)
 def too_large(context: RuleContext) -> Iterator[Finding]:
-    """No note, line, template or ``references.bib`` exceeds ``limits: {file_size: …}``, by default 512 KiB.
+    """No note, line, topic file, template or ``references.bib`` exceeds ``limits: {file_size: …}``, by default 512 KiB.
 
     A larger file is not read. Citations of it are not reported in addition.
 

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from inquiry_site.attachments import Attachment
 from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.diagnostics import Severity, Span
-from inquiry_site.graph import Outcome
 from inquiry_site.model import Body, InquiringLine, Kind, Note, ParsedDocument, RelationType
-from inquiry_site.parsing.parser import is_id
+from inquiry_site.names import Outcome
+from inquiry_site.parsing.ids import is_id
 from inquiry_site.rules.fixes import remove_entry
 from inquiry_site.rules.rule import (
     CitingFile,
@@ -264,7 +264,8 @@ def missing_file(context: RuleContext) -> Iterator[Finding]:
     """
     indexes = {f"{root}{folder}index.md" for root in ("", f"{context.docs_dir}/") for folder in _FOLDERS}
     pages = (parsed.path for parsed in context.parsed.documents)
-    paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages)
+    topics = (parsed.path for parsed in context.parsed.topics)
+    paths = indexes.union(context.parsed.assets, context.parsed.hand_written, pages, topics)
     for parsed, body in context.bodies():
         for link in body.links:
             written = unquote(re.split("[?#]", link.destination, maxsplit=1)[0])
@@ -291,7 +292,7 @@ def _missing_reference(
             yield _missing(file, target, (reference.start, reference.end), paths)
 
 
-def _missing(parsed: ParsedDocument, target: str, span: tuple[int, int], paths: Collection[str]) -> Finding:
+def _missing(parsed: CitingFile, target: str, span: tuple[int, int], paths: Collection[str]) -> Finding:
     """Return the finding on a path to a file that does not exist."""
     suffix = posixpath.splitext(target)[1].lower()
     alike = closest_names(target, (name for name in paths if name.lower().endswith(suffix)), 1)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Diagnostic, Edit, Severity, Span
 from inquiry_site.editorial_standard import NOTHING_REQUIRED, EditorialStandard
-from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import (
     AnyDocument,
@@ -22,12 +21,16 @@ from inquiry_site.model import (
     ParsedDocument,
     ParsedFiles,
     ParsedPage,
+    ParsedTopic,
     RelationType,
 )
+from inquiry_site.names import Resolution
 from inquiry_site.parsing.directives import Directive
 from inquiry_site.parsing.frontmatter import KeyPath, locate_key
 
-CitingFile = ParsedDocument | ParsedPage
+AuthoredFile = ParsedDocument | ParsedTopic
+"""A file of the format: frontmatter with a body."""
+CitingFile = AuthoredFile | ParsedPage
 """A file whose text may cite notes and lines."""
 
 
@@ -41,7 +44,7 @@ class RuleContext:
     """Every file that is part of the site, with its document, in the order of paths."""
     faults_by_kind: Mapping[FaultKind, tuple[Fault, ...]]
     texts: Mapping[str, str]
-    """The text of each document by its path."""
+    """The text of each file by its path."""
     directives: Mapping[str, tuple[Directive, ...]]
     """The directives of each file that has any, by its path."""
     rules: Mapping[str, Rule]
@@ -60,13 +63,17 @@ class RuleContext:
         """Yield the faults of one kind, in the order of paths."""
         yield from self.faults_by_kind.get(kind, ())
 
-    def bodies(self) -> Iterator[tuple[ParsedDocument, Body]]:
-        """Yield the body of every published document, then of every file without a document."""
+    def bodies(self) -> Iterator[tuple[AuthoredFile, Body]]:
+        """Yield the body of every published document, then of every file without a document and of every topic."""
         for parsed, document in self.published:
             yield parsed, document.body
         for parsed in self.parsed.documents:
             if parsed.faulty_body:
                 yield parsed, parsed.faulty_body
+        for topic in self.parsed.topics:
+            body = topic.topic.body if topic.topic else topic.faulty_body
+            if body:
+                yield topic, body
 
     def citations(self) -> Iterator[tuple[CitingFile, Citation, Resolution]]:
         """Yield every citation with its file and its resolution, including those in hand-written pages."""
@@ -75,6 +82,7 @@ class RuleContext:
             for citation, resolution in zip(document.body.citations, graph.citations[parsed.id], strict=True):
                 yield parsed, citation, resolution
         others: list[tuple[CitingFile, Body | None]] = [(entry, entry.faulty_body) for entry in self.parsed.documents]
+        others += [(topic, topic.topic.body if topic.topic else topic.faulty_body) for topic in self.parsed.topics]
         others += [(page, page.body) for page in self.parsed.pages]
         for file, body in others:
             resolutions = graph.other_citations.get(file.path, ())
@@ -144,7 +152,7 @@ def rule(code: str, severity: Severity, *, why: str, fixed: bool = False) -> Cal
     return decorate
 
 
-def key_span(parsed: ParsedDocument, *path: str | int) -> Span:
+def key_span(parsed: AuthoredFile, *path: str | int) -> Span:
     """Return the span of the value at a path of keys in a file's frontmatter."""
     keys: KeyPath = path
     return Span.of(parsed.path, parsed.text, *locate_key(parsed.text, keys))

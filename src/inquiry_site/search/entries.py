@@ -79,7 +79,7 @@ def _line(line: InquiringLine, knowledge: Knowledge, urls: SiteUrls) -> SearchEn
         (*_topics(line, knowledge), facet("verdict", line.verdict)),
     )
     url = urls.document(line).url
-    texts = ((TOPIC, _names(line)), (CLAIM, f"{line.answer} {line.description}"))
+    texts = ((TOPIC, _names(line, knowledge)), (CLAIM, f"{line.answer} {line.description}"))
     return SearchEntry(
         SearchResult("line", line.title, url, shown, f"verdict_{line.verdict}", facets), body_text(line.body), texts
     )
@@ -96,7 +96,7 @@ def _note(note: Note, knowledge: Knowledge, urls: SiteUrls) -> SearchEntry:
     return SearchEntry(
         SearchResult("note", note.title, url, _shortened(note.description), badge, facets),
         " ".join((body_text(note.body), *quotes, *note.scope.holds, *note.scope.not_shown)),
-        ((TOPIC, _names(note)), (CLAIM, note.description), (PAPER, papers)),
+        ((TOPIC, _names(note, knowledge)), (CLAIM, note.description), (PAPER, papers)),
     )
 
 
@@ -111,8 +111,11 @@ def _source(source: Source, urls: SiteUrls, record: ReferenceView) -> SearchEntr
     )
 
 
-def _names(document: AnyDocument) -> str:
-    return " ".join((*document.tags, *document.aliases))
+def _names(document: AnyDocument, knowledge: Knowledge) -> str:
+    """Return the names of a document and of its topics, which are the words of its tags unless they have a title."""
+    topics = (knowledge.topics.by_slug[slug] for slug in knowledge.topics.of_document.get(document.id, ()))
+    titles = (topic.file.title for topic in topics if topic.file)
+    return " ".join((*document.tags, *titles, *document.aliases))
 
 
 def _topics(document: AnyDocument, knowledge: Knowledge) -> Iterator[str]:

@@ -82,7 +82,7 @@ def test_related_notes_have_reasons_and_exclude_cited_notes(small):
         "sleep-consolidates": (
             "one of the two qualifies the other",
             "cited together in 1 line",
-            "both about memory",
+            "both about Memory and recall",
         )
     }
 
@@ -92,8 +92,8 @@ def test_an_open_question_lists_notes_that_may_bear_on_it(small):
         entry.id: [small.words.reason(reason) for reason in entry.reasons]
         for entry in small.knowledge.ranking.bearing["what-of-skills"]
     }
-    assert bearing["spacing-helps"] == ["about memory", "both mention help, memory and spacing"]
-    assert bearing["sleep-consolidates"] == ["about memory and sleep", "both mention sleep"]
+    assert bearing["spacing-helps"] == ["about Memory and recall", "both mention help, memory and spacing"]
+    assert bearing["sleep-consolidates"] == ["about Memory and recall and Sleep", "both mention sleep"]
 
 
 def test_reasons_include_disputes_and_new_topics():
@@ -108,7 +108,7 @@ def test_reasons_include_disputes_and_new_topics():
     }
     ((name, reasons),) = ranked(files, "l")
     assert name == "m"
-    assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "goes on to second")
+    assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "goes on to Second")
     ((_, back),) = ranked(files, "m")
     assert back[1] == "cites what contradicts “Is d so?”", "a contradiction counts in both directions"
 

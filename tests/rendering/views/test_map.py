@@ -26,8 +26,8 @@ def map_of(files: dict[str, str]) -> tuple[MapView, str]:
 def test_every_line_is_in_its_first_topic_and_every_note_appears_once():
     view, html = map_of(FILES)
     assert {topic.name: {line.title for line in topic.lines} for topic in view.topics} == {
-        "deep": {"One?"},
-        "wide": {"Two?"},
+        "Deep": {"One?"},
+        "Wide": {"Two?"},
         "": {"Is it open?"},
     }
     assert view.dots.count("M") == sum(topic.notes for topic in view.topics) == 7

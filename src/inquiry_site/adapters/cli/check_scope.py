@@ -49,6 +49,7 @@ class CheckScope:
         drafts = sum(1 for entry in entries if entry.document and entry.document.draft)
         counts = [
             *((sum(1 for entry in entries if entry.kind is kind), kind.noun, True) for kind in Kind),
+            (sum(1 for topic in parsed.topics if self._contains(topic.path)), "topic", False),
             (sum(1 for page in parsed.pages if self._contains(page.path)), "hand-written page", False),
         ]
         shown = [
@@ -60,7 +61,10 @@ class CheckScope:
         return f"{phrase}, including {drafts} {'draft' if drafts == 1 else 'drafts'}" if drafts else phrase
 
 
-_CHECKED = "only Markdown files of notes, lines and pages (except README.md), references.bib and templates are"
+_CHECKED = (
+    "only Markdown files of notes, lines, topics and hand-written pages (except README.md), references.bib and "
+    "templates are"
+)
 
 
 def _relative(path: Path, folder: Path) -> Path:

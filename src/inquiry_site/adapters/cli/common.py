@@ -13,7 +13,7 @@ from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.build import Build, build
 from inquiry_site.config import ConfigError
 from inquiry_site.diagnostics.text import render_text, summarise
-from inquiry_site.files import CONTENT_FOLDERS, read_tree
+from inquiry_site.files import DOCUMENT_FOLDERS, read_tree
 
 root_option = click.option(
     "--root",
@@ -31,7 +31,7 @@ def find_root(given: Path | None) -> Path:
     """
     start = (given or Path.cwd()).absolute()
     for folder in (start,) if given else (start, *start.parents):
-        if any((folder / name).is_dir() for name in CONTENT_FOLDERS):
+        if any((folder / name).is_dir() for name in DOCUMENT_FOLDERS):
             return folder
     return fail(
         f"There is no knowledge base in {start}: it has neither notes/ nor lines/.",

@@ -14,9 +14,9 @@ from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.build import Build
 from inquiry_site.diagnostics.terminal import printable_line
 from inquiry_site.diagnostics.text import LONGEST_LINE
-from inquiry_site.graph import Outcome
 from inquiry_site.knowledge.ranking import MOST_NEIGHBOURS, Ranked
 from inquiry_site.model import InquiringLine
+from inquiry_site.names import Outcome
 
 
 @click.command("next")

@@ -80,8 +80,8 @@ class LayoutKind(NamedTuple):
 
 
 COMMON_KINDS = (
-    *(LayoutKind(folder, True, True, True, True) for folder in ("lines", "notes")),
-    *(LayoutKind(folder, False, False, True, True) for folder in ("sources", "topics")),
+    *(LayoutKind(folder, True, True, True, True) for folder in ("lines", "notes", "topics")),
+    LayoutKind("sources", False, False, True, True),
 )
 """Kinds whose layouts decide whether published pages can be kept; other kinds only omit parts of these."""
 

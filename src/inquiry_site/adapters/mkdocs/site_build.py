@@ -16,6 +16,7 @@ from inquiry_site.adapters.material.post_processing import PostProcessor
 from inquiry_site.adapters.material.search_control import SiteSearch
 from inquiry_site.adapters.material.theme import replace_not_found
 from inquiry_site.adapters.mkdocs.engine_page import FilesWithFastPages, InquiryPage, project_root, template_error
+from inquiry_site.adapters.mkdocs.glossary_page import finish_glossary
 from inquiry_site.adapters.mkdocs.layout_renderer import LayoutRenderer
 from inquiry_site.adapters.mkdocs.on_demand import OnDemand
 from inquiry_site.adapters.mkdocs.options import InquiryOptions, core_config
@@ -29,6 +30,7 @@ from inquiry_site.build import Build
 from inquiry_site.config import ConfigError
 from inquiry_site.files import Boundary, read_tree
 from inquiry_site.gc_control import freeze_heap
+from inquiry_site.parsing.glossary import GLOSSARY
 from inquiry_site.parsing.parallel import parse_in_processes
 from inquiry_site.publishing.cache import BuildCache
 from inquiry_site.publishing.file_tree import write_file
@@ -133,6 +135,8 @@ class SiteBuild:
         if not isinstance(page, InquiryPage):
             # The engine dates a page by the day of the build, so the site would differ every day.
             page.update_date = str(self._last_modified or page.update_date)
+            if page.file.src_uri == GLOSSARY:
+                html = finish_glossary(html, page.markdown or "")
             if self._search:
                 self._search.add(unescape(str(page.title)), page.url, html, page.meta)
         return self._banner + html

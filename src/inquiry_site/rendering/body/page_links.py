@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from inquiry_site.body_syntax import FileReferenceStyle
 from inquiry_site.config import Config
-from inquiry_site.graph import Outcome, Resolution
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine
+from inquiry_site.names import Outcome, Resolution
 from inquiry_site.parsing.file_references import is_picture
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.rendering.i18n import Translations

@@ -5,19 +5,19 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from inquiry_site.attachments import Attachment
 from inquiry_site.body_syntax import FileReference, FileReferenceStyle
-from inquiry_site.graph import Resolution
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import AnyDocument, Citation, CitationStyle, InquiringLine, Link, Note
+from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine, Link, Note, TopicFile
+from inquiry_site.names import Resolution
 from inquiry_site.parsing.file_references import is_picture
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
-from inquiry_site.rendering.urls import SiteUrls, relative_url
+from inquiry_site.rendering.urls import PageLocation, SiteUrls, relative_url
 
 _SIZE = re.compile(r"\s*(?P<width>[0-9]{1,4})(?:x(?P<height>[0-9]{1,4}))?\s*")
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
@@ -50,40 +50,74 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
         urls: where pages are published.
         words: the UI strings.
     """
-    page = urls.document(document)
-    runs_with_page = direction_of(document.title) in {"", words.direction}
-    context = _LinkContext(document, knowledge, urls, page.url, words, runs_with_page)
-    resolutions = knowledge.graph.citations[document.id]
+    graph = knowledge.graph
     sources = {entry.note: number for number, entry in enumerate(knowledge.sources.get(document.id, ()), 1)}
+    text = _CitingText(
+        document, urls.document(document), graph.citations[document.id], graph.heading_ids.get(document.id, ()), sources
+    )
+    return _resolve(text, knowledge, urls, words)
+
+
+def resolve_introduction(
+    topic: TopicFile, page: PageLocation, knowledge: Knowledge, urls: SiteUrls, words: Translations
+) -> ResolvedBody:
+    """Return the Markdown of the introduction to a topic, as ``resolve_body`` does for a document.
+
+    Args:
+        topic: the topic.
+        page: where the page of the topic is published.
+        knowledge: resolves the citations.
+        urls: where pages are published.
+        words: the UI strings.
+    """
+    graph = knowledge.graph
+    text = _CitingText(topic, page, graph.other_citations.get(topic.path, ()), graph.topic_heading_ids[topic.path], {})
+    return _resolve(text, knowledge, urls, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _CitingText:
+    """A text that cites notes and lines, and what is known about it."""
+
+    file: AnyDocument | TopicFile
+    page: PageLocation
+    resolutions: Sequence[Resolution]
+    heading_ids: Sequence[str]
+    sources: Mapping[str, int]
+    """The number of each note in the page's Sources."""
+
+
+def _resolve(text: _CitingText, knowledge: Knowledge, urls: SiteUrls, words: Translations) -> ResolvedBody:
+    file, body, graph = text.file, text.file.body, knowledge.graph
+    runs_with_page = direction_of(file.title) in {"", words.direction}
+    context = _LinkContext(file, knowledge, urls, text.page.url, words, runs_with_page)
     pieces: list[tuple[int, int, str]] = [
         (
             citation.start,
             citation.end,
-            _citation_placeholder(anchor_of(number), sources.get(resolution.id, 0), citation, resolution, context),
+            _citation_placeholder(anchor_of(number), text.sources.get(resolution.id, 0), citation, resolution, context),
         )
-        for number, (citation, resolution) in enumerate(zip(document.body.citations, resolutions, strict=True))
+        for number, (citation, resolution) in enumerate(zip(body.citations, text.resolutions, strict=True))
     ]
     pieces += [
-        (link.start, link.end, _rebase_link(link, document.path, page.path, urls.docs_dir))
-        for link in document.body.links
+        (link.start, link.end, _rebase_link(link, file.path, text.page.path, urls.docs_dir)) for link in body.links
     ]
-    pieces += _percent_comments(document)
-    attachments = knowledge.graph.attachments.get(document.id, ())
+    pieces += _percent_comments(body)
+    attachments = graph.attachments.get(file.path if isinstance(file, TopicFile) else file.id, ())
     pieces += [
         (reference.start, reference.end, _file(reference, attachment, context))
-        for reference, attachment in zip(document.body.files, attachments, strict=True)
+        for reference, attachment in zip(body.files, attachments, strict=True)
         if attachment.path or reference.style is not FileReferenceStyle.SOURCE
     ]
-    if document.body.headings:
-        pieces += _heading_placeholders(document, knowledge.graph.heading_ids[document.id], context.placeholders)
-    return ResolvedBody("".join(_replace_spans(document, sorted(pieces))), context.placeholders.all)
+    pieces += _heading_placeholders(body, text.heading_ids, context.placeholders)
+    return ResolvedBody("".join(_replace_spans(body, sorted(pieces))), context.placeholders.all)
 
 
 @dataclass(frozen=True, slots=True)
 class _LinkContext:
     """What the citations of one page have in common."""
 
-    document: AnyDocument
+    file: AnyDocument | TopicFile
     knowledge: Knowledge
     urls: SiteUrls
     url: str
@@ -93,7 +127,7 @@ class _LinkContext:
     placeholders: Placeholders = field(default_factory=Placeholders)
 
     def href(self, target: AnyDocument, heading: str) -> str:
-        is_own = heading and target.id == self.document.id
+        is_own = heading and target is self.file
         page = "" if is_own else relative_url(self.url, self.urls.document(target).url)
         return page + (f"#{html.escape(heading.replace('%', '%25'))}" if heading else "")
 
@@ -102,8 +136,8 @@ class _LinkContext:
         return self.words.aside(text) if self.runs_with_page else ' dir="auto"'
 
 
-def _replace_spans(document: AnyDocument, pieces: list[tuple[int, int, str]]) -> Iterator[str]:
-    text, offset = document.body.text, document.body.offset
+def _replace_spans(body: Body, pieces: list[tuple[int, int, str]]) -> Iterator[str]:
+    text, offset = body.text, body.offset
     position = 0
     for start, end, replacement in pieces:
         if start - offset >= position:
@@ -113,20 +147,18 @@ def _replace_spans(document: AnyDocument, pieces: list[tuple[int, int, str]]) ->
     yield strip_placeholders(text[position:])
 
 
-def _percent_comments(document: AnyDocument) -> Iterator[tuple[int, int, str]]:
+def _percent_comments(body: Body) -> Iterator[tuple[int, int, str]]:
     """Yield the line breaks of each comment between percent signs, which must never reach a page."""
-    text, offset = document.body.text, document.body.offset
-    for start, end in document.body.comments:
+    text, offset = body.text, body.offset
+    for start, end in body.comments:
         if text.startswith("%%", start - offset):
             yield start, end, "\n" * text.count("\n", start - offset, end - offset)
 
 
-def _heading_placeholders(
-    document: AnyDocument, ids: Iterable[str], placeholders: Placeholders
-) -> Iterator[tuple[int, int, str]]:
+def _heading_placeholders(body: Body, ids: Iterable[str], placeholders: Placeholders) -> Iterator[tuple[int, int, str]]:
     """Yield a placeholder after the words of each heading, and remove explicit ids, which not every site parses."""
-    text, offset = document.body.text, document.body.offset
-    for heading, identifier in zip(document.body.headings, ids, strict=True):
+    text, offset = body.text, body.offset
+    for heading, identifier in zip(body.headings, ids, strict=True):
         written = text[heading.start - offset : heading.end - offset]
         attributes = _ATTRIBUTES.search(written)
         end = heading.start + _end_of_words(written[: attributes.start()] if attributes else written)
@@ -154,7 +186,7 @@ def _citation_placeholder(
     if target is None:
         return _unresolved(citation, resolution, context)
     link = context.href(target, resolution.heading)
-    heading = context.knowledge.graph.own_heading(context.document, resolution)
+    heading = context.knowledge.graph.own_heading(context.file, resolution)
     if heading:
         return _link_on_page(anchor, heading, citation, link, context)
     if citation.style is CitationStyle.CARD:

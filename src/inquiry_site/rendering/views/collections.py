@@ -60,6 +60,8 @@ class TopicView:
 
     slug: str
     name: str
+    description: str
+    """What the topic asks; empty if nobody has described it."""
     lines: tuple[LineCardView, ...]
     open_questions: tuple[LineCardView, ...]
     notes: tuple[NoteCardView, ...]
@@ -83,6 +85,7 @@ class TopicCardView:
     notes: int
     questions: tuple[LinkView, ...]
     """The first few of its lines, sorted by decreasing number of cited notes."""
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ def topic_view(topic: Topic, builder: ViewBuilder) -> TopicView:
     return TopicView(
         slug=topic.slug,
         name=topic.name,
+        description=topic.file.description if topic.file else "",
         lines=tuple(line for line in lines if line.verdict != "open"),
         open_questions=tuple(line for line in lines if line.verdict == "open"),
         notes=_note_cards((graph.note(note) for note in topic.notes), builder),
@@ -178,7 +182,8 @@ def _topic_card(topic: Topic, builder: ViewBuilder) -> TopicCardView:
     lines = sorted(topic.lines, key=lambda line: (-len(sources[line]), line))[:_MOST_QUESTIONS]
     questions = tuple(builder.document(graph.documents[line]) for line in lines)
     href = builder.topic(topic.name, topic.slug).href
-    return TopicCardView(topic.name, href, len(topic.lines), len(topic.notes), questions)
+    description = topic.file.description if topic.file else ""
+    return TopicCardView(topic.name, href, len(topic.lines), len(topic.notes), questions, description)
 
 
 def index_view(builder: ViewBuilder) -> IndexView:
