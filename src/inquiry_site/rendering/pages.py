@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from inquiry_site.config import Config
@@ -114,7 +114,9 @@ class _ContextBuilder:
         builder = self._view_builder(location)
         resolved = resolve_body(document, self._knowledge, self.urls, self._translations)
         view = line_view(document, builder) if isinstance(document, InquiringLine) else note_view(document, builder)
-        return self._with_body(document.kind.noun, view, document.body, resolved, builder)
+        context = self._with_body(document.kind.noun, view, document.body, resolved, builder)
+        notice = None if problems is None else _faulty_context(document.path, problems, is_shown_below=True)
+        return replace(context, highest_heading=_HIGHEST_HEADING[document.kind], notice=notice)
 
     def topic(self, topic: Topic, location: PageLocation) -> PageContext:
         """Build the context of a topic, with the introduction if it has one."""
