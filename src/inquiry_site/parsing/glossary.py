@@ -89,9 +89,10 @@ def _definitions(prose: str) -> Iterator[tuple[list[str], str]]:
             if meaning:
                 yield terms, "\n".join(meaning)
                 terms, meaning = [], []
-            terms = [*([] if after_blank else terms), line]
-            if _NO_TERM.match(line):
+            if after_blank or _NO_TERM.match(line):
                 terms = []
+            if not _NO_TERM.match(line):
+                terms.append(line)
         after_blank = False
     if meaning:
         yield terms, "\n".join(meaning)
