@@ -38,7 +38,10 @@
         const listed = section.querySelectorAll("[data-iq-filtered] > li");
         section.hidden = listed.length > 0 && [...listed].every((entry) => entry.hidden);
       }
-      form.querySelector("output").value = `${shown} / ${entries.length}`;
+      const isFiltered = [...wanted.values()].some(Boolean);
+      const count = form.querySelector("output");
+      count.value = shown ? `${shown} / ${entries.length}` : count.dataset.none;
+      form.querySelector("[type=reset]").hidden = !isFiltered;
       const address = new URL(location.href);
       for (const [name, value] of wanted) {
         if (value) address.searchParams.set(name, value);
@@ -51,6 +54,14 @@
       const field = form.elements.namedItem(name);
       if (field) field.value = value;
     }
+    const more = form.querySelector(".iq-filters-more");
+    const unfold = (isOpen) => {
+      more.setAttribute("aria-expanded", String(isOpen));
+      form.classList.toggle("iq-filters--open", isOpen);
+    };
+    more.addEventListener("click", () => unfold(more.getAttribute("aria-expanded") !== "true"));
+    if (selects.some((select) => select.value)) unfold(true);
+    for (const list of document.querySelectorAll("[data-iq-filtered]")) list.classList.add("iq-cut");
     form.hidden = false;
     form.addEventListener("input", apply);
     form.addEventListener("submit", (event) => event.preventDefault());

@@ -11,6 +11,7 @@
     ".iq-relations a",
     "#iq-related a",
     ".iq-brief a",
+    ".iq-cut .iq-title a",
     ".iq-preview a:not(.iq-preview-open)",
     ...OTHER_PAGES,
   ].join();
@@ -204,7 +205,7 @@
     "click",
     (event) => {
       const link = linkAt(event.target);
-      const byTouch = event.pointerType === "touch";
+      const byTouch = event.pointerType === "touch" && !event.target.closest(".iq-cut");
       if (byTouch && link && supported && pageOf(link) && !open.some((one) => one.link === link)) {
         event.preventDefault();
         touched = link;

@@ -185,6 +185,43 @@ def test_filters_narrow_a_list_and_are_in_the_url(scrambled_address: str, page: 
     expect(page).to_have_url(f"{scrambled_address}notes/")
 
 
+def test_filters_without_a_match_give_a_way_out(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}notes/")
+    clear = page.get_by_role("button", name="Clear")
+    expect(page.locator(".iq-filters output")).not_to_be_empty()
+    expect(clear).to_be_hidden()
+    page.get_by_label("Words").fill("no such claim")
+    expect(page.get_by_text("No matches: change or clear the filters.")).to_be_visible()
+    clear.click()
+    expect(page.locator("[data-iq-filtered] > li:visible").first).to_be_visible()
+
+
+def test_filters_are_folded_on_a_phone(scrambled_address: str, browser: Browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{scrambled_address}notes/")
+    year = page.get_by_label("Year")
+    expect(year).to_be_hidden()
+    page.get_by_role("button", name="Filters").click()
+    expect(year).to_be_visible()
+    year.select_option("2005")
+    page.reload()
+    expect(year).to_be_visible()
+    expect(page.locator("[data-iq-filtered] > li:visible")).to_have_count(1)
+    context.close()
+
+
+def test_long_claims_are_cut_in_an_index_and_whole_in_their_preview(small_address: str, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{small_address}notes/")
+    heights = page.locator(".iq-cut > li > .iq-text").evaluate_all(
+        "texts => texts.map(text => text.clientHeight / parseFloat(getComputedStyle(text).lineHeight))"
+    )
+    assert max(heights) < 2.5
+    page.locator(".iq-cut .iq-title a").first.hover()
+    expect(page.locator(".iq-preview")).to_be_visible()
+
+
 def test_a_filter_narrows_a_list_by_verdict(small_address: str, page: Page):
     page.goto(f"{small_address}lines/")
     verdict = page.get_by_label("Verdict")
