@@ -88,7 +88,7 @@ EXPECTED = [
     '<div class="admonition warning">\n<p class="admonition-title">Warning</p>\n<p>Take care.</p>',
     "<p>Visible  and <mark>marked</mark> and <del>struck</del> words.</p>",
     '<h3 id="second-heading">Second heading</h3>',
-    '<input type="checkbox" disabled="" checked="">',
+    '<input aria-label="done" type="checkbox" disabled="" checked="">',
     '<p class="admonition-title">Note</p>\n<p>An admonition.</p>',
     '<img alt="figure" src="../../notes/img/figure.png" width="300">',
     '<a href="../../notes/paper.pdf">the paper</a>',

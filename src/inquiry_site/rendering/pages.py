@@ -117,6 +117,7 @@ class _ContextBuilder:
             markdown=body.markdown,
             placeholders=body.placeholders,
             highest_heading=_HIGHEST_HEADING[document.kind],
+            task_names=(self._translations["task_to_do"], self._translations["task_done"]),
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in document.body.tags for part in unsafe_parts(tag.name, tag.attributes)),
             notice=None if problems is None else _faulty_context(document.path, problems, is_shown_below=True),
