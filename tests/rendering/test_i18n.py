@@ -53,7 +53,16 @@ def test_every_string_is_used_and_every_used_string_exists():
     sources = "\n".join(TEMPLATES.values())
     used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | set(re.findall(r'words\["([a-z_]+)"\]', sources))
     families = set(re.findall(r'words\["([a-z]+_)" ~', sources)) | {"reason_"}
-    named_in_code = {*UI_STRING_KEYS, "missing", "list_comma", "list_last", "et_al", "authors_more"}
+    named_in_code = {
+        *UI_STRING_KEYS,
+        "missing",
+        "task_to_do",
+        "task_done",
+        "list_comma",
+        "list_last",
+        "et_al",
+        "authors_more",
+    }
     named_by_kind = {"lines", "notes", "sources", "topics", "line", "note", "map", "health"}
     assert used <= ENGLISH.keys()
     unused = {

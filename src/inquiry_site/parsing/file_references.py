@@ -16,6 +16,7 @@ _FILE = re.compile(
 )
 """A target that is the name of a file rather than an id or a title."""
 _PICTURES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+_SIZE = re.compile(r"\s*(?P<width>[0-9]{1,4})(?:x(?P<height>[0-9]{1,4}))?\s*")
 _MEDIA = frozenset({"audio", "img", "source", "video"})
 _REMOVED = chr(FIRST_PLACEHOLDER)
 """A private character, which never becomes part of a sentence."""
@@ -24,6 +25,15 @@ _REMOVED = chr(FIRST_PLACEHOLDER)
 def is_picture(name: str) -> bool:
     """Return whether a file is shown as a picture, from its name."""
     return name.lower().endswith(_PICTURES)
+
+
+def picture_label(label: str) -> tuple[str, str, str]:
+    """Return the words, the width and the height in the label of a picture; what is not given is empty."""
+    words, _, last = label.rpartition("|")
+    size = _SIZE.fullmatch(last)
+    if size is None:
+        return " ".join(label.split()), "", ""
+    return " ".join(words.rstrip("\\").split()), size["width"], size["height"] or ""
 
 
 def file_reference(start: int, end: int, target: str, label: str, is_shown: bool) -> FileReference | None:

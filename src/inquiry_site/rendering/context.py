@@ -13,6 +13,7 @@ from inquiry_site.rendering.body.balance import balance_tags
 from inquiry_site.rendering.body.headings import place_headings
 from inquiry_site.rendering.body.math import render_math
 from inquiry_site.rendering.body.placeholders import Placeholder, fill_placeholders, strip_placeholder_references
+from inquiry_site.rendering.body.tasks import name_tasks
 from inquiry_site.rendering.body.term_links import link_terms
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.text.terms import TermIndex
@@ -31,6 +32,8 @@ class PageContext:
     """What replaces the placeholders in the converted Markdown."""
     highest_heading: int = 2
     """The level of the author's highest heading: below that of the section with the Markdown."""
+    task_names: tuple[str, str] = ("to do", "done")
+    """The names of open and ticked checkboxes."""
     is_trusted: bool = False
     """Whether the author's HTML is published unchanged."""
     reported: frozenset[str] = frozenset()
@@ -54,7 +57,7 @@ class PageContext:
             BrokenTemplateError: the template cannot be used.
         """
         placed = place_headings(self._safe(prose, on_removed), self.highest_heading)
-        body = fill_placeholders(placed, self.placeholders)
+        body = fill_placeholders(name_tasks(placed, *self.task_names), self.placeholders)
         if self.terms:
             body = link_terms(body, self.terms, self.glossary)
         notice = self.notice.render(templates, "") if self.notice else ""

@@ -135,6 +135,7 @@ class _ContextBuilder:
             values={name: view, "site": index_hrefs(builder)},
             markdown=resolved.markdown,
             placeholders=resolved.placeholders,
+            task_names=(self._translations["task_to_do"], self._translations["task_done"]),
             is_trusted=self._config.html == "trusted",
             reported=frozenset(part for tag in body.tags for part in unsafe_parts(tag.name, tag.attributes)),
             terms=self._terms,

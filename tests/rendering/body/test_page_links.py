@@ -52,8 +52,8 @@ def test_files_are_shown_or_linked():
     files = {**FILES, "notes/img/b c.png": Asset(), "notes/d.pdf": Asset(), "docs/img/e.png": Asset()}
     markdown = "![[b c.png|300]] [[d.pdf|the *paper*]] ![[d.pdf]] ![[e.png]] ![[gone.png]]"
     assert build(files, WITHOUT_WIDE_RULES).resolve_page(markdown, "blog/x.md") == (
-        "![b c&#46;png](../notes/img/b%20c.png) [the *paper*](../notes/d.pdf) [d&#46;pdf](../notes/d.pdf) "
-        "![e&#46;png](../img/e.png) ![[gone.png]]"
+        "![b c](../notes/img/b%20c.png) [the *paper*](../notes/d.pdf) [d&#46;pdf](../notes/d.pdf) "
+        "![e](../img/e.png) ![[gone.png]]"
     )
 
 

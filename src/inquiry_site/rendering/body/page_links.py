@@ -17,7 +17,7 @@ from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine
 from inquiry_site.names import Outcome, Resolution
-from inquiry_site.parsing.file_references import is_picture
+from inquiry_site.parsing.file_references import is_picture, picture_label
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.rendering.i18n import Translations
 from inquiry_site.rendering.urls import SiteUrls
@@ -73,9 +73,11 @@ def _files(body: Body, path: str, knowledge: Knowledge, config: Config) -> Itera
             published = found.removeprefix(f"{config.docs_dir}/")
             file = quote(posixpath.relpath(published, posixpath.dirname(path) or "."))
             name = posixpath.basename(found)
-            is_shown = reference.style is FileReferenceStyle.SHOWN and is_picture(name)
-            label = "" if is_shown else reference.label
-            yield reference.start, reference.end, f"{'!' if is_shown else ''}[{label or _literal(name)}]({file})"
+            if reference.style is FileReferenceStyle.SHOWN and is_picture(name):
+                words = picture_label(reference.label)[0] or posixpath.splitext(name)[0]
+                yield reference.start, reference.end, f"![{_literal(words)}]({file})"
+            else:
+                yield reference.start, reference.end, f"[{reference.label or _literal(name)}]({file})"
 
 
 def _citation(

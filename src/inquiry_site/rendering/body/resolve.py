@@ -14,12 +14,11 @@ from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine, Link, Note, TopicFile
 from inquiry_site.names import Resolution
-from inquiry_site.parsing.file_references import is_picture
+from inquiry_site.parsing.file_references import is_picture, picture_label
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
 from inquiry_site.rendering.urls import PageLocation, SiteUrls, relative_url
 
-_SIZE = re.compile(r"\s*(?P<width>[0-9]{1,4})(?:x(?P<height>[0-9]{1,4}))?\s*")
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _EXPLICIT_ID = re.compile(r"#[^\s{}]+")
 _OPENING = re.compile(r"[ ]{0,3}#{1,6}(?=[ \t]|$)[ \t]*")
@@ -237,13 +236,10 @@ def _file(reference: FileReference, attachment: Attachment, context: _LinkContex
 
 
 def _picture(label: str, stem: str, url: str) -> Placeholder:
-    """Return a picture; its label holds its width (and height), words that describe it, or both."""
-    words, _, last = label.rpartition("|")
-    size = _SIZE.fullmatch(last)
-    alt = " ".join((words.rstrip("\\") if size else label).split()) or stem
-    dimensions = f' width="{size["width"]}"' if size else ""
-    if size and size["height"]:
-        dimensions += f' height="{size["height"]}"'
+    """Return a picture, described by the words of its label or the stem of its name."""
+    alt, width, height = picture_label(label)
+    alt = alt or stem
+    dimensions = (f' width="{width}"' if width else "") + (f' height="{height}"' if height else "")
     return Placeholder(f'<img alt="{html.escape(alt)}" src="{url}"{dimensions}>', text=alt)
 
 
