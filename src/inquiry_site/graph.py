@@ -56,7 +56,8 @@ class KnowledgeGraph:
     heading_ids: Mapping[str, tuple[str, ...]]
     """For each document with headings, their ids in text order."""
     headings: Mapping[str, Mapping[str, str]]
-    """For each document with headings, the id of each heading by its case-folded text, explicit id and id."""
+    """For each document with headings, and each topic file by its path, the id of each heading by its case-folded text,
+    explicit id and id."""
     attachments: Mapping[str, tuple[Attachment, ...]]
     """For each text that refers to files, the file of each reference, by the id of a document or path of a topic."""
     names: NameIndex
@@ -116,9 +117,12 @@ class KnowledgeGraph:
 
     def own_heading(self, document: AnyDocument | TopicFile, resolution: Resolution) -> str:
         """Return the text of the heading on a document's own page to which a citation leads, or an empty string."""
-        if isinstance(document, TopicFile) or resolution.id != document.id or not resolution.heading:
+        is_topic = isinstance(document, TopicFile)
+        own_id = document.path if is_topic else document.id
+        if resolution.id != own_id or not resolution.heading:
             return ""
-        return document.body.headings[self.heading_ids[document.id].index(resolution.heading)].text
+        ids = (self.topic_heading_ids if is_topic else self.heading_ids)[own_id]
+        return document.body.headings[ids.index(resolution.heading)].text
 
     def _citation_text(self, document: AnyDocument, index: int) -> str:
         citation = document.body.citations[index]
@@ -151,17 +155,18 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         for document in documents.values()
         if document.body.headings
     }
-    headings = {identifier: _heading_names(documents[identifier], ids) for identifier, ids in heading_ids.items()}
+    headings = {identifier: _heading_names(documents[identifier].body, ids) for identifier, ids in heading_ids.items()}
+    topic_files = tuple(entry.topic for entry in parsed.topics if entry.topic)
+    ids_in_topics = {file.path: tuple(_heading_ids(file.body, config)) for file in topic_files}
+    headings |= {file.path: _heading_names(file.body, ids_in_topics[file.path]) for file in topic_files}
     citations = {
-        document.id: tuple(_resolve(citation, document.id, names, headings) for citation in document.body.citations)
-        for document in documents.values()
+        document.id: _resolve_all(document.body, document.id, names, headings) for document in documents.values()
     }
     other_citations = {
-        path: tuple(_resolve(citation, "", names, headings) for citation in body.citations)
+        path: _resolve_all(body, path if path in ids_in_topics else "", names, headings)
         for path, body in _other_bodies(parsed)
     }
     files = FileIndex(parsed, config.docs_dir)
-    topic_files = tuple(entry.topic for entry in parsed.topics if entry.topic)
     return KnowledgeGraph(
         documents=MappingProxyType(documents),
         citations=MappingProxyType(citations),
@@ -174,7 +179,7 @@ def resolve_graph(parsed: ParsedFiles, config: Config) -> KnowledgeGraph:
         names=names,
         files=files,
         topic_files=topic_files,
-        topic_heading_ids=MappingProxyType({file.path: tuple(_heading_ids(file.body, config)) for file in topic_files}),
+        topic_heading_ids=MappingProxyType(ids_in_topics),
         glossary=parsed.glossary,
     )
 
@@ -234,9 +239,9 @@ def _heading_ids(body: Body, config: Config) -> Iterator[str]:
         yield slug
 
 
-def _heading_names(document: AnyDocument, ids: Iterable[str]) -> dict[str, str]:
+def _heading_names(body: Body, ids: Iterable[str]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for heading, identifier in zip(document.body.headings, ids, strict=True):
+    for heading, identifier in zip(body.headings, ids, strict=True):
         for name in (casefold_name(heading.text), heading.explicit_id or identifier, identifier):
             names.setdefault(name, identifier)
     return names
@@ -250,10 +255,16 @@ def _unused(slug: str, used: Collection[str]) -> str:
     return slug
 
 
+def _resolve_all(
+    body: Body, citing: str, names: NameIndex, headings: Mapping[str, Mapping[str, str]]
+) -> tuple[Resolution, ...]:
+    return tuple(_resolve(citation, citing, names, headings) for citation in body.citations)
+
+
 def _resolve(
     citation: Citation, citing: str, names: NameIndex, headings: Mapping[str, Mapping[str, str]]
 ) -> Resolution:
-    """Resolve a citation in the document with the id ``citing``, or in another text if the id is empty.
+    """Resolve a citation in the document with the id ``citing``, in a topic file by its path, or in another text.
 
     The headings of another text are not checked here.
     """

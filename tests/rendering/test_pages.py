@@ -14,7 +14,7 @@ import pytest
 
 from inquiry_site import Build, Config, build
 from inquiry_site.file_content import FileContent, TooLarge, Unreadable
-from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled
+from tests.support.knowledge_bases import ROOT, WITHOUT_WIDE_RULES, line, note, scrambled, topic
 from tests.support.rendered import html_of
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -197,6 +197,22 @@ def test_findings_in_a_last_valid_version_are_not_reported():
     before = build(valid, Config(drafts=True))
     assert [error.code for error in before.errors] == ["citations/not-found"]
     assert [error.code for error in build({**valid, "notes/a.md": ""}, before=before).errors] == ["files/empty"]
+
+
+def test_an_introduction_to_a_topic_links_to_its_own_headings():
+    text = topic("Topic", "See [[#How it is]], [[a#there]] and [[#how-it-is|this]].\n\n## How it is\n")
+    files = {
+        "notes/topic.md": note(tags="[topic]"),
+        "notes/a.md": note("Is it a?", "## There"),
+        "topics/topic.md": text,
+    }
+    built = build(files, WITHOUT_WIDE_RULES)
+    assert built.diagnostics == ()
+    html = html_of(built, "topics/topic.md")
+    assert '<a id="iq-c1" href="#how-it-is">How it is</a>' in html
+    assert '<a id="iq-c3" href="#how-it-is">this</a>' in html
+    assert 'href="../../notes/a/#there"' in html
+    assert '<h2 id="how-it-is">How it is</h2>' in html
 
 
 def test_an_empty_knowledge_base_has_indexes_and_a_home_page():

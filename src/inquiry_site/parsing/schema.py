@@ -203,6 +203,7 @@ def validate(schema: type[_Schema], data: object) -> tuple[_Schema | None, list[
 _MAPPINGS: dict[str, type[BaseModel]] = {
     "notes": NoteFrontmatter,
     "lines": LineFrontmatter,
+    "topics": TopicFrontmatter,
     "sources": SourceEntry,
     "quotes": QuoteEntry,
     "scope": ScopeEntry,
@@ -213,7 +214,7 @@ _MAPPINGS: dict[str, type[BaseModel]] = {
 
 
 def mappings_with(key: str) -> list[str]:
-    """Return the mappings in which a key is allowed: ``notes`` and ``lines``, or the key that contains the mapping."""
+    """Return the mappings in which a key is allowed, each as the folder of a file or the key that contains it."""
     return [name for name, model in _MAPPINGS.items() if key in _names(model)]
 
 

@@ -54,7 +54,7 @@ def hint_for_unknown_key(fault: Fault) -> str:
     places = mappings_with(key)
     if mapping and folder in places:
         return f"“{key}” is a key of the {folder[:-1]} itself: write it without indentation."
-    top = [place for place in places if place in {"notes", "lines"}]
+    top = [place for place in places if place in {"notes", "lines", "topics"}]
     if top and not mapping:
         return f"“{key}” is a key of {top[0]}.{_MORE.get((folder, key), '')}"
     inner = ["“scope”" if place == "scope" else f"an entry of “{place}”" for place in places if place not in top]

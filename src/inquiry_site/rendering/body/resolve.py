@@ -126,9 +126,7 @@ class _LinkContext:
     placeholders: Placeholders = field(default_factory=Placeholders)
 
     def href(self, target: AnyDocument, heading: str) -> str:
-        is_own = heading and target is self.file
-        page = "" if is_own else relative_url(self.url, self.urls.document(target).url)
-        return page + (f"#{html.escape(heading.replace('%', '%25'))}" if heading else "")
+        return relative_url(self.url, self.urls.document(target).url) + (_fragment(heading) if heading else "")
 
     def direction(self, text: str) -> str:
         """Return the ``dir`` attribute that a text needs if its surroundings may run the other way."""
@@ -181,13 +179,13 @@ def _citation_placeholder(
     anchor: str, source: int, citation: Citation, resolution: Resolution, context: _LinkContext
 ) -> str:
     """Return the placeholder of a citation; ``source`` is its number in the page's Sources, 0 if it has none."""
+    heading = context.knowledge.graph.own_heading(context.file, resolution)
+    if heading:
+        return _link_on_page(anchor, heading, citation, _fragment(resolution.heading), context)
     target = context.knowledge.graph.documents.get(resolution.id)
     if target is None:
         return _unresolved(citation, resolution, context)
     link = context.href(target, resolution.heading)
-    heading = context.knowledge.graph.own_heading(context.file, resolution)
-    if heading:
-        return _link_on_page(anchor, heading, citation, link, context)
     if citation.style is CitationStyle.CARD:
         return context.placeholders.add(Placeholder(_card(anchor, link, target, context), text=target.title, id=anchor))
     numbered = f' data-n="{source}"' if source else ""
@@ -198,6 +196,10 @@ def _citation_placeholder(
         )
     shown = f"{opening}{context.direction(target.title)}>{_escaped(target.title)}</a>"
     return context.placeholders.add(Placeholder(shown, text=target.title, id=anchor))
+
+
+def _fragment(heading: str) -> str:
+    return f"#{html.escape(heading.replace('%', '%25'))}"
 
 
 def _link_on_page(anchor: str, heading: str, citation: Citation, link: str, context: _LinkContext) -> str:
