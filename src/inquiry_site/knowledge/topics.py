@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from inquiry_site.graph import KnowledgeGraph
@@ -88,6 +89,7 @@ def _canonical_tags(files: Mapping[str, TopicFile]) -> dict[str, str]:
     return canonical
 
 
+@lru_cache(maxsize=1 << 14)
 def tag_identity(tag: str) -> str:
     """Return the form in which tags are compared: without case and word separators; ``C++`` and ``C#`` differ."""
     folded = unicodedata.normalize("NFC", tag).lower().strip()

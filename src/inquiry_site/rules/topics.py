@@ -35,7 +35,7 @@ def unused_topic(context: RuleContext) -> Iterator[Finding]:
     ---
     ```
     """
-    entries = context.parsed.documents
+    entries = context.parsed.documents if context.parsed.topics else ()
     used = {tag_identity(tag) for entry in entries if entry.document for tag in entry.document.tags}
     named = {tag_identity(parsed.id) for parsed in context.parsed.topics}
     faulty = [entry.text for entry in entries if entry.document is None]
