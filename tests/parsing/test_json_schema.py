@@ -19,7 +19,7 @@ from inquiry_site.model import Kind
 from inquiry_site.parsing.json_schema import frontmatter_schema, topic_schema
 from tests.support.knowledge_bases import ROOT
 
-SILENT = dict.fromkeys(["sources/arxiv-year", "sources/conflict", "sources/retracted"], False)
+SILENT = dict.fromkeys(["sources/arxiv-year", "sources/conflict", "sources/retracted", "sources/year"], False)
 """Rules that compare several values, which a schema cannot do."""
 QUIET = Config(rules={"shape": False, "evidence": False, "links": False, "topics": False, **SILENT})
 NOTE: dict[str, Any] = {
