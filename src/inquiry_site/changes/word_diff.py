@@ -1,0 +1,65 @@
+"""Compare two texts word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+
+_WORD = re.compile(r"\w+|[^\w\s]|\s+")
+_MOST_WORDS = 600
+"""The maximum number of words, spaces and marks of a text that is compared: time grows with their square."""
+
+
+class Presence(Enum):
+    """Where a piece of text occurs."""
+
+    BOTH = "both"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words that occurs in both texts or in one of them."""
+
+    presence: Presence
+    text: str
+
+
+def diff_words(before: str, after: str) -> tuple[Piece, ...]:
+    """Return the pieces of two texts in reading order; long texts are not compared, and each is one piece."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if max(len(old), len(new)) > _MOST_WORDS:
+        return tuple(_replacement(before, after))
+    pieces: list[Piece] = []
+    for operation, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation == "equal":
+            pieces.append(Piece(Presence.BOTH, "".join(new[k:m])))
+        else:
+            pieces += _replacement("".join(old[i:j]), "".join(new[k:m]))
+    return tuple(_without_islands(pieces))
+
+
+def _without_islands(pieces: list[Piece]) -> Iterator[Piece]:
+    """Merge changes that only spaces separate, so that a reworded phrase reads as one replacement."""
+    removed, added = "", ""
+    for index, piece in enumerate(pieces):
+        is_island = piece.presence is Presence.BOTH and not piece.text.strip() and 0 < index < len(pieces) - 1
+        if piece.presence is Presence.BOTH and not is_island:
+            yield from _replacement(removed, added)
+            removed, added = "", ""
+            yield piece
+        else:
+            removed += piece.text if piece.presence is not Presence.ADDED else ""
+            added += piece.text if piece.presence is not Presence.REMOVED else ""
+    yield from _replacement(removed, added)
+
+
+def _replacement(removed: str, added: str) -> Iterator[Piece]:
+    if removed:
+        yield Piece(Presence.REMOVED, removed)
+    if added:
+        yield Piece(Presence.ADDED, added)
