@@ -160,7 +160,9 @@ class ReadingChanged(Change):
     @property
     def message(self) -> str:
         """What changed."""
-        return f"How far {quoted(self.title)} was read changed from {self.before} to {self.after}."
+        if self.before is None:
+            return f"It is recorded now how far {quoted(self.title)} was read: {self.after}."
+        return f"How far {quoted(self.title)} was read changed from {self.before} to {self.after or 'not recorded'}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +243,9 @@ def _source_changes(
             yield ReadingChanged(**at(note), title=title, before=_reading(earlier), after=_reading(source))
 
 
-def _reading(source: NoteSource) -> str:
+def _reading(source: NoteSource) -> str | None:
     read = source.checked
-    return f"{read.extent}, {read.on.isoformat()} {read.version}".rstrip() if read else "not recorded"
+    return f"{read.extent}, {read.on.isoformat()} {read.version}".rstrip() if read else None
 
 
 def _quote_changes(note: Note, old: tuple[Quote, ...], new: tuple[Quote, ...], left: int) -> Iterator[Change]:

@@ -21,7 +21,7 @@ def render_failure_json(message: str) -> str:
         "severity": Importance.CRITICAL.value,
         "path": "",
         "id": "",
-        "message": f"Nothing was compared: {message}",
+        "message": f"Nothing was compared, because the comparison failed: {message}",
         "before": None,
         "after": None,
         "reaches": [],

@@ -38,7 +38,7 @@ def render_changes_markdown(changes: Sequence[Change], command: str, url: str = 
         command: the command that shows all changes.
         url: the address of the whole report; empty if there is none.
     """
-    head = f"{_HEADING}\n\n**{escape_markdown(summarise_changes(changes), _LONGEST_TEXT * 2)}**\n"
+    head = f"{_HEADING}\n\n**{escape_markdown(summarise_changes(changes), _LONGEST_TEXT * 2)}**\n\n"
     blocks, shown, left = [head], 0, MOST_CHARACTERS - _RESERVED - len(head)
     for index, change in enumerate(changes):
         row = _row(change)
@@ -57,7 +57,7 @@ def render_changes_markdown(changes: Sequence[Change], command: str, url: str = 
 def render_failure_markdown(message: str) -> str:
     """Return the comment that is written if the revisions could not be compared."""
     reason = escape_markdown(message, _LONGEST_TEXT)
-    return f"{_HEADING}\n\n**Nothing was compared, because the comparison failed:** {reason}\n"
+    return f"{_HEADING}\n\n**Nothing was compared, because the comparison failed:** {reason}"
 
 
 def escape_markdown(text: str, longest: int) -> str:

@@ -27,12 +27,14 @@ def summarise_changes(changes: Sequence[Change]) -> str:
 
     Files that could not be compared are named, so that an incomplete comparison is never mistaken for a clean one.
     """
+    if not changes:
+        return "Nothing changed."
     parts = list(_counts(changes))
     read = sum(1 for change in changes if change.importance is not Importance.INFO)
     sentence = ", ".join(parts) if parts else "No page changed"
     if read:
         sentence += f"; {read:,} {'thing' if read == 1 else 'things'} to look at"
-    elif changes and not parts:
+    elif not parts:
         sentence = f"{count(len(changes), 'minor change')}, none of them on a page"
     return f"{sentence}.{_incomplete(changes)}"
 

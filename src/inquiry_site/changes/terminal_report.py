@@ -32,6 +32,11 @@ def render_changes_text(changes: Sequence[Change]) -> str:
     return "\n\n".join(blocks)
 
 
+def render_failure_text(message: str) -> str:
+    """Return the line that is written if the revisions could not be compared."""
+    return printable_line(f"Nothing was compared, because the comparison failed: {message}", _LONGEST_LINE)
+
+
 def _rows(change: Change) -> Iterator[str]:
     head = f"{change.importance.value}: {change.path}: {change.message} [{change.kind}]"
     yield printable_line(head, _LONGEST_LINE)
