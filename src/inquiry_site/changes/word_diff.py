@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
+
+from rapidfuzz.distance import Indel
 
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
 _MOST_WORDS = 600
@@ -35,11 +36,13 @@ def diff_words(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(old), len(new)) > _MOST_WORDS:
         return tuple(_replacement(before, after))
     pieces: list[Piece] = []
-    for operation, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if operation == "equal":
-            pieces.append(Piece(Presence.BOTH, "".join(new[k:m])))
+    # Unlike difflib, which is cubic in texts that repeat a word, this is at most quadratic.
+    for operation in Indel.opcodes(old, new):
+        removed = "".join(old[operation.src_start : operation.src_end])
+        if operation.tag == "equal":
+            pieces.append(Piece(Presence.BOTH, removed))
         else:
-            pieces += _replacement("".join(old[i:j]), "".join(new[k:m]))
+            pieces += _replacement(removed, "".join(new[operation.dest_start : operation.dest_end]))
     return tuple(_without_islands(pieces))
 
 
