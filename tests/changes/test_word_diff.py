@@ -19,6 +19,10 @@ def test_a_word_is_replaced_as_a_whole() -> None:
     assert marked("cut by 41 minutes.", "cut by 47 minutes.") == "cut by -41-+47+ minutes."
 
 
+def test_a_figure_is_one_word() -> None:
+    assert marked("over 1,350 of 3.5", "over 1,530 of 3.6") == "over -1,350-+1,530+ of -3.5-+3.6+"
+
+
 def test_neighbouring_words_are_replaced_together() -> None:
     assert marked("it was very bad", "it was rather good") == "it was -very bad-+rather good+"
 

@@ -71,7 +71,8 @@ def test_the_order_of_files_does_not_matter(files: dict[str, str], changes: list
     for items in shuffled:
         random.shuffle(items)
     expected = compare(revision(files), revision(later))
-    assert render_all(compare(*(revision(dict(items)) for items in shuffled))) == render_all(expected)
+    before, after = (revision(dict(items)) for items in shuffled)
+    assert render_all(compare(before, after)) == render_all(expected)
 
 
 @given(st.dictionaries(paths, contents, max_size=5), st.dictionaries(paths, contents, max_size=5))

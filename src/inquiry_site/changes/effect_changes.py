@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from inquiry_site.changes.change import Change, Importance, at, count, listed, quoted
 from inquiry_site.changes.pairing import Pairing
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.knowledge.topics import Topic
 from inquiry_site.model import AnyDocument, InquiringLine, Kind, Note
 from inquiry_site.text.duplicates import near_duplicates
 
@@ -104,9 +103,11 @@ def find_effects(pairing: Pairing) -> Iterator[Change]:
     """Yield what changes on pages because of changes elsewhere, other than next lines."""
     yield from _reviews(pairing)
     yield from _near_duplicates(pairing)
-    yield from _topics_used_once(pairing)
+    lone_topics = _lone_topics(pairing)
+    yield from _topics_used_once(pairing, lone_topics)
     for document in pairing.added:
-        missing = tuple(_missing(document, pairing)) if isinstance(document, Note) else ()
+        alone = lone_topics.get(document.id, ())
+        missing = tuple(_missing(document, alone, pairing)) if isinstance(document, Note) else ()
         if missing:
             yield NewNoteLacks(**at(document), missing=missing)
 
@@ -149,22 +150,26 @@ def _is_obsolete(document: AnyDocument) -> bool:
     return isinstance(document, Note) and document.status in {"superseded", "retracted"}
 
 
-def _topics_used_once(pairing: Pairing) -> Iterator[Change]:
+def _topics_used_once(pairing: Pairing, lone_topics: Mapping[str, tuple[str, ...]]) -> Iterator[Change]:
     """Yield the new topics with one page. Those of new notes are part of what the note lacks."""
     added = {document.id for document in pairing.added if isinstance(document, Note)}
-    for topic in _lone_topics(pairing):
-        for identifier in (*topic.lines, *topic.notes):
-            if identifier not in added:
-                yield TopicUsedOnce(**at(pairing.after.knowledge.graph.documents[identifier]), after=topic.name)
+    for identifier, names in lone_topics.items():
+        for name in names if identifier not in added else ():
+            yield TopicUsedOnce(**at(pairing.after.knowledge.graph.documents[identifier]), after=name)
 
 
-def _lone_topics(pairing: Pairing) -> list[Topic]:
-    """Return the topics that are new and have a single page."""
+def _lone_topics(pairing: Pairing) -> dict[str, tuple[str, ...]]:
+    """Return the names of the topics that are new and have a single page, by its id."""
     before, after = pairing.before.knowledge.topics.by_slug, pairing.after.knowledge.topics.by_slug
-    return [topic for slug, topic in after.items() if slug not in before and len(topic.lines) + len(topic.notes) == 1]
+    alone: dict[str, tuple[str, ...]] = {}
+    for slug, topic in after.items():
+        pages = (*topic.lines, *topic.notes)
+        if slug not in before and len(pages) == 1:
+            alone[pages[0]] = (*alone.get(pages[0], ()), topic.name)
+    return alone
 
 
-def _missing(note: Note, pairing: Pairing) -> Iterator[str]:
+def _missing(note: Note, alone: tuple[str, ...], pairing: Pairing) -> Iterator[str]:
     """Yield what a new note lacks, as clauses."""
     after = pairing.after.knowledge
     if not note.scope.not_shown:
@@ -175,7 +180,6 @@ def _missing(note: Note, pairing: Pairing) -> Iterator[str]:
     without = sum(1 for quote in quotes if not quote.locator)
     if without:
         yield f"{count(without, 'quote')} {'has' if without == 1 else 'have'} no locator"
-    alone = tuple(topic.name for topic in _lone_topics(pairing) if topic.notes == (note.id,))
     if alone:
         yield f"no other page has the topic {listed(alone)}"
     lines = after.graph.citing_lines.get(note.id, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import dirname
 
 from inquiry_site.changes.change import Change, Importance, Reached, at, count, quoted, reach_phrase
@@ -257,13 +258,15 @@ def _dangling(pairing: Pairing) -> dict[str, list[Reached]]:
     names, graph = pairing.before.knowledge.graph.names, pairing.after.knowledge.graph
     dependents = Dependents(pairing.after.knowledge)
     dangling: dict[str, list[Reached]] = {}
+    # A name is looked up once, because similar names are searched for one that never existed.
+    former_id = lru_cache(maxsize=None)(lambda name: names.resolve(name).id)
     for document in graph.documents.values():
         for citation, resolution in zip(document.body.citations, graph.citations[document.id], strict=True):
             if resolution.outcome not in {Outcome.MISSING, Outcome.DRAFT}:
                 continue
             sentence = dependents.sentence(document.id, citation.sentence)
             place = Reached(1, document.path, document.id, sentence)
-            places = dangling.setdefault(names.resolve(citation.target).id, [])
+            places = dangling.setdefault(former_id(citation.target), [])
             if place not in places[-1:]:
                 places.append(place)
     return dangling

@@ -88,10 +88,9 @@ def _renamed(gone: Mapping[str, AnyDocument], come: Mapping[str, AnyDocument]) -
         for alias in document.aliases
         if alias in gone and gone[alias].kind is document.kind
     }
-    renamed: dict[str, str] = {}
-    for former in sorted(by_alias):
-        if by_alias[former] not in renamed.values():
-            renamed[former] = by_alias[former]
+    # Of several former ids among the aliases of one document, the first is the one that was renamed.
+    first = {by_alias[former]: former for former in sorted(by_alias, reverse=True)}
+    renamed = {former: later for later, former in first.items()}
     for trait in (_question, _claim, _body):
         renamed |= _matched(gone, come, renamed, trait)
     return renamed
@@ -104,8 +103,9 @@ def _matched(
     trait: Callable[[AnyDocument], Hashable],
 ) -> dict[str, str]:
     """Match documents by a trait that exactly one document of each revision has."""
+    taken = set(renamed.values())
     former = _by_trait((d for i, d in gone.items() if i not in renamed), trait)
-    later = _by_trait((d for i, d in come.items() if i not in renamed.values()), trait)
+    later = _by_trait((d for i, d in come.items() if i not in taken), trait)
     return {former[key]: later[key] for key in sorted(former.keys() & later.keys(), key=former.__getitem__)}
 
 

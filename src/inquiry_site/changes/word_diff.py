@@ -9,7 +9,7 @@ from enum import Enum
 
 from rapidfuzz.distance import Indel
 
-_WORD = re.compile(r"\w+|[^\w\s]|\s+")
+_WORD = re.compile(r"\d++(?:[.,]\d++)+|\w+|[^\w\s]|\s+")
 _MOST_WORDS = 600
 """The maximum number of words, spaces and marks of a text that is compared: time grows with their square."""
 

@@ -140,18 +140,7 @@ class GitRepository:
         """Return the content of each object by hash."""
         listed = list(dict.fromkeys(names))
         done = self._run("cat-file", "--batch", "--buffer", stdin="".join(f"{n}\n" for n in listed).encode())
-        contents: dict[str, bytes] = {}
-        position = 0
-        for name in listed:
-            end = done.stdout.find(b"\n", position)
-            parts = done.stdout[position:end].split(b" ")
-            if end < 0 or len(parts) != 3:
-                hint = "“git fsck” checks the repository."
-                raise ComparisonError(f"Git cannot read the object {name[:12]}.", hint)
-            size = int(parts[2])
-            contents[name] = done.stdout[end + 1 : end + 1 + size]
-            position = end + 1 + size + 1
-        return contents
+        return _split_contents(listed, done.stdout)
 
     def _run(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         command = [*self._command, *arguments]
@@ -160,15 +149,25 @@ class GitRepository:
         )
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [*self._command, *arguments]
+        command, nothing = [*self._command, *arguments], subprocess.DEVNULL
         return subprocess.Popen(  # noqa: S603 - as above
-            command,
-            cwd=self._folder,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            command, cwd=self._folder, env=_environment(), stdin=nothing, stdout=subprocess.PIPE, stderr=nothing
         )
+
+
+def _split_contents(names: Iterable[str], output: bytes) -> dict[str, bytes]:
+    """Return the content of each object from the output of ``git cat-file --batch``."""
+    contents: dict[str, bytes] = {}
+    position = 0
+    for name in names:
+        end = output.find(b"\n", position)
+        parts = output[position:end].split(b" ")
+        if end < 0 or len(parts) != 3:
+            raise ComparisonError(f"Git cannot read the object {name[:12]}.", "“git fsck” checks the repository.")
+        size = int(parts[2])
+        contents[name] = output[end + 1 : end + 1 + size]
+        position = end + 1 + size + 1
+    return contents
 
 
 def _environment() -> dict[str, str]:
