@@ -272,7 +272,6 @@ def test_a_repository_without_commits(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_missing_objects_of_a_partial_clone(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(repository, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "-q", "--bare", "--filter=blob:none", repository.as_uri(), "partial.git")
-    git(tmp_path / "partial.git", "config", "--remove-section", "remote.origin")
     write(tmp_path / "partial.git", BASE)
     monkeypatch.chdir(tmp_path / "partial.git")
     assert "not part of this clone" in failure("HEAD")

@@ -51,7 +51,6 @@ class GitRepository:
 
     def find_commit(self, revision: str) -> str | None:
         """Return the hash of the commit that a user named, or None if there is none."""
-        # A name that contains a colon is that of a file, and “^{…}” is appended to the whole.
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         found = done.stdout.decode("ascii", "replace").strip()
         return found if done.returncode == 0 and found.isalnum() else None
@@ -174,7 +173,9 @@ def _environment() -> dict[str, str]:
     """Return the environment of Git: the repository is found from the folder, nothing is fetched or asked for."""
     # A hook that runs this command sets GIT_DIR and the like, which would make Git misjudge the folder.
     kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_VARIABLES}
-    return kept | {"LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    # A partial clone would fetch missing objects; before Git 2.44, only forbidding every protocol prevents that.
+    offline = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+    return kept | offline | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 _REPOSITORY_VARIABLES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_INDEX_FILE", "GIT_COMMON_DIR"})
