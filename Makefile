@@ -50,7 +50,7 @@ check: $(STAMP) ## Check style, types, architecture and workflows
 
 .PHONY: cases
 cases: $(STAMP) ## Rewrite the expected results of the test cases; review the diff
-	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py
+	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py tests/changes/test_kinds.py
 
 .PHONY: picture
 picture: $(STAMP) ## Retake the README's screenshot (needs Chromium)

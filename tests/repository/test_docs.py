@@ -23,6 +23,7 @@ from inquiry_site.html import sanitize as safe_html
 from inquiry_site.rendering.views import builder as parts
 from inquiry_site.rendering.views import collections, disagreements, documents, health
 from inquiry_site.rendering.views import map as map_views
+from tests.support.git import new_repository
 from tests.support.knowledge_bases import ROOT
 
 DOCS = ROOT / "docs"
@@ -88,6 +89,17 @@ def test_the_example_of_next_prints_the_shown_output(tmp_path: Path):
     runner.invoke(main, ["init", str(tmp_path / "kb")])
     result = runner.invoke(main, [*command.split()[2:], "-C", str(tmp_path / "kb")])
     assert result.output == printed
+
+
+def test_the_example_of_diff_prints_the_shown_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    shown = next(text for _, _, text in blocks(DOCS / "commands.md") if text.startswith("$ inquiry diff "))
+    command, _, printed = shown.partition("\n")
+    runner = CliRunner()
+    runner.invoke(main, ["init", str(tmp_path / "kb")])
+    note = new_repository(tmp_path / "kb", {}) / "notes" / "equal-intervals.md"
+    note.write_text(note.read_text().replace("title:", "status: retracted\ntitle:", 1))
+    monkeypatch.chdir(tmp_path / "kb")
+    assert runner.invoke(main, command.split()[2:]).output == printed
 
 
 def test_every_command_and_option_is_documented():

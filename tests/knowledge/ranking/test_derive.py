@@ -146,3 +146,14 @@ def test_ten_next_lines_are_kept_and_the_configured_number_is_shown():
     assert (
         len(built.context(next(page for page in built.pages if page.path == "lines/l00.md")).values["line"].next) == 5
     )
+
+
+def test_other_next_lines_chosen_by_the_author_are_used_in_a_rebuild():
+    files = {f"lines/l{n}.md": line(f"What of {n}?", f"Text {n}.") for n in range(4)}
+    before = build(files)
+    former = [ranked.id for ranked in before.knowledge.ranking.next_lines["l0"]]
+    chosen = files["lines/l0.md"].replace("title:", f"next: [{former[-1]}]\ntitle:", 1)
+    files = {**files, "lines/l0.md": chosen}
+    rebuilt = build(files, before=before).knowledge.ranking
+    assert rebuilt.next_lines == build(files).knowledge.ranking.next_lines
+    assert rebuilt.next_lines["l0"][0].id == former[-1]

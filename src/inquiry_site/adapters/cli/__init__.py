@@ -7,6 +7,7 @@ import click
 from inquiry_site import __version__
 from inquiry_site.adapters.cli.check import check_files, explain_rule
 from inquiry_site.adapters.cli.clean import clean
+from inquiry_site.adapters.cli.diff import diff
 from inquiry_site.adapters.cli.init import init
 from inquiry_site.adapters.cli.next_lines import next_lines
 from inquiry_site.adapters.cli.print_graph import graph
@@ -28,4 +29,5 @@ main.add_command(explain_rule)
 main.add_command(schema)
 main.add_command(graph)
 main.add_command(next_lines)
+main.add_command(diff)
 main.add_command(clean)

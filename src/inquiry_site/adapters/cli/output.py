@@ -20,6 +20,9 @@ def fail(message: str, hint: str = "", status: int = COULD_NOT_RUN) -> NoReturn:
 
 
 def write_stdout(text: str) -> None:
-    """Write to standard output as UTF-8, whatever the terminal's encoding: the bytes are part of the contract."""
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    """Write to standard output as UTF-8, whatever the terminal's encoding: the bytes are part of the contract.
+
+    Names of files that are not UTF-8 are escaped as in JSON.
+    """
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()

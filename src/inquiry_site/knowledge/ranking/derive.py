@@ -15,8 +15,16 @@ from inquiry_site.graph import KnowledgeGraph
 from inquiry_site.knowledge.ranking.items import line_items, note_items
 from inquiry_site.knowledge.ranking.reasons import Reasons
 from inquiry_site.knowledge.ranking.selection import diversify, ensure_reachable, promote_open_question, unreached
-from inquiry_site.knowledge.ranking.types import MOST_NEIGHBOURS, Ranked, Ranking, RankingCache, RankingInputs, Reason
-from inquiry_site.model import InquiringLine
+from inquiry_site.knowledge.ranking.types import (
+    MOST_NEIGHBOURS,
+    Pages,
+    Ranked,
+    Ranking,
+    RankingCache,
+    RankingInputs,
+    Reason,
+)
+from inquiry_site.model import AnyDocument, InquiringLine
 from inquiry_site.similarity.engine import Related, relate
 
 _CANDIDATES = 24
@@ -46,7 +54,7 @@ def derive_ranking(
     )
     if lines.words.changed_pages is None or notes.words.changed_pages is None:
         before = None
-    stale = _Stale.of(graph, lines, notes, before)
+    stale = _Stale.of(graph, lines, notes, before, _with_other_choice(items_of_lines, before))
     next_lines = _NextLines(graph, lines, shown)
     orders = _updated(before.cache.orders if before else {}, stale.orders, next_lines.order)
     selected = next_lines.ensure_reachable(orders)
@@ -121,7 +129,9 @@ class _Stale:
     """Notes and open questions whose neighbours may differ in any way."""
 
     @classmethod
-    def of(cls, graph: KnowledgeGraph, lines: Related, notes: Related, before: Ranking | None) -> _Stale:
+    def of(
+        cls, graph: KnowledgeGraph, lines: Related, notes: Related, before: Ranking | None, rechosen: AbstractSet[str]
+    ) -> _Stale:
         """Find the stale pages; all pages if there is no previous ranking."""
         changed_lines = lines.words.changed_pages or frozenset()
         changed_notes = notes.words.changed_pages or frozenset()
@@ -135,12 +145,25 @@ class _Stale:
             citing.update(line.id for line in graph.lines if line.is_open)
         near_notes = {page for page, near in notes.scored.items() if near is not before.notes.scored[page]}
         return cls(
-            orders=changed_lines | moved | _with_changed_similarity(lines, before.lines, moved),
+            orders=changed_lines | moved | rechosen | _with_changed_similarity(lines, before.lines, moved),
             next_lines=moved
+            | rechosen
             | _with_neighbours(lines, changed_lines | citing)
             | _preceding(before, changed_lines | citing),
             notes=near_notes | _with_neighbours(notes, changed_notes),
         )
+
+
+def _with_other_choice(pages: Pages, before: Ranking | None) -> AbstractSet[str]:
+    """Return the lines whose author chose other next lines than in the previous build, or some that did not exist."""
+    if before is None:
+        return frozenset()
+    lines, former = pages._documents, before.cache.line_items._documents
+    return {i for i, line in lines.items() if i in former and _existing(line, lines) != _existing(former[i], former)}
+
+
+def _existing(line: AnyDocument, lines: Collection[str]) -> list[str]:
+    return [target for target in line.next if target in lines] if isinstance(line, InquiringLine) else []
 
 
 def _with_changed_similarity(lines: Related, before: Related, moved: AbstractSet[str]) -> AbstractSet[str]:

@@ -1,0 +1,108 @@
+"""Define a change between two revisions: what changed, how important it is, and what rests on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar, TypedDict
+
+from inquiry_site.diagnostics.terminal import shortened
+from inquiry_site.model import AnyDocument
+
+_LONGEST_TITLE = 120
+"""Maximum characters of an author's text in a message; before and after have the whole text."""
+
+
+class Importance(Enum):
+    """How much attention a change needs from a reviewer."""
+
+    CRITICAL = "critical"
+    """A published statement may have lost its evidence, or something could not be compared."""
+    REVIEW = "review"
+    """A reviewer should read it."""
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """The position in the order of importance, from 0 for the most important."""
+        return list(Importance).index(self)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reached:
+    """A sentence that rests on a page, directly or through notes."""
+
+    distance: int
+    """1 if the sentence cites the page, 2 if it cites a note that cites the page, and so on."""
+    path: str
+    id: str
+    sentence: str
+    """Empty for a citation that is not part of a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between two revisions; each subclass is a kind of change and words its own message."""
+
+    kind: ClassVar[str]
+    """Stable name of the kind."""
+    importance: ClassVar[Importance] = Importance.INFO
+    is_effect: ClassVar[bool] = False
+    """Whether it may concern a page whose own file is the same."""
+    path: str
+    """The file that changed, or whose page is affected; if it was renamed, its path after that."""
+    id: str = ""
+    """The id of the document; empty for other files."""
+    before: str | None = None
+    """The former value, if there is a single one."""
+    after: str | None = None
+    reaches: tuple[Reached, ...] = ()
+    """The sentences that rest on what changed."""
+
+    @property
+    def message(self) -> str:
+        """What changed, in one or more sentences."""
+        raise NotImplementedError
+
+
+class _Place(TypedDict):
+    path: str
+    id: str
+
+
+def at(document: AnyDocument) -> _Place:
+    """Return the fields of a change that locate it in a document."""
+    return {"path": document.path, "id": document.id}
+
+
+def quoted(text: str) -> str:
+    """Return an author's text in quotation marks, shortened for a message."""
+    return f"“{shortened(' '.join(text.split()), _LONGEST_TITLE)}”"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Return authors' texts in quotation marks, separated by commas; of many, only the first are named."""
+    shown = ", ".join(map(quoted, names[:_MOST_NAMES]))
+    return f"{shown} and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else shown
+
+
+_MOST_NAMES = 8
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 note``, ``2 notes``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def reach_phrase(reaches: tuple[Reached, ...]) -> str:
+    """Return how much rests on a page, as a sentence."""
+    if not reaches:
+        return "No other page rests on it."
+    pages = count(len({reached.path for reached in reaches}), "page")
+    least = "At least " if len(reaches) >= MOST_REACHED else ""
+    rest = "rests" if len(reaches) == 1 else "rest"
+    return f"{least}{count(len(reaches), 'sentence')} on {pages} {rest} on it."
+
+
+MOST_REACHED = 500
+"""The maximum number of sentences listed for one change: in a dense graph, everything rests on everything."""
