@@ -20,7 +20,7 @@ CONTENT_FOLDERS = (*DOCUMENT_FOLDERS, "topics")
 TEMPLATE_FOLDER = "templates"
 CACHE_FOLDER = ".cache/inquiry"
 """The folder of the cache that speeds up the next build."""
-WATCHED = (*CONTENT_FOLDERS, "topics", TEMPLATE_FOLDER, BIBLIOGRAPHY)
+WATCHED = (*CONTENT_FOLDERS, TEMPLATE_FOLDER, BIBLIOGRAPHY)
 """The paths that a live preview watches, relative to the root of a knowledge base."""
 
 _Entry = os.DirEntry[str] | Path

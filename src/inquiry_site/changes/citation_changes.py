@@ -85,7 +85,7 @@ class CitationAdded(Change):
         return f"The page now cites “{self.after}”."
 
 
-class _CitingText:
+class _CitingSentences:
     """A document's citing sentences, with the ids of the pages that each cites."""
 
     def __init__(self, graph: KnowledgeGraph, document: AnyDocument, later_id: Callable[[str], str]) -> None:
@@ -145,7 +145,10 @@ def find_citation_changes(pairing: Pairing) -> Iterator[Change]:
     for old, new in pairing.changed:
         if old.body.text == new.body.text:
             continue
-        former, later = _CitingText(before, old, pairing.later_id), _CitingText(after, new, _as_named_before(pairing))
+        former, later = (
+            _CitingSentences(before, old, pairing.later_id),
+            _CitingSentences(after, new, _as_named_before(pairing)),
+        )
         yield from _lost_by_sentences(new, former, later)
         for target in former.cited.keys() - later.cited.keys():
             yield CitationRemoved(**at(new), before=target)
@@ -159,7 +162,7 @@ def _as_named_before(pairing: Pairing) -> Callable[[str], str]:
     return lambda name: name if name in documents else pairing.later_id(names.resolve(name).id or name)
 
 
-def _lost_by_sentences(document: AnyDocument, former: _CitingText, later: _CitingText) -> Iterator[Change]:
+def _lost_by_sentences(document: AnyDocument, former: _CitingSentences, later: _CitingSentences) -> Iterator[Change]:
     reworded = _reworded(former, later)
     for words, targets in former.targets.items():
         if words in later.targets:
@@ -177,7 +180,7 @@ def _lost_by_sentences(document: AnyDocument, former: _CitingText, later: _Citin
             )
 
 
-def _reworded(former: _CitingText, later: _CitingText) -> dict[str, str]:
+def _reworded(former: _CitingSentences, later: _CitingSentences) -> dict[str, str]:
     """Return the later words of each sentence that was reworded and still cites something."""
     gone = [words for words in former.targets if words not in later.targets and not later.contains(words)]
     come = [words for words in later.targets if words not in former.targets]
