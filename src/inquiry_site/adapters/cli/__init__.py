@@ -7,6 +7,7 @@ import click
 from inquiry_site import __version__
 from inquiry_site.adapters.cli.check import check_files, explain_rule
 from inquiry_site.adapters.cli.clean import clean
+from inquiry_site.adapters.cli.host import add_host_files
 from inquiry_site.adapters.cli.init import init
 from inquiry_site.adapters.cli.next_lines import next_lines
 from inquiry_site.adapters.cli.print_graph import graph
@@ -23,6 +24,7 @@ def main() -> None:
 
 
 main.add_command(init)
+main.add_command(add_host_files)
 main.add_command(check_files)
 main.add_command(explain_rule)
 main.add_command(schema)
