@@ -35,7 +35,14 @@ sources:
     quotes: [{text: "Students who slept recalled 8 more words.", locator: abstract}]
 ---
 What was measured.
-"""
+""",
+    "lines/what-helps.md": """---
+title: What helps memory after study?
+description: What a student can do after a session.
+answer: Sleep, and a review later.
+---
+Those who slept recalled more [[sleep-helps]]. The best time of a review depends on the test [[best-gap]].
+""",
 }
 COMMANDS = "`touch pwned` $(touch pwned) ${IFS}; touch pwned"
 HOSTILE = {
@@ -116,7 +123,8 @@ def test_the_comment_on_a_hostile_branch_shows_its_texts_as_text(tmp_path: Path)
     comment = tmp_path / "temporary" / "comment"
     assert sorted(path.name for path in comment.iterdir()) == ["comment.md", "number"]
     assert (comment / "number").read_text() == "7\n"
-    expect("comment-hostile.md", (comment / "comment.md").read_text(encoding="utf-8"))
+    text = (comment / "comment.md").read_text(encoding="utf-8")
+    expect("comment-hostile.md", text.replace(request.head, "HEAD"))
 
 
 @needs_diff
@@ -124,7 +132,7 @@ def test_a_note_is_checked_compared_and_built(tmp_path: Path):
     request = pull_request(tmp_path, "github", GOOD)
     passed = request.job.run(request.folder / ".github/workflows/check.yml", "content")
     assert request.job.output["install"] == "pip install --disable-pip-version-check --requirement requirements.txt\n"
-    assert (passed, set(request.job.outcomes.values())) == (False, {"success", "failure"}), request.job.output
+    assert (passed, set(request.job.outcomes.values())) == (True, {"success"}), request.job.output
     expect("comment.md", (tmp_path / "temporary/comment/comment.md").read_text(encoding="utf-8"))
     assert (request.folder / "site/notes/sleep-helps/index.html").is_file()
 
