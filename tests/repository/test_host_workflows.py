@@ -44,12 +44,13 @@ answer: Sleep, and a review later.
 Those who slept recalled more [[sleep-helps]]. The best time of a review depends on the test [[best-gap]].
 """,
 }
+TITLE = "::error::x @everyone?"
 COMMANDS = "`touch pwned` $(touch pwned) ${IFS}; touch pwned"
 HOSTILE = {
     **GOOD,
     "notes/$(touch pwned).md": GOOD["notes/sleep-helps.md"],
     "notes/`touch pwned`;touch pwned.md": "---\ntitle: a\n---\n",
-    "notes/quoted.md": f"---\ntitle: '{COMMANDS} ::error::x @everyone?'\ndescription: '{COMMANDS}'\nsources: []\n---\n\"{COMMANDS}\"",
+    "notes/quoted.md": f"---\ntitle: '{COMMANDS} {TITLE}'\ndescription: '{COMMANDS}'\nsources: []\n---\n{COMMANDS}",
     "docs/'\"; touch pwned; '.md": "# A page\n",
 }
 

@@ -30,9 +30,7 @@ class CodeHost:
 
     def comment(self, number: int, body: str, login: str = BOT) -> None:
         """Add a comment to a pull request."""
-        self.comments.append(
-            {"id": len(self.comments) + 1, "number": number, "body": body, "user": {"login": login}}
-        )
+        self.comments.append({"id": len(self.comments) + 1, "number": number, "body": body, "user": {"login": login}})
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], data: dict[str, Any]) -> Any:
         """Return the answer to a request, and note what it writes."""
@@ -65,9 +63,7 @@ def serving(host: CodeHost, token: str) -> Iterator[str]:
             assert self.headers["Authorization"] == f"Bearer {token}"
             address = urlsplit(self.path)
             text = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            result = host.answer(
-                self.command, address.path, parse_qs(address.query), json.loads(text) if text else {}
-            )
+            result = host.answer(self.command, address.path, parse_qs(address.query), json.loads(text) if text else {})
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps(result).encode())
