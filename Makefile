@@ -53,8 +53,9 @@ cases: $(STAMP) ## Rewrite the expected results of the test cases; review the di
 	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py tests/repository/test_host_workflows.py
 
 .PHONY: picture
-picture: $(STAMP) ## Retake the README's screenshot (needs Chromium)
+picture: $(STAMP) ## Retake the screenshots of README.md and CONTRIBUTING.md (needs Chromium)
 	$(BIN)/python -m tests.support.picture
+	$(BIN)/python -m tests.support.contribution_pictures
 
 .PHONY: bench
 bench: $(STAMP) ## Compare a whole build with plain MkDocs

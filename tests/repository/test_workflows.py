@@ -98,7 +98,7 @@ def test_this_repository_uses_what_it_gives_to_others():
 @pytest.mark.parametrize(
     ("name", "schema"),
     [
-        *((str(path.relative_to(ROOT)), "github-workflow.json") for path in WORKFLOWS),
+        *((str(path.relative_to(ROOT)), "github-workflow.json") for path in WORKFLOWS if path.stem != "release"),
         ("forgejo/site.yml", "github-workflow.json"),
         ("gitlab/gitlab-ci.yml", "gitlab-org/gitlab"),
         ("shared/forms/note.yml", "github-issue-forms.json"),
@@ -118,7 +118,7 @@ def test_files_for_a_host_follow_its_schema(name: str, schema: str):
 class _WithTextKeys(yaml.SafeLoader):
     """Reads ``on`` as text, as code hosts do."""
 
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers: ClassVar = {  # type: ignore[misc]
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }

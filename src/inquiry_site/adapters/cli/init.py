@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
 import click
 
 from inquiry_site.adapters.cli.host import checked_owner, owner_option, remind_of_owner
-from inquiry_site.adapters.cli.host_files import HOSTS, host_files
+from inquiry_site.adapters.cli.host_files import HOSTS, host_files, owners_file
 from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import write_tree
 
@@ -39,7 +40,9 @@ def init(directory: Path, name: str | None, owner: str | None, host: str) -> Non
     title = (
         name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
     )
-    contents = _starter(title) | host_files(host, account)
+    starter, for_host = _starter(title), host_files(host, account)
+    kept = [path for path in for_host if os.path.lexists(directory / path)]
+    contents = starter | {path: content for path, content in for_host.items() if path not in kept}
     try:
         write_tree(directory, contents)
     except FileExistsError as error:
@@ -50,7 +53,9 @@ def init(directory: Path, name: str | None, owner: str | None, host: str) -> Non
     click.echo(f"Created a knowledge base of {count} pages in {directory}.\n")
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
     click.echo("Its notes and lines are examples: you may delete their files and add your own.")
-    if owner is None:
+    for path in kept:
+        click.echo(f"{path} already existed and was kept.")
+    if owner is None and owners_file(host) not in kept:
         remind_of_owner(host)
 
 
