@@ -17,11 +17,17 @@ from tests.support.picture import PICTURE, ROOT, decode, encode, open_page, quan
 WIDTH = 860
 """Pixels: too narrow for the theme's columns at the sides, so that the text is large in a picture."""
 PAGES = {
-    # Height, path, and the link or the control that a frame marks.
-    "suggest-an-edit": (520, "notes/2-gram-coverage-tracks-pass-at-256/", re.compile("Suggest an edit")),
-    "propose-a-note": (900, "propose/", None),
+    # Height, path, and the link that is scrolled into view and framed.
+    "suggest-an-edit": (440, "notes/answers-seldom-seen/", re.compile("Suggest an edit")),
+    "propose-a-note": (700, "propose/", None),
 }
-FRAME = "link => { link.style.outline = '3px solid #d81b60'; link.style.outlineOffset = '4px'; }"
+FRAME = """
+link => {
+  link.style.outline = '3px solid #d81b60';
+  link.style.outlineOffset = '4px';
+  scrollTo(0, link.getBoundingClientRect().top + scrollY - innerHeight / 2);
+}
+"""
 
 
 def build_copy(folder: Path) -> Path:
@@ -37,7 +43,7 @@ def build_copy(folder: Path) -> Path:
 
 
 def take_picture(site: Path, browser: Browser, path: str, height: int, marked: re.Pattern[str] | None) -> bytes:
-    """Return a PNG of the top of a page."""
+    """Return a PNG of a page, at its top or at the marked link."""
     page = open_page(site, browser, path, WIDTH, height)
     if marked:
         page.get_by_role("link", name=marked).first.evaluate(FRAME)
