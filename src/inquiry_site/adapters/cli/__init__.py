@@ -8,6 +8,7 @@ from inquiry_site import __version__
 from inquiry_site.adapters.cli.check import check_files, explain_rule
 from inquiry_site.adapters.cli.clean import clean
 from inquiry_site.adapters.cli.diff import diff
+from inquiry_site.adapters.cli.host import add_host_files
 from inquiry_site.adapters.cli.init import init
 from inquiry_site.adapters.cli.next_lines import next_lines
 from inquiry_site.adapters.cli.print_graph import graph
@@ -24,6 +25,7 @@ def main() -> None:
 
 
 main.add_command(init)
+main.add_command(add_host_files)
 main.add_command(check_files)
 main.add_command(explain_rule)
 main.add_command(schema)

@@ -23,6 +23,7 @@ from inquiry_site.config import Config, ConfigError
 from inquiry_site.diagnostics import Diagnostic
 from inquiry_site.diagnostics.edits import apply_edits, compatible_edits
 from inquiry_site.diagnostics.github import render_github
+from inquiry_site.diagnostics.gitlab import render_gitlab
 from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
 from inquiry_site.diagnostics.text import render_text, summarise
@@ -43,7 +44,7 @@ _MOST_ROUNDS = 10
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(["text", "json", "github", "gitlab", "sarif"]),
     default="text",
     show_default=True,
     help="Format of the findings.",
@@ -145,6 +146,8 @@ def _report(diagnostics: list[Diagnostic], result: CheckResult, scope: CheckScop
         write_stdout(render_json(shown) + "\n")
     elif form == "github":
         write_stdout(render_github(shown) + "\n" if shown else "")
+    elif form == "gitlab":
+        write_stdout(render_gitlab(shown) + "\n")
     elif form == "sarif":
         rules = [DescribedRule(r.code, r.severity, r.summary, r.documentation) for r in RULES]
         write_stdout(render_sarif(shown, rules, __version__) + "\n")

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-import re
+import os
 import shlex
 from pathlib import Path
 
 import click
 
+from inquiry_site.adapters.cli.host import checked_owner, owner_option, remind_of_owner
+from inquiry_site.adapters.cli.host_files import HOSTS, host_files, owners_file
 from inquiry_site.adapters.cli.output import fail
 from inquiry_site.files import write_tree
 
 _STARTER = Path(__file__).parents[1] / "starter"
-_RENAMED = {"gitignore": ".gitignore", "codeowners": ".github/CODEOWNERS"}
+_RENAMED = {"gitignore": ".gitignore"}
 """Files that are renamed when they are written, because build tools omit hidden files from packages."""
-_OWNER = re.compile(r"@[\w-]+(?:/[\w.-]+)?|[^\s@]+@[^\s@]+")
-_OWNER_PLACEHOLDER = "@OWNER"
-"""Placeholder for the account if none is given."""
 
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--name", help="Name of the site. Default: derived from the folder's name.")
-@click.option("--owner", help="Account that reviews changes to settings and templates, for .github/CODEOWNERS: @name.")
-def init(directory: Path, name: str | None, owner: str | None) -> None:
+@owner_option
+@click.option(
+    "--host",
+    type=click.Choice(HOSTS),
+    default="github",
+    show_default=True,
+    help="Code host whose workflows, forms and templates are written.",
+)
+def init(directory: Path, name: str | None, owner: str | None, host: str) -> None:
     """Create a new knowledge base in DIR.
 
-    DIR may already exist, but existing files are never overwritten.
+    DIR may already exist, but existing files are never overwritten. “inquiry host” adds the files for another host.
     """
-    if owner is not None and not _OWNER.fullmatch(owner):
-        fail(
-            f"“{owner}” is not an account.", "Give an account (@name), a team (@organisation/team) or an email address."
-        )
+    account = checked_owner(owner)
     if directory.exists() and not directory.is_dir():
         fail(f"{directory} is a file.", "Choose a folder.")
     title = (
         name or directory.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Knowledge base"
     )
-    contents = {
-        _RENAMED.get(path, path): content for path, content in _starter(title, owner or _OWNER_PLACEHOLDER).items()
-    }
+    starter, for_host = _starter(title), host_files(host, account)
+    kept = [path for path in for_host if os.path.lexists(directory / path)]
+    contents = starter | {path: content for path, content in for_host.items() if path not in kept}
     try:
         write_tree(directory, contents)
     except FileExistsError as error:
@@ -50,17 +53,18 @@ def init(directory: Path, name: str | None, owner: str | None) -> None:
     click.echo(f"Created a knowledge base of {count} pages in {directory}.\n")
     click.echo(f"  cd {shlex.quote(str(directory))}\n  mkdocs serve       read it at http://127.0.0.1:8000\n")
     click.echo("Its notes and lines are examples: you may delete their files and add your own.")
-    if owner is None:
-        click.echo(
-            f"Before you accept pull requests, replace {_OWNER_PLACEHOLDER} in .github/CODEOWNERS with your account."
-        )
+    for path in kept:
+        click.echo(f"{path} already existed and was kept.")
+    if owner is None and owners_file(host) not in kept:
+        remind_of_owner(host)
 
 
-def _starter(title: str, owner: str) -> dict[str, bytes]:
+def _starter(title: str) -> dict[str, bytes]:
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     contents = {}
     for path in sorted(_STARTER.rglob("*")):
         if path.is_file() and path.suffix in {".md", ".yml", ""}:
-            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted).replace("{{ owner }}", owner)
-            contents[path.relative_to(_STARTER).as_posix()] = content.encode("utf-8")
+            name = path.relative_to(_STARTER).as_posix()
+            content = path.read_text(encoding="utf-8").replace("{{ name }}", quoted)
+            contents[_RENAMED.get(name, name)] = content.encode("utf-8")
     return contents
