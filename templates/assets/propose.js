@@ -367,6 +367,8 @@
       const url = urlOf(says.editFile, proposed);
       if (kind() === "answer") return handOver(says.replace, url, says.toEditor, proposed.text);
       if (!proposed.path) return openIssue(proposed);
+      const reason = read(part()).body.trim();
+      if (reason) copy(reason).then((isCopied) => isCopied && told.prepend(`${says.copied} `));
       openTab(url);
       say(says.opened, url, says.toEditor);
     };
