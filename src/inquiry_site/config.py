@@ -197,7 +197,9 @@ def _problems_of(key: str, value: object) -> list[str]:
     if key == "csp":
         return _problems_of_policy(value)
     if key == "repository":
-        return [] if value is None or isinstance(value, Repository) else [f"{key!r} must be a repository, not {value!r}"]
+        return (
+            [] if value is None or isinstance(value, Repository) else [f"{key!r} must be a repository, not {value!r}"]
+        )
     if key == "today":
         return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
     wanted: type = bool if key in {"use_directory_urls", "drafts", "search", "trail"} else str

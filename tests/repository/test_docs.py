@@ -21,9 +21,8 @@ from inquiry_site.adapters.cli import main
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
 from inquiry_site.html import sanitize as safe_html
 from inquiry_site.rendering.views import builder as parts
-from inquiry_site.rendering.views import collections, disagreements, documents, health
+from inquiry_site.rendering.views import collections, disagreements, documents, health, propose
 from inquiry_site.rendering.views import map as map_views
-from inquiry_site.rendering.views import propose
 from tests.support.knowledge_bases import ROOT
 
 DOCS = ROOT / "docs"

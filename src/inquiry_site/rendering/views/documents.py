@@ -16,8 +16,8 @@ from inquiry_site.rendering.views.builder import (
     ViewBuilder,
 )
 from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
-from inquiry_site.rendering.views.propose import OfferView, document_offers
 from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
+from inquiry_site.rendering.views.propose import OfferView, document_offers
 
 
 @dataclass(frozen=True, slots=True)
