@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown.extensions.toc import slugify as default_slugify
 
+from inquiry_site.code_host import Repository
 from inquiry_site.editorial_standard import NOTHING_REQUIRED, EditorialStandard
 
 
@@ -119,6 +120,8 @@ class Config:
     """Limits on each file; in ``from_mapping``, a mapping of those that differ from the defaults."""
     editorial: EditorialStandard = NOTHING_REQUIRED
     """Requirements beyond the format; in ``from_mapping``, a mapping of those that apply."""
+    repository: Repository | None = None
+    """Where readers can propose changes; without it, pages offer only what works without a code host."""
     today: dt.date | None = None
     """The date of the check; if omitted, dates in the future are not reported."""
     slugify: Slugify = field(default=default_slugify, compare=False)
@@ -193,6 +196,10 @@ def _problems_of(key: str, value: object) -> list[str]:
         return [] if value in {"safe", "trusted"} else [f"'html' must be 'safe' or 'trusted', not {value!r}"]
     if key == "csp":
         return _problems_of_policy(value)
+    if key == "repository":
+        return (
+            [] if value is None or isinstance(value, Repository) else [f"{key!r} must be a repository, not {value!r}"]
+        )
     if key == "today":
         return [] if value is None or isinstance(value, dt.date) else [f"'today' must be a date, not {value!r}"]
     wanted: type = bool if key in {"use_directory_urls", "drafts", "search", "trail"} else str

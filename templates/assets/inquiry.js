@@ -349,7 +349,7 @@
   };
 
   /* Scripts that only some pages need are asked for there. */
-  const NEEDED = { ".iq-filters": "filters.js", "[data-iq-map]": "map.js" };
+  const NEEDED = { ".iq-filters": "filters.js", "[data-iq-map]": "map.js", "[data-iq-propose]": "propose.js" };
 
   const begin = () => {
     for (const [part, name] of Object.entries(NEEDED)) {
@@ -358,6 +358,7 @@
       script.src = new URL(name, own).href;
       document.head.append(script);
     }
+    for (const link of document.querySelectorAll("a[data-iq-form]")) link.href = link.dataset.iqForm;
     markSentence();
     offerBeside();
   };

@@ -24,7 +24,7 @@ HARD = {
     "lines/eighty.md": line("What of eighty?", "".join(f"It is {i} [[n{i}]]. " for i in range(80)) + "And [[long]]."),
     **{f"lines/l{i}.md": line(f"Line {i}?", "It is so [[long]].", next="[eighty]") for i in range(200)},
 }
-PAGES = ("", "lines/eighty/", "notes/long/", "notes/unbroken/", "notes/", "lines/", "map/", "health/")
+PAGES = ("", "lines/eighty/", "notes/long/", "notes/unbroken/", "notes/", "lines/", "map/", "health/", "propose/")
 
 
 @pytest.fixture(scope="module")

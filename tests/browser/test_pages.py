@@ -23,6 +23,7 @@ KINDS = {
     "topics": "topics/",
     "health": "health/",
     "map": "map/",
+    "form": "propose/",
 }
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -222,6 +222,7 @@ def test_an_empty_knowledge_base_has_indexes_and_a_home_page():
     assert {page.path for page in built.pages} == {
         "index.md",
         "health/index.md",
+        "propose/index.md",
         "map/index.md",
         "lines/index.md",
         "notes/index.md",

@@ -25,11 +25,12 @@ from inquiry_site.rendering.views.collections import IndexView, index_hrefs, ind
 from inquiry_site.rendering.views.documents import line_view, note_view
 from inquiry_site.rendering.views.health import health_view
 from inquiry_site.rendering.views.map import MapView, map_view
+from inquiry_site.rendering.views.propose import PROPOSE, propose_view
 from inquiry_site.text.terms import TermIndex
 
 HEALTH, MAP = "health", "map"
 INDEXES = ("lines", "notes", "sources", "topics")
-OVERVIEW_PATHS = frozenset(SiteUrls().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH))
+OVERVIEW_PATHS = frozenset(SiteUrls().page(name).path for name in (HOME, *INDEXES, MAP, HEALTH, PROPOSE))
 """Paths of the pages that show the whole site."""
 
 _HIGHEST_HEADING = {Kind.LINE: 2, Kind.NOTE: 3}
@@ -214,6 +215,7 @@ class SitePages:
             **dict.fromkeys(INDEXES, index),
             MAP: {MAP: self._builder.map_view},
             HEALTH: {HEALTH: health_view},
+            PROPOSE: {PROPOSE: propose_view, "site": index_hrefs},
         }
         for name, of_page in views.items():
             yield self._generated(self._urls.page(name), translations[name], f"{name}.html", of_page)

@@ -16,6 +16,7 @@ from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils import get_build_date
 
 from inquiry_site.adapters.mkdocs.engine_page import project_root
+from inquiry_site.code_host import Repository
 from inquiry_site.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
     Raises:
         ConfigurationError: one or more settings are invalid.
     """
+    docs_dir = Path(os.path.relpath(config.docs_dir, project_root(config))).as_posix()
+    edit_uri = str(config.edit_uri_template or config.edit_uri or "")
     settings: dict[str, Any] = {
         "site_name": config.site_name,
         "site_description": config.site_description or "",
@@ -56,7 +59,8 @@ def core_config(config: MkDocsConfig, options: InquiryOptions, drafts: bool) -> 
         "drafts": drafts,
         "language": str(config.theme.get("language") or "en"),
         "direction": str(config.theme.get("direction") or ""),
-        "docs_dir": Path(os.path.relpath(config.docs_dir, project_root(config))).as_posix(),
+        "docs_dir": docs_dir,
+        "repository": Repository.from_settings(config.repo_url or "", edit_uri, docs_dir),
         "today": dt.date.fromisoformat(get_build_date()),
         "is_excluded": partial(_is_excluded, [config.exclude_docs, config.draft_docs]),
     }

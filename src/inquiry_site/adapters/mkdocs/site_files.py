@@ -29,7 +29,7 @@ log = get_plugin_logger("inquiry")
 
 STYLESHEET = "assets/inquiry/inquiry.css"
 SCRIPT, TRAIL = "assets/inquiry/inquiry.js", "assets/inquiry/trail.js"
-_DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js")
+_DEFERRED_SCRIPTS = ("assets/inquiry/filters.js", "assets/inquiry/map.js", "assets/inquiry/propose.js")
 """Scripts that ``SCRIPT`` loads on the pages that need them."""
 
 

@@ -17,6 +17,7 @@ from inquiry_site.rendering.views.builder import (
     ReferenceView,
     ViewBuilder,
 )
+from inquiry_site.rendering.views.propose import OfferView, note_offers, problem_offers
 from inquiry_site.text.person_names import given_name_first
 
 _MOST_RELATED_TOPICS = 5
@@ -44,6 +45,7 @@ class SourceView:
     reference: ReferenceView
     authors: tuple[str, ...]
     uses: tuple[UseView, ...]
+    offers: tuple[OfferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class TopicView:
     """Number of sources on which its notes rely."""
     years: str
     """First and last year of these sources."""
+    offers: tuple[OfferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class IndexView:
     """Sources, sorted by decreasing year."""
     topics: tuple[TopicCardView, ...]
     hrefs: IndexHrefs
+    offers: tuple[OfferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ def source_view(source: Source, builder: ViewBuilder) -> SourceView:
         builder.reference(NoteSource(source.key, ())),
         tuple(map(given_name_first, source.reference.authors)),
         tuple(uses),
+        problem_offers(source.key, builder),
     )
 
 
@@ -166,6 +171,7 @@ def topic_view(topic: Topic, builder: ViewBuilder) -> TopicView:
         verdicts=tuple(VerdictCountView(verdict, verdicts[verdict]) for verdict in _VERDICTS if verdicts[verdict]),
         sources=len(keys),
         years="–".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
+        offers=note_offers(builder, topic.slug),
     )
 
 
@@ -208,6 +214,7 @@ def index_view(builder: ViewBuilder) -> IndexView:
         ),
         topics=tuple(sorted(topics, key=lambda topic: (-topic.lines - topic.notes, topic.name.casefold()))),
         hrefs=index_hrefs(builder),
+        offers=note_offers(builder),
     )
 
 

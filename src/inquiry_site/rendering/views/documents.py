@@ -17,6 +17,7 @@ from inquiry_site.rendering.views.builder import (
 )
 from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
 from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
+from inquiry_site.rendering.views.propose import OfferView, document_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class LineView:
     bearing: tuple[RankedView, ...]
     """For an open question: the notes that may bear on it."""
     cited_by: tuple[CitedByView, ...]
+    offers: tuple[OfferView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class NoteView:
     """A drawing of its related notes and the lines that cite it; None if none of them are connected."""
     cited_by: tuple[CitedByView, ...]
     related: tuple[RankedView, ...]
+    offers: tuple[OfferView, ...]
 
 
 def line_view(line: InquiringLine, builder: ViewBuilder) -> LineView:
@@ -114,6 +117,7 @@ def line_view(line: InquiringLine, builder: ViewBuilder) -> LineView:
         next=builder.ranked(shown, line.id),
         bearing=builder.ranked(neighbours.bearing.get(line.id, ())),
         cited_by=builder.cited_by(line),
+        offers=document_offers(line, builder),
     )
 
 
@@ -162,4 +166,5 @@ def note_view(note: Note, builder: ViewBuilder) -> NoteView:
         around=around_note(note, numbers, builder),
         cited_by=builder.cited_by(note, numbers),
         related=builder.ranked(knowledge.neighbours.related_notes[note.id][: builder.config.related_notes]),
+        offers=document_offers(note, builder),
     )
