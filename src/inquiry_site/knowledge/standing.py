@@ -14,11 +14,12 @@ from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 
-from inquiry_site.graph import KnowledgeGraph, Outcome, Passage
+from inquiry_site.graph import KnowledgeGraph, Passage
 from inquiry_site.knowledge.backlinks import Backlink
 from inquiry_site.knowledge.bibliography import Bibliography, identities
 from inquiry_site.knowledge.relations import DISAGREEING, Relations
 from inquiry_site.model import Reference, RelationType
+from inquiry_site.names import Outcome
 from inquiry_site.parsing.acknowledgements import Acknowledgement, find_acknowledgements
 from inquiry_site.parsing.identifiers import normalize_arxiv, normalize_doi, normalize_isbn
 
