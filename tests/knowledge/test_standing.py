@@ -23,7 +23,7 @@ def paths(files: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
     """Return the paths from each page to what no longer holds."""
     of_page = knowledge(files).standing.of_page
     return {
-        page: [(doubt.target, *doubt.between, *([doubt.root] if doubt.root != doubt.target else [])) for doubt in doubts]
+        page: [doubt.path.steps for doubt in doubts]
         for page, doubts in of_page.items()
     }
 
@@ -105,7 +105,7 @@ def test_a_long_path_is_shortened_and_costs_no_more_than_its_length():
     files |= {"notes/a.md": note("A?", sources=RETRACTED), "lines/l0.md": line("First?", "So [[a]].")}
     graph = knowledge(files)
     started = time.perf_counter()
-    last = knowledge(files).standing.of_page[f"l{count - 1}"][0]
+    last = knowledge(files).standing.of_page[f"l{count - 1}"][0].path
     assert (last.target, last.root, last.is_shortened) == (f"l{count - 2}", "source:doi-10.1000-x", True)
     assert last.between == tuple(f"l{count - 3 - step}" for step in range(5))
     assert time.perf_counter() - started < 30

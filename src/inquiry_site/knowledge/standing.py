@@ -107,6 +107,23 @@ class Reliance:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliancePath:
+    """The shortest path from a node to one of those from which a search started."""
+
+    target: str
+    root: str
+    between: tuple[str, ...]
+    """The nodes between the two, nearest to the target first; no more than five."""
+    is_shortened: bool
+    """Whether there are more nodes between the two."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The target, the nodes in between, and the root unless it is the target."""
+        return (self.target, *self.between, *((self.root,) if self.root != self.target else ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """Why a note or a source no longer holds."""
 
@@ -122,14 +139,8 @@ class Fall:
 class Doubt:
     """Something on which a page rests directly and which no longer holds, or rests on what no longer holds."""
 
-    target: str
-    """The node on which the page rests directly."""
-    root: str
-    """The node that no longer holds."""
-    between: tuple[str, ...]
-    """The pages between the two, nearest to the target first; no more than five."""
-    is_shortened: bool
-    """Whether there are more pages between the two."""
+    path: ReliancePath
+    """The path from what the page rests on directly to what no longer holds."""
     passages: tuple[Passage, ...]
     """The page's passages that cite the target."""
     reason: str
@@ -159,8 +170,7 @@ def derive_standing(reliance: Reliance) -> Standing:
     doubts: dict[str, list[Doubt]] = {}
     for path, dependent in paths_from(reliance, fallen):
         reason = acknowledged.get(dependent.page, {}).get(path.target, "")
-        doubt = Doubt(path.target, path.root, path.between, path.is_shortened, dependent.passages, reason)
-        doubts.setdefault(dependent.page, []).append(doubt)
+        doubts.setdefault(dependent.page, []).append(Doubt(path, dependent.passages, reason))
     return Standing(
         MappingProxyType(fallen),
         MappingProxyType({page: tuple(of_page) for page, of_page in doubts.items()}),
@@ -186,17 +196,7 @@ def _find_fallen(reliance: Reliance) -> dict[str, Fall]:
     return fallen
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The shortest path from a node to one of those from which a search started."""
-
-    target: str
-    root: str
-    between: tuple[str, ...]
-    is_shortened: bool
-
-
-def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[Path, Dependent]]:
+def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[ReliancePath, Dependent]]:
     """Yield everything that rests on some nodes, nearest first, with the path from what it rests on directly."""
     next_of, root_of = dict.fromkeys(roots, ""), {root: root for root in roots}
     pending = list(next_of)
@@ -212,7 +212,7 @@ def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[Path,
         # A path that leads back through the page itself gives no further reason for doubt.
         if dependent.page not in steps:
             between = tuple(step for step in steps if step != root_of[node])
-            yield Path(node, root_of[node], between[:MOST_BETWEEN], len(between) > MOST_BETWEEN), dependent
+            yield ReliancePath(node, root_of[node], between[:MOST_BETWEEN], len(between) > MOST_BETWEEN), dependent
 
 
 def _steps(node: str, next_of: Mapping[str, str]) -> Iterator[str]:

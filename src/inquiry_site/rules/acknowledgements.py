@@ -34,9 +34,9 @@ def unused_acknowledgements(context: RuleContext) -> Iterator[Finding]:
     for parsed, entry in _acknowledgements(context):
         node = context.knowledge.reliance.find_node(entry.name) if entry.name and entry.reason else ""
         doubts = standing.of_page.get(parsed.id, ())
-        if not node or any(doubt.target == node for doubt in doubts):
+        if not node or any(doubt.path.target == node for doubt in doubts):
             continue
-        direct = [doubt.target.removeprefix(SOURCE) for doubt in doubts if node == doubt.root]
+        direct = [doubt.path.target.removeprefix(SOURCE) for doubt in doubts if node == doubt.path.root]
         holds = node not in standing.fallen and node not in standing.of_page
         reason = f"“{entry.name}” is not in doubt" if holds else f"this page does not rest on “{entry.name}” directly"
         hint = f"Name “{direct[0]}”, by which this page rests on it." if direct else "Delete the comment."

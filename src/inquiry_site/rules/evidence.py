@@ -302,7 +302,7 @@ def obsolete_note(context: RuleContext) -> Iterator[Finding]:
 def _retraction(note: str, context: RuleContext) -> str | None:
     """Return the day on which a note's source was retracted, empty if it is unknown; None if none was retracted."""
     standing = context.knowledge.standing
-    sources = [doubt.root for doubt in standing.of_page.get(note, ()) if doubt.target.startswith(SOURCE)]
+    sources = [doubt.path.root for doubt in standing.of_page.get(note, ()) if doubt.path.target.startswith(SOURCE)]
     return standing.fallen[sources[0]].day if sources else None
 
 

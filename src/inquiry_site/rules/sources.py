@@ -311,8 +311,8 @@ def retracted(context: RuleContext) -> Iterator[Finding]:
         if not isinstance(document, Note) or document.status != "active":
             continue
         for doubt in standing.of_page.get(document.id, ()):
-            if doubt.target.startswith(SOURCE) and doubt.target not in standing.acknowledged.get(document.id, {}):
-                key, day = doubt.target.removeprefix(SOURCE), standing.fallen[doubt.target].day
+            if doubt.path.target.startswith(SOURCE) and doubt.path.target not in standing.acknowledged.get(document.id, {}):
+                key, day = doubt.path.target.removeprefix(SOURCE), standing.fallen[doubt.path.target].day
                 title = bibliography.sources[key].reference.title
                 number = _source_number(document, key, context)
                 message = f"“{title}” was retracted{day and f' on {day}'}, but the status of this note is “active”."
