@@ -21,7 +21,7 @@ from inquiry_site.adapters.cli import main
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
 from inquiry_site.html import sanitize as safe_html
 from inquiry_site.rendering.views import builder as parts
-from inquiry_site.rendering.views import collections, disagreements, documents, health
+from inquiry_site.rendering.views import collections, disagreements, documents, doubts, health
 from inquiry_site.rendering.views import map as map_views
 from tests.support.git import new_repository
 from tests.support.knowledge_bases import ROOT
@@ -127,7 +127,7 @@ def _first_paragraph(text: str) -> str:
 
 def test_every_value_in_the_template_context_is_documented():
     sections = []
-    for module in (documents, disagreements, collections, health, map_views, parts):
+    for module in (documents, disagreements, doubts, collections, health, map_views, parts):
         for name, view in inspect.getmembers(module, inspect.isclass):
             if view.__module__ == module.__name__ and name.endswith(("View", "Hrefs")):
                 fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(view))  # type: ignore[arg-type]

@@ -113,9 +113,9 @@ class ReliancePath:
     target: str
     root: str
     between: tuple[str, ...]
-    """The nodes between the two, nearest to the target first; no more than five."""
+    """The nodes between the two, nearest to the target first; no more than five, of which the last rests on the root."""
     is_shortened: bool
-    """Whether there are more nodes between the two."""
+    """Whether nodes before the last one are left out."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -198,21 +198,26 @@ def _find_fallen(reliance: Reliance) -> dict[str, Fall]:
 
 def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[ReliancePath, Dependent]]:
     """Yield everything that rests on some nodes, nearest first, with the path from what it rests on directly."""
-    next_of, root_of = dict.fromkeys(roots, ""), {root: root for root in roots}
+    next_of = dict.fromkeys(roots, "")
+    ends = {root: (root, "") for root in next_of}
     pending = list(next_of)
     edges: list[tuple[str, Dependent]] = []
     for node in pending:
         for dependent in reliance.dependents(node):
             edges.append((node, dependent))
             if dependent.page not in next_of and reliance.passes_on(dependent):
-                next_of[dependent.page], root_of[dependent.page] = node, root_of[node]
+                next_of[dependent.page] = node
+                ends[dependent.page] = (ends[node][0], ends[node][1] or dependent.page)
                 pending.append(dependent.page)
     for node, dependent in edges:
+        root, last = ends[node]
         steps = list(islice(_steps(node, next_of), _MOST_STEPS))
         # A path that leads back through the page itself gives no further reason for doubt.
         if dependent.page not in steps:
-            between = tuple(step for step in steps if step != root_of[node])
-            yield ReliancePath(node, root_of[node], between[:MOST_BETWEEN], len(between) > MOST_BETWEEN), dependent
+            between = tuple(step for step in steps if step != root)
+            is_shortened = len(between) > MOST_BETWEEN
+            between = (*between[: MOST_BETWEEN - 1], last) if is_shortened else between
+            yield ReliancePath(node, root, between, is_shortened), dependent
 
 
 def _steps(node: str, next_of: Mapping[str, str]) -> Iterator[str]:

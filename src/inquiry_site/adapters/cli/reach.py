@@ -144,7 +144,7 @@ def _describe_path(path: ReliancePath, dependent: Dependent) -> str:
     """Return in words by which path a page rests on the start."""
     first, *others = (step.removeprefix(SOURCE) for step in path.steps)
     if path.is_shortened:
-        others.insert(-1, "…")
+        others.insert(-2, "…")
     return f"{_VERBS[dependent.support]} {first}" + "".join(f", which rests on {step}" for step in others)
 
 
