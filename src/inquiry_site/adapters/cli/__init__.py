@@ -13,6 +13,7 @@ from inquiry_site.adapters.cli.next_lines import next_lines
 from inquiry_site.adapters.cli.print_graph import graph
 from inquiry_site.adapters.cli.print_schema import schema
 from inquiry_site.adapters.cli.reach import reach
+from inquiry_site.adapters.cli.rename import rename
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,4 +33,5 @@ main.add_command(graph)
 main.add_command(next_lines)
 main.add_command(diff)
 main.add_command(reach)
+main.add_command(rename)
 main.add_command(clean)
