@@ -11,7 +11,7 @@ import pytest
 
 from inquiry_site import build, read_tree
 from inquiry_site.file_content import Asset, Unreadable
-from inquiry_site.files import FileChangedError, read_tree, replace_files, write_tree
+from inquiry_site.files import FileChangedError, replace_files, write_tree
 
 
 def put(path: Path, content: bytes = b"text") -> None:

@@ -19,6 +19,7 @@ from inquiry_site.parsing.ids import is_id
         ("Does RL post-training create reasoning or just deploy it?", "rl-post-training-create-reasoning"),
         ("Doesn’t it help?", "doesnt-help"),
         ("What is it?", "what-is-it"),
+        ("Do cells die in a war of attrition?", "cells-die-war-attrition"),
         ("Warum ist die Erde größer als der Mond?", "erde-größer-mond"),
         ("强化学习能否提高模型的推理能力上限？", "强化学习能否提高模型的推"),
         ("هل يساعد التكرار المتباعد؟", "هل-يساعد-التكرار-المتباعد"),

@@ -9,9 +9,41 @@ from hypothesis import strategies as st
 from inquiry_site.authoring.yaml_text import write_list, write_text
 from inquiry_site.parsing.frontmatter import find_frontmatter, load_yaml
 
-HARD = ["", "a: b", "- a", "# a", "a #b", "'a'", '"a"', "---", "...", "{a}", "[a]", "a, b", "@a", "`a", "%a", "!a", "&a"]
+HARD = [
+    "",
+    "a: b",
+    "- a",
+    "# a",
+    "a #b",
+    "'a'",
+    '"a"',
+    "---",
+    "...",
+    "{a}",
+    "[a]",
+    "a, b",
+    "@a",
+    "`a",
+    "%a",
+    "!a",
+    "&a",
+]
 HARD += ["*a", "null", "~", "true", "no", "on", "2510.07360", "2026-01-01", "1_000", "0x1f", "1e3", ".inf", "=", "<<"]
-HARD += ["a\\b", "\\", "שלום: עולם", "مرحبا #1", "\u202eabc", "\ufeffa", "\x00", "\x85", "\u2028", "😀", "a\nb", "\t", "?"]
+HARD += [
+    "a\\b",
+    "\\",
+    "שלום: עולם",
+    "مرحبا #1",
+    "\u202eabc",
+    "\ufeffa",
+    "\x00",
+    "\x85",
+    "\u2028",
+    "😀",
+    "a\nb",
+    "\t",
+    "?",
+]
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(HARD)
 
 

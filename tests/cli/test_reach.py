@@ -21,7 +21,9 @@ def test_reach_lists_every_sentence_with_its_path(tmp_path: Path, name: str):
         {
             "notes/a.md": note("A?", sources=RETRACTED),
             "notes/b.md": note("B?", sources=OTHER, relations="[{type: extends, to: a, because: B.}]"),
-            "lines/l.md": line("L?", "First [[a]]. Then “it is a very long quotation of more than sixty letters” [[b]]."),
+            "lines/l.md": line(
+                "L?", "First [[a]]. Then “it is a very long quotation of more than sixty letters” [[b]]."
+            ),
             "lines/m.md": line("M?", "A card:\n\n![[a]]\n"),
         },
     )

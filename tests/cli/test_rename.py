@@ -40,7 +40,7 @@ def test_rename_changes_all_files_and_says_what_it_could_not_change(desk: Path):
 def test_a_dry_run_shows_a_diff_and_writes_nothing(desk: Path):
     write(desk, {"lines/m.md": line("M?", "So \x1b[31m [[old]].")})
     before = kb(desk)
-    result = inquiry("rename", "old", "new", "--dry-run", "-C", str(desk))
+    result = inquiry("rename", "notes/old.md", "new", "--dry-run", "-C", str(desk))
     assert result.exit_code == 0
     assert "-So [[old]].\n+So [[new]].\n" in result.stdout
     assert "rename from notes/old.md\nrename to notes/new.md\n--- a/notes/old.md\n+++ b/notes/new.md\n" in result.stdout

@@ -22,10 +22,7 @@ def knowledge(files: dict[str, str]) -> Knowledge:
 def paths(files: dict[str, str]) -> dict[str, list[tuple[str, ...]]]:
     """Return the paths from each page to what no longer holds."""
     of_page = knowledge(files).standing.of_page
-    return {
-        page: [doubt.path.steps for doubt in doubts]
-        for page, doubts in of_page.items()
-    }
+    return {page: [doubt.path.steps for doubt in doubts] for page, doubts in of_page.items()}
 
 
 def test_nothing_is_in_doubt_while_everything_holds():

@@ -76,7 +76,11 @@ class CitationEditor:
             file = unquote(link.destination.partition("#")[0].partition("?")[0])
             target = posixpath.normpath(posixpath.join(folder, file)) if is_relative(link.destination) else ""
             stem, suffix = posixpath.splitext(target)
-            if suffix == ".md" and posixpath.dirname(stem) == self.kind.value and self._is_old(posixpath.basename(stem)):
+            if (
+                suffix == ".md"
+                and posixpath.dirname(stem) == self.kind.value
+                and self._is_old(posixpath.basename(stem))
+            ):
                 yield from self._in_destination(text, link.start, link.end)
 
     def in_frontmatter(self, text: str) -> Iterator[Edit]:

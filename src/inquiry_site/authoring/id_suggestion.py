@@ -20,14 +20,15 @@ _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10))]
 )
 """Names that Windows does not allow for files."""
-_STOP_WORDS = frozenset(
+_ENGLISH = frozenset(
     "a about all also an and any are as at be been but by can could did do does for from had has have how if in into is"
-    " it its may might more most not of on or other than that the their them then there these they this those to too"
-    " was were what when where whether which who why will with would"
-    # German
-    " aber als am an auch auf aus bei das dass dem den der des die ein eine einem einen einer eines er es für gibt hat"
-    " haben im ist kann man mehr mit nach nicht ob oder sich sie sind so um und vom von vor wann warum was wenn wer wie"
-    " wird wo zu zum zur".split()
+    " it its may might more most not of on or other so than that the their them then there these they this those to too"
+    " was were what when where whether which who why will with would".split()
+)
+_GERMAN = frozenset(
+    "aber als am an auch auf aus bei das dass dem den der des die ein eine einem einen einer eines er es für gibt hat"
+    " haben im in ist kann man mehr mit nach nicht ob oder sich sie sind so um und vom von vor wann war warum was wenn"
+    " wer wie wird wo zu zum zur".split()
 )
 
 
@@ -39,7 +40,9 @@ def suggest_id(question: str, taken: Container[str] = ()) -> str:
         taken: ids and former ids that other pages have.
     """
     words = list(_words(question))
-    telling = [word for word in words if word not in _STOP_WORDS] or words
+    # “die” and “war” are stop words in one language only.
+    stop_words = max(_ENGLISH, _GERMAN, key=lambda stops: sum(word in stops for word in words))
+    telling = [word for word in words if word not in stop_words] or words
     identifier = ""
     for word in telling[:_MOST_WORDS]:
         longer = f"{identifier}-{word}" if identifier else word[:_LONGEST]

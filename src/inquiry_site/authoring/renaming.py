@@ -93,9 +93,13 @@ def _find_entry(parsed: ParsedFiles, graph: KnowledgeGraph, old: str) -> ParsedD
     entries = [entry for entry in parsed.documents if entry.id == old]
     if not entries:
         near = ", ".join(graph.names.nearest(old))
-        raise RenameError(f"No note or line has the id “{old}”.", f"Did you mean {near}?" if near else "", is_unknown=True)
+        raise RenameError(
+            f"No note or line has the id “{old}”.", f"Did you mean {near}?" if near else "", is_unknown=True
+        )
     if len(entries) > 1:
-        raise RenameError(f"{entries[0].path} and {entries[1].path} have the same id.", "Rename one of the files by hand.")
+        raise RenameError(
+            f"{entries[0].path} and {entries[1].path} have the same id.", "Rename one of the files by hand."
+        )
     if entries[0].document is None:
         raise RenameError(f"{entries[0].path} has errors.", "Fix them first; “inquiry check” explains them.")
     return entries[0]
@@ -114,7 +118,9 @@ def _refuse_id(parsed: ParsedFiles, old: str, new: str) -> None:
         aliases = entry.document.aliases if entry.document else ()
         taken = {unicodedata.normalize("NFC", alias) for alias in aliases} & {old, new}
         if entry.id != old and taken:
-            raise RenameError(f"“{taken.pop()}” is an alias of {entry.path}.", "Choose another id, or delete the alias.")
+            raise RenameError(
+                f"“{taken.pop()}” is an alias of {entry.path}.", "Choose another id, or delete the alias."
+            )
 
 
 def _collect_edits(

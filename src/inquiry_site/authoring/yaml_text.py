@@ -34,7 +34,7 @@ def _may_be_plain(text: str, *, in_list: bool) -> bool:
     dumper = yaml.SafeDumper(io.StringIO(), allow_unicode=True)
     analysis = dumper.analyze_scalar(text)
     is_allowed = analysis.allow_flow_plain if in_list else analysis.allow_block_plain
-    is_text = dumper.resolve(yaml.ScalarNode, text, (True, False)) == _STRING
+    is_text = dumper.resolve(yaml.ScalarNode, text, (True, False)) == _STRING  # type: ignore[no-untyped-call]
     return bool(text) and is_allowed and is_text and all(map(_is_shown, text))
 
 

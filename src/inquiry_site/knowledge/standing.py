@@ -83,7 +83,7 @@ class Reliance:
         return dependent.support is not Support.CITES or self.graph.line(dependent.page) is not None
 
     def find_node(self, name: str) -> str:
-        """Return the node with an id, title, alias, key or identifier; an empty string if there is none."""
+        """Return the node with an id, title, alias, path, key or identifier; an empty string if there is none."""
         if name in self.graph.documents:
             return name
         if name in self.bibliography.sources:
@@ -97,7 +97,7 @@ class Reliance:
         source = next((self._sources[identity] for identity in candidates if identity in self._sources), "")
         if source:
             return source
-        resolution = self.graph.names.resolve(name)
+        resolution = self.graph.names.resolve_cited(name)
         return resolution.id if resolution.outcome is Outcome.FOUND else ""
 
     @cached_property
@@ -113,7 +113,7 @@ class ReliancePath:
     target: str
     root: str
     between: tuple[str, ...]
-    """The nodes between the two, nearest to the target first; no more than five, of which the last rests on the root."""
+    """The nodes between the two, nearest to the target first; at most five, of which the last rests on the root."""
     is_shortened: bool
     """Whether nodes before the last one are left out."""
 

@@ -311,7 +311,9 @@ def retracted(context: RuleContext) -> Iterator[Finding]:
         if not isinstance(document, Note) or document.status != "active":
             continue
         for doubt in standing.of_page.get(document.id, ()):
-            if doubt.path.target.startswith(SOURCE) and doubt.path.target not in standing.acknowledged.get(document.id, {}):
+            if doubt.path.target.startswith(SOURCE) and doubt.path.target not in standing.acknowledged.get(
+                document.id, {}
+            ):
                 key, day = doubt.path.target.removeprefix(SOURCE), standing.fallen[doubt.path.target].day
                 title = bibliography.sources[key].reference.title
                 number = _source_number(document, key, context)

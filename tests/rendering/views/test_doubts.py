@@ -79,9 +79,7 @@ def test_the_reason_of_an_author_is_shown_as_text():
     body = "So [[a]]. <!-- rests-on: a because <b>two</b> trials [[a]] found the same. -->"
     files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
     shown, sentence = doubts(files, "lines/l.md")
-    assert shown.endswith(
-        "The author relies on it all the same: &lt;b&gt;two&lt;/b&gt; trials [[a]] found the same."
-    )
+    assert shown.endswith("The author relies on it all the same: &lt;b&gt;two&lt;/b&gt; trials [[a]] found the same.")
     assert sentence == "So [1]."
 
 

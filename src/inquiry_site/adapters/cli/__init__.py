@@ -9,6 +9,7 @@ from inquiry_site.adapters.cli.check import check_files, explain_rule
 from inquiry_site.adapters.cli.clean import clean
 from inquiry_site.adapters.cli.diff import diff
 from inquiry_site.adapters.cli.init import init
+from inquiry_site.adapters.cli.new import new
 from inquiry_site.adapters.cli.next_lines import next_lines
 from inquiry_site.adapters.cli.print_graph import graph
 from inquiry_site.adapters.cli.print_schema import schema
@@ -26,6 +27,7 @@ def main() -> None:
 
 
 main.add_command(init)
+main.add_command(new)
 main.add_command(check_files)
 main.add_command(explain_rule)
 main.add_command(schema)

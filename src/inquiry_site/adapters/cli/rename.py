@@ -31,10 +31,12 @@ def rename(old: str, new: str, dry_run: bool, root: Path | None) -> None:
     pages, next lines, relations. OLD becomes an alias, so that its address still works. Either all files are changed
     or none; code, comments and equal words stay as they are.
 
+    OLD is a file name without ".md"; the path of the file also works.
+
     Exit status: 0 success; 1 unknown id; 2 the id cannot be changed.
     """
     folder = find_root(root)
-    plan = _plan(folder, old, new)
+    plan = _plan(folder, old.rpartition("/")[2].removesuffix(".md"), new)
     if dry_run:
         write_stdout("".join(_diff(plan)))
     else:
@@ -83,6 +85,6 @@ def _diff(plan: Renaming) -> Iterator[str]:
         new_path = plan.new_path if path == plan.old_path else path
         if path != new_path:
             yield f"rename from {path}\nrename to {new_path}\n"
-        texts = (content.decode("utf-8-sig").splitlines() for content in (before, after))
-        for line in difflib.unified_diff(*texts, f"a/{path}", f"b/{new_path}", lineterm=""):
+        old_lines, new_lines = (content.decode("utf-8-sig").splitlines() for content in (before, after))
+        for line in difflib.unified_diff(old_lines, new_lines, f"a/{path}", f"b/{new_path}", lineterm=""):
             yield f"{escape_unsafe(line)}\n"

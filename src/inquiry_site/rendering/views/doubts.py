@@ -41,7 +41,7 @@ def doubt_views(document: AnyDocument, builder: ViewBuilder) -> tuple[DoubtView,
 def _view(document: AnyDocument, doubt: Doubt, builder: ViewBuilder) -> DoubtView:
     documents, path = builder.knowledge.graph.documents, doubt.path
     fall = builder.knowledge.standing.fallen[path.root]
-    *through, note = [builder.document(documents[node]) for node in path.steps if not node.startswith(SOURCE)] or [None]
+    pages = [builder.document(documents[node]) for node in path.steps if not node.startswith(SOURCE)]
     source = None
     if path.root.startswith(SOURCE):
         key = path.root.removeprefix(SOURCE)
@@ -50,10 +50,10 @@ def _view(document: AnyDocument, doubt: Doubt, builder: ViewBuilder) -> DoubtVie
     return DoubtView(
         state=fall.state,
         day=fall.day,
-        note=note,
+        note=pages[-1] if pages else None,
         source=source,
         newer=tuple(builder.document(documents[newer]) for newer in fall.newer),
-        through=tuple(link for link in through if link is not None),
+        through=tuple(pages[:-1]),
         is_shortened=path.is_shortened,
         sentences=builder.sentences(document, doubt.passages, path.target, builder.numbers(document.id)),
         reason=doubt.reason,
