@@ -11,7 +11,7 @@ import pytest
 
 from inquiry_site import build, read_tree
 from inquiry_site.file_content import Asset, Unreadable
-from inquiry_site.files import write_tree
+from inquiry_site.files import FileChangedError, replace_files, write_tree
 
 
 def put(path: Path, content: bytes = b"text") -> None:
@@ -144,3 +144,68 @@ def test_nothing_is_left_if_a_file_cannot_be_written(tmp_path: Path, impossible:
     with pytest.raises(OSError):  # noqa: PT011 - the subclass depends on the system
         write_tree(tmp_path / "new", {"a.md": b"a", "sub/c.md": b"c", impossible: b"b"})
     assert list(tmp_path.iterdir()) == []
+
+
+def kb(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+CHANGES = {"notes/a.md": (b"a", b"A"), "notes/b.md": (b"b", b"B"), "lines/c.md": (b"c", b"C")}
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    for path, (before, _) in CHANGES.items():
+        put(tmp_path / path, before)
+    (tmp_path / "notes/a.md").chmod(0o640)
+    return tmp_path
+
+
+def test_files_are_replaced_and_one_is_renamed(three: Path) -> None:
+    replace_files(three, CHANGES, ("notes/a.md", "notes/z.md"))
+    assert kb(three) == {"notes/z.md": b"A", "notes/b.md": b"B", "lines/c.md": b"C"}
+    assert (three / "notes/z.md").stat().st_mode & 0o777 == 0o640
+
+
+def test_nothing_is_replaced_if_a_file_has_changed(three: Path) -> None:
+    put(three / "lines/c.md", b"changed in an editor")
+    before = kb(three)
+    with pytest.raises(FileChangedError, match=r"lines/c\.md has changed"):
+        replace_files(three, CHANGES, ("notes/a.md", "notes/z.md"))
+    assert kb(three) == before
+
+
+def test_nothing_is_replaced_if_the_new_name_exists(three: Path) -> None:
+    put(three / "notes/z.md", b"z")
+    before = kb(three)
+    with pytest.raises(FileExistsError):
+        replace_files(three, CHANGES, ("notes/a.md", "notes/z.md"))
+    assert kb(three) == before
+
+
+@pytest.mark.parametrize("method", ["write_bytes", "replace", "unlink"])
+@pytest.mark.parametrize("failing", range(4))
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_all_files_are_restored_if_one_cannot_be_replaced(
+    three: Path, monkeypatch: pytest.MonkeyPatch, method: str, failing: int, error: BaseException
+) -> None:
+    before, original, calls = kb(three), getattr(Path, method), iter(range(100))
+    after = {"notes/z.md": b"A", "notes/b.md": b"B", "lines/c.md": b"C"}
+
+    def fail_once(path: Path, *arguments: object, **options: object) -> object:
+        if next(calls) == failing:
+            raise error
+        return original(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, method, fail_once)
+        try:
+            replace_files(three, CHANGES, ("notes/a.md", "notes/z.md"))
+        except OSError:
+            allowed = [before]
+        except KeyboardInterrupt:
+            allowed = [before, after]
+        else:
+            allowed = [after]
+    # A temporary file that cannot be deleted remains, under a hidden name.
+    assert {path: content for path, content in kb(three).items() if "/.inquiry-" not in path} in allowed

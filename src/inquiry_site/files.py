@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -239,6 +240,89 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+class FileChangedError(OSError):
+    """A file has changed since it was read."""
+
+
+def replace_files(root: Path, contents: Mapping[str, tuple[bytes, bytes]], renamed: tuple[str, str]) -> None:
+    """Replace the content of files and rename one of them: either everything is done, or nothing.
+
+    Args:
+        root: the folder of the files.
+        contents: the content that each file must have now, and its new content, by path relative to the folder.
+        renamed: the path of one of the files, and its new path.
+
+    Raises:
+        FileChangedError: a file has changed since it was read; nothing was written.
+        FileExistsError: the new path exists; nothing was written.
+        OSError: a file cannot be written; all files are as before.
+    """
+    for path, (before, _) in contents.items():
+        if (root / path).read_bytes() != before:
+            raise FileChangedError(f"{path} has changed since it was read")
+    old, new = (root / path for path in renamed)
+    staged: list[_StagedFile] = []
+    is_created = False
+    try:
+        for path, (_, after) in contents.items():
+            staged.append(_StagedFile((root / path).resolve()))
+            staged[-1].write(after)
+        with new.open("xb") as file:
+            is_created = True
+            file.write(contents[renamed[0]][1])
+        shutil.copymode(old, new)
+        for entry in staged:
+            entry.commit()
+        old.unlink()
+    except BaseException:
+        for entry in staged:
+            entry.roll_back()
+        if is_created:
+            new.unlink(missing_ok=True)
+        raise
+    finally:
+        for entry in staged:
+            entry.clean_up()
+
+
+class _StagedFile:
+    """The next content of a file and a copy of its present one, in temporary files beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next, self._copy = _temporary_file(path), _temporary_file(path)
+        self._is_committed = False
+
+    def write(self, content: bytes) -> None:
+        """Write both files."""
+        self._next.write_bytes(content)
+        shutil.copymode(self._path, self._next)
+        shutil.copy2(self._path, self._copy)
+
+    def commit(self) -> None:
+        """Put the next content in place."""
+        self._is_committed = True
+        self._next.replace(self._path)
+
+    def roll_back(self) -> None:
+        """Put the former content back in place, which needs no space on the disk."""
+        if self._is_committed:
+            self._copy.replace(self._path)
+
+    def clean_up(self) -> None:
+        """Delete the temporary files that are left."""
+        for path in (self._next, self._copy):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _temporary_file(path: Path) -> Path:
+    """Create an empty hidden file beside a file."""
+    descriptor, name = tempfile.mkstemp(prefix=".inquiry-", dir=path.parent)
+    os.close(descriptor)
+    return Path(name)
 
 
 def _missing_folders(folder: Path) -> list[Path]:

@@ -11,6 +11,9 @@ from inquiry_site.diagnostics import Span
 from inquiry_site.file_content import TextFile
 from inquiry_site.text.terms import GlossaryEntry
 
+QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
+"""The signs that end a question in Latin, Chinese, Arabic, Armenian, Ethiopic and Greek."""
+
 
 class Kind(Enum):
     """The two kinds of document; the value is their folder and the first part of their URLs."""

@@ -132,3 +132,23 @@ def test_a_file_that_appears_makes_the_pages_that_show_it_stale():
     now = build({**files, "notes/img/b.png": Asset()}, before=before)
     assert "notes/a.md" in stale_pages(before.knowledge, now.knowledge, SHOWN)
     assert "index.md" not in stale_pages(before.knowledge, now.knowledge, SHOWN)
+
+
+def test_pages_that_rest_on_something_far_away_are_stale_when_it_changes():
+    source = "[{{title: T, authors: [A B], year: 2020, doi: 10.1000/x, retracted: {}}}]"
+    files = {
+        "notes/a.md": note("A?", sources=source.format("2024-05-01")),
+        "lines/l0.md": line("First?", "So [[a]]."),
+        **{f"lines/l{n}.md": line(f"Is {n} next?", f"So [[l{n - 1}]].") for n in range(1, 10)},
+        "notes/other.md": note("Another?", sources="[{title: O, authors: [A B], year: 2020, doi: 10.1000/o}]"),
+    }
+    edits = {
+        "a retraction": ("notes/a.md", "2024-05-01", "2024-06-01"),
+        "none": ("notes/a.md", ", retracted: 2024-05-01", ""),
+        "a title": ("notes/a.md", "A?", "Another title?"),
+        "a title on the way": ("lines/l6.md", "Is 6 next?", "Is six next?"),
+        "a reason": ("lines/l6.md", "So [[l5]].", "So [[l5]]. <!-- rests-on: l5 because it was found again. -->"),
+        "a newer note": ("notes/other.md", "sources", "relations: [{type: supersedes, to: a, because: B.}]\nsources"),
+    }
+    for path, old, new in edits.values():
+        check_fresh_pages(files, {**files, path: files[path].replace(old, new)})

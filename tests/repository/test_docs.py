@@ -8,6 +8,7 @@ import inspect
 import io
 import os
 import re
+import shlex
 import textwrap
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from click.testing import CliRunner
 import inquiry_site
 from inquiry_site import build, read_tree
 from inquiry_site.adapters.cli import main
+from inquiry_site.adapters.cli.new import new
 from inquiry_site.adapters.mkdocs.options import InquiryOptions
 from inquiry_site.html import sanitize as safe_html
 from inquiry_site.rendering.views import builder as parts
-from inquiry_site.rendering.views import collections, disagreements, documents, health, propose
+from inquiry_site.rendering.views import collections, disagreements, documents, doubts, health, propose
 from inquiry_site.rendering.views import map as map_views
 from tests.support.git import new_repository
 from tests.support.knowledge_bases import ROOT
@@ -82,12 +84,13 @@ def test_errors_shown_in_the_docs_are_reported_as_shown(path: str):
     assert f"  why:  {found.why}\n  help: {found.hint}\n" in shown
 
 
-def test_the_example_of_next_prints_the_shown_output(tmp_path: Path):
-    shown = next(text for _, _, text in blocks(DOCS / "commands.md") if text.startswith("$ inquiry next "))
+@pytest.mark.parametrize("name", ["next", "reach", "rename", "new"])
+def test_the_example_of_a_command_prints_the_shown_output(tmp_path: Path, name: str):
+    shown = next(text for _, _, text in blocks(DOCS / "commands.md") if text.startswith(f"$ inquiry {name} "))
     command, _, printed = shown.partition("\n")
     runner = CliRunner()
     runner.invoke(main, ["init", str(tmp_path / "kb")])
-    result = runner.invoke(main, [*command.split()[2:], "-C", str(tmp_path / "kb")])
+    result = runner.invoke(main, [*shlex.split(command)[2:], "-C", str(tmp_path / "kb")])
     assert result.output == printed
 
 
@@ -113,7 +116,8 @@ def test_the_example_of_host_prints_the_shown_output(tmp_path: Path, page: str):
 
 def test_every_command_and_option_is_documented():
     text = (DOCS / "commands.md").read_text(encoding="utf-8") + (ROOT / "README.md").read_text(encoding="utf-8")
-    for name, command in main.commands.items():
+    grouped = {f"new {name}": command for name, command in new.commands.items()}
+    for name, command in {**main.commands, **grouped}.items():
         assert f"`inquiry {name}" in text, name
         for parameter in command.params:
             if isinstance(parameter, click.Option):
@@ -136,7 +140,7 @@ def _first_paragraph(text: str) -> str:
 
 def test_every_value_in_the_template_context_is_documented():
     sections = []
-    for module in (documents, disagreements, collections, health, map_views, propose, parts):
+    for module in (documents, disagreements, doubts, collections, health, map_views, propose, parts):
         for name, view in inspect.getmembers(module, inspect.isclass):
             if view.__module__ == module.__name__ and name.endswith(("View", "Hrefs")):
                 fields = ", ".join(f"`{field.name}`" for field in dataclasses.fields(view))  # type: ignore[arg-type]

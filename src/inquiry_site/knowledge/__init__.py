@@ -13,6 +13,7 @@ from inquiry_site.knowledge.bibliography import Bibliography, derive_bibliograph
 from inquiry_site.knowledge.ranking import Neighbours, Ranking, RankingInputs
 from inquiry_site.knowledge.relations import Relations, derive_relations
 from inquiry_site.knowledge.sources import CitedNote, derive_sources
+from inquiry_site.knowledge.standing import Reliance, Standing, derive_standing
 from inquiry_site.knowledge.topics import Topics, derive_topics
 
 
@@ -27,10 +28,17 @@ class Knowledge:
     relations: Relations
     bibliography: Bibliography
     topics: Topics
+    standing: Standing
+    """What no longer holds, and what rests on it."""
     next_lines: int = 5
     """The number of next lines that a page shows."""
     previous_ranking: Ranking | None = field(default=None, repr=False, compare=False)
     """The ranking of the previous build; it speeds up this one without affecting its result."""
+
+    @property
+    def reliance(self) -> Reliance:
+        """What rests on what."""
+        return Reliance(self.graph, self.backlinks, self.relations, self.bibliography)
 
     @property
     def ranking_inputs(self) -> RankingInputs:
@@ -74,13 +82,15 @@ def derive_knowledge(graph: KnowledgeGraph, next_lines: int = 5, ranked_before: 
         next_lines: the number of next lines that a page shows.
         ranked_before: the ranking of the previous build.
     """
+    backlinks, relations, bibliography = derive_backlinks(graph), derive_relations(graph), derive_bibliography(graph)
     return Knowledge(
         graph=graph,
         sources=derive_sources(graph),
-        backlinks=derive_backlinks(graph),
-        relations=derive_relations(graph),
-        bibliography=derive_bibliography(graph),
+        backlinks=backlinks,
+        relations=relations,
+        bibliography=bibliography,
         topics=derive_topics(graph),
+        standing=derive_standing(Reliance(graph, backlinks, relations, bibliography)),
         next_lines=next_lines,
         previous_ranking=ranked_before,
     )

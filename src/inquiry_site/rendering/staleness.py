@@ -9,6 +9,7 @@ from operator import is_not, ne
 
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.ranking import Neighbours, Ranked
+from inquiry_site.knowledge.standing import SOURCE
 from inquiry_site.model import Document
 from inquiry_site.rendering.pages import OVERVIEW_PATHS
 from inquiry_site.rendering.urls import SiteUrls
@@ -29,7 +30,7 @@ def stale_pages(before: Knowledge, now: Knowledge, shown: tuple[int, int]) -> fr
     if before is now:
         return frozenset()
     changed = frozenset(_changed_documents(before, now, shown))
-    documents = changed | frozenset(_dependents(changed, now, shown))
+    documents = changed | frozenset(_dependents(changed, now, shown)) | frozenset(_stale_doubts(before, now, changed))
     if before.graph.glossary != now.graph.glossary:
         documents |= now.graph.documents.keys()
     cited = changed | {target for document in changed for target in now.graph.passages.get(document, ())}
@@ -83,6 +84,7 @@ def _derived_tables(before: Knowledge, now: Knowledge) -> Iterator[tuple[Mapping
         yield getattr(before.relations, name), getattr(now.relations, name)
     yield before.topics.of_document, now.topics.of_document
     yield before.bibliography.of_note, now.bibliography.of_note
+    yield before.standing.of_page, now.standing.of_page
 
 
 def _differing_keys(
@@ -143,6 +145,16 @@ def _dependents(changed: AbstractSet[str], now: Knowledge, shown: tuple[int, int
         for page, ranked in table.items():
             if any(neighbour.id in changed for neighbour in ranked[:most]):
                 yield page
+
+
+def _stale_doubts(before: Knowledge, now: Knowledge, changed: AbstractSet[str]) -> Iterator[str]:
+    """Yield the ids of pages that rest on something that no longer holds, by a path with a changed page or source."""
+    nodes = changed | {SOURCE + key for key in _changed_references(before, now)}
+    for page, doubts in now.standing.of_page.items():
+        if any(
+            not nodes.isdisjoint((*doubt.path.steps, *now.standing.fallen[doubt.path.root].newer)) for doubt in doubts
+        ):
+            yield page
 
 
 def _stale_sources(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 from inquiry_site.parsing.directives import PREFIX, Directive, find_directives
+from inquiry_site.rules.acknowledgements import malformed_acknowledgements, unused_acknowledgements
 from inquiry_site.rules.rule import Finding, Rule, RuleContext, did_you_mean, rule
 from inquiry_site.rules.severity import SEVERITIES
 from inquiry_site.text.suggest import closest_names
@@ -89,6 +90,9 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
     The severities are ``off``, ``warning`` and ``error``. A comment applies to the paragraph or line that contains it,
     or to the next paragraph or value if it is on its own; with ``in this file``, to the whole file.
 
+    A comment that begins with ``rests-on:`` names a note, line or source on which the page rests although it is
+    superseded or retracted, or rests on something that is, and gives a reason.
+
     Fails:
     ```markdown title="lines/sleep.md"
     <!-- inquiry: off evidence/quote-not-found -->
@@ -109,11 +113,15 @@ def malformed(context: RuleContext) -> Iterator[Finding]:
             problem, hint = validator.problem(directive)
             if problem:
                 yield Finding(Span.of(path, context.texts[path], directive.start, directive.end), problem, hint)
+    yield from malformed_acknowledgements(context)
 
 
 @rule("comments/unused", Severity.WARNING, why="It could hide a later finding that no one has reviewed.")
 def unused(context: RuleContext) -> Iterator[Finding]:
     """Every comment that sets the severity of a rule applies to a finding of that rule.
+
+    Every comment that begins with ``rests-on:`` names something on which the page rests directly, and which no longer
+    holds or rests on something that no longer holds.
 
     Fails:
     ```markdown title="lines/sleep.md"
@@ -139,6 +147,7 @@ def unused(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 span, "This comment has no effect: the rules that it names report nothing here.", "Delete the comment."
             )
+    yield from unused_acknowledgements(context)
 
 
 RULES: tuple[Rule, ...] = (malformed, unused)

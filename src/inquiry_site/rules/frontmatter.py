@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from inquiry_site.diagnostics import Edit, Severity
-from inquiry_site.model import AnyDocument, Fault, FaultKind, InquiringLine, Note
+from inquiry_site.model import QUESTION_MARKS, AnyDocument, Fault, FaultKind, InquiringLine, Note
 from inquiry_site.parsing.frontmatter import KeyPath
 from inquiry_site.rules.fixes import (
     add_quotes,
@@ -23,7 +23,6 @@ from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, key_span
 from inquiry_site.rules.yaml_faults import SECOND_COLON, describe_yaml_fault
 from inquiry_site.text.suggest import closest_names
 
-_QUESTION_MARKS = ("?", "？", "؟", "՞", "፧", "\u037e")
 _QUOTED = re.compile("“([^”]*)”")
 
 
@@ -312,7 +311,7 @@ def title_not_a_question(context: RuleContext) -> Iterator[Finding]:
     ```
     """
     for parsed, document in context.published:
-        if isinstance(document, Note) and not document.title.endswith(_QUESTION_MARKS):
+        if isinstance(document, Note) and not document.title.endswith(QUESTION_MARKS):
             message = "The title of a note must be a question, but this one does not end in a question mark."
             edits = end_with_question_mark(parsed.text)
             yield Finding(key_span(parsed, "title"), message, "Ask the question that the claim answers.", edits)

@@ -22,7 +22,6 @@ from inquiry_site.model import (
     ParsedFiles,
     ParsedPage,
     ParsedTopic,
-    RelationType,
 )
 from inquiry_site.names import Resolution
 from inquiry_site.parsing.directives import Directive
@@ -165,10 +164,8 @@ def citation_span(parsed: CitingFile, citation: Citation) -> Span:
 
 def obsolete_status(note: Note, knowledge: Knowledge) -> str:
     """Return “superseded” or “retracted”, from a note's status or another note's relation; empty if it is valid."""
-    if note.status in {"superseded", "retracted"}:
-        return note.status
-    incoming = knowledge.relations.incoming.get(note.id, ())
-    return "superseded" if any(relation.type is RelationType.SUPERSEDES for relation in incoming) else ""
+    fall = knowledge.standing.fallen.get(note.id)
+    return fall.state if fall else ""
 
 
 def join_names(names: Sequence[str], conjunction: str) -> str:

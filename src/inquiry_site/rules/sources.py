@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from inquiry_site.diagnostics import Severity, Span
 from inquiry_site.knowledge.bibliography import identities
+from inquiry_site.knowledge.standing import SOURCE
 from inquiry_site.model import Note, ParsedDocument, Reference
 from inquiry_site.parsing.identifiers import arxiv_problem, arxiv_year, is_doi, is_url, isbn_problem
 from inquiry_site.rules.rule import Finding, RuleContext, key_span, rule
@@ -283,13 +284,20 @@ def _minority(records: list[_Record], normalize: _Normalize) -> frozenset[int]:
 
 @rule("sources/retracted", Severity.WARNING, why="A reader would believe that the claim is still supported.")
 def retracted(context: RuleContext) -> Iterator[Finding]:
-    """No note that relies on a retracted source has the status ``active``.
+    """No note that relies on a retracted source has the status ``active``, unless it gives a reason.
 
-    It is enough that one note marks a source as retracted: the rule then applies to all notes that rely on it.
+    It is enough that one note marks a source as retracted: the rule then applies to all notes that rely on it. The
+    reason is a comment in the note's text, ``<!-- rests-on: doi-10.1000-coffee because … -->``, with the key of the
+    source or its DOI; the note's page shows it.
 
     Fails:
     ```yaml title="notes/coffee.md"
     sources: [{retracted: 2024-05-01}]
+    ```
+    ```markdown title="lines/sleep.md"
+    Coffee cuts sleep by 41 minutes [[coffee]], tea by 18 [[tea]].
+
+    <!-- rests-on: coffee because two later trials found the same. -->
     ```
 
     Passes:
@@ -298,16 +306,18 @@ def retracted(context: RuleContext) -> Iterator[Finding]:
     sources: [{retracted: 2024-05-01}]
     ```
     """
-    bibliography = context.knowledge.bibliography
+    bibliography, standing = context.knowledge.bibliography, context.knowledge.standing
     for parsed, document in context.published:
         if not isinstance(document, Note) or document.status != "active":
             continue
-        for source in bibliography.of_note.get(document.id, ()):
-            reference = bibliography.sources[source.key].reference
-            if reference.retracted:
-                number = _source_number(document, source.key, context)
-                when = "" if reference.retracted == "yes" else f" on {reference.retracted}"
-                message = f"“{reference.title}” was retracted{when}, but the status of this note is “active”."
+        for doubt in standing.of_page.get(document.id, ()):
+            if doubt.path.target.startswith(SOURCE) and doubt.path.target not in standing.acknowledged.get(
+                document.id, {}
+            ):
+                key, day = doubt.path.target.removeprefix(SOURCE), standing.fallen[doubt.path.target].day
+                title = bibliography.sources[key].reference.title
+                number = _source_number(document, key, context)
+                message = f"“{title}” was retracted{day and f' on {day}'}, but the status of this note is “active”."
                 hint = "Write “status: retracted” or “status: disputed”, or support the claim with another source."
                 yield Finding(key_span(parsed, "sources", number), message, hint)
 

@@ -10,10 +10,12 @@ import click
 from inquiry_site.adapters.cli.output import FINDINGS, fail
 from inquiry_site.adapters.cli.progress import Progress
 from inquiry_site.adapters.cli.site_config import read_config
-from inquiry_site.build import Build, build
+from inquiry_site.build import Build, CheckResult, build, check
 from inquiry_site.config import ConfigError
-from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.diagnostics.terminal import printable_line
+from inquiry_site.diagnostics.text import LONGEST_LINE, render_text, summarise
 from inquiry_site.files import DOCUMENT_FOLDERS, read_tree
+from inquiry_site.parsing.parallel import parse_in_processes
 
 root_option = click.option(
     "--root",
@@ -52,4 +54,21 @@ def build_root(root: Path) -> Build:
         click.echo(render_text(result.errors, result.texts, config.limits.findings) + "\n", err=True)
         click.echo(summarise(result.errors), err=True)
         sys.exit(FINDINGS)
+    return result
+
+
+def check_root(root: Path) -> CheckResult:
+    """Check the knowledge base in a folder, and report which files its knowledge does not include."""
+    config = read_config(root)
+    try:
+        with Progress() as report:
+            files = read_tree(root, config.docs_dir, config.limits.file_size, config.is_excluded)
+            result = check(files, config, report, parse_in_processes)
+    except ConfigError as error:
+        fail(str(error))
+    faulty = [entry.path for entry in result.parsed.documents if entry.document is None]
+    if faulty:
+        more = f" and {len(faulty) - 1} more" if len(faulty) > 1 else ""
+        name = printable_line(faulty[0], LONGEST_LINE)
+        click.echo(f"Left out because of errors, which “inquiry check” explains: {name}{more}.", err=True)
     return result

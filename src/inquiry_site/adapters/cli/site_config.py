@@ -14,7 +14,8 @@ from yaml_env_tag import construct_env_tag
 from inquiry_site.adapters.cli.output import fail
 from inquiry_site.config import Config, ConfigError
 
-_FILE_NAMES = ("mkdocs.yml", "properdocs.yml", "mkdocs.yaml", "properdocs.yaml")
+CONFIG_FILES = ("mkdocs.yml", "properdocs.yml", "mkdocs.yaml", "properdocs.yaml")
+"""The files of settings, of which the first that exists is read."""
 _SHARED_KEYS = ("site_name", "site_description", "site_url", "docs_dir")
 
 
@@ -34,7 +35,7 @@ def check_date() -> dt.date:
 
 def read_config(root: Path) -> Config:
     """Return the settings in the engine's file, or the defaults; end the command if they cannot be used."""
-    path = next((root / name for name in _FILE_NAMES if (root / name).is_file()), None)
+    path = next((root / name for name in CONFIG_FILES if (root / name).is_file()), None)
     if path is None:
         return Config(today=check_date())
     return _to_config(path, _load(path, frozenset()))

@@ -16,6 +16,7 @@ from inquiry_site.rendering.views.builder import (
     ViewBuilder,
 )
 from inquiry_site.rendering.views.disagreements import DisagreementView, disagreement_views
+from inquiry_site.rendering.views.doubts import DoubtView, doubt_views
 from inquiry_site.rendering.views.neighbourhood import NeighbourhoodView, around_line, around_note, relation_numbers
 from inquiry_site.rendering.views.propose import OfferView, document_offers
 
@@ -47,6 +48,8 @@ class LineView:
     topics: tuple[LinkView, ...]
     due: tuple[LinkView, ...]
     """Notes whose claim changed after the line was last reviewed against them."""
+    doubts: tuple[DoubtView, ...]
+    """What it rests on although it no longer holds, the nearest first."""
     sources: tuple[SourceEntryView, ...]
     disagreements: tuple[DisagreementView, ...]
     around: NeighbourhoodView | None
@@ -79,6 +82,8 @@ class NoteView:
     updated: dt.date | None
     draft: bool
     topics: tuple[LinkView, ...]
+    doubts: tuple[DoubtView, ...]
+    """What it rests on although it no longer holds, its own sources first."""
     holds: tuple[str, ...]
     not_shown: tuple[str, ...]
     evidence: tuple[ReferenceView, ...]
@@ -111,6 +116,7 @@ def line_view(line: InquiringLine, builder: ViewBuilder) -> LineView:
         draft=line.draft,
         topics=builder.topics(line),
         due=tuple(builder.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
+        doubts=doubt_views(line, builder),
         sources=_sources(line, builder),
         disagreements=disagreement_views(knowledge.relations.disagreements[line.id], builder),
         around=around_line(line, [neighbour.id for neighbour in shown], builder),
@@ -156,6 +162,7 @@ def note_view(note: Note, builder: ViewBuilder) -> NoteView:
         updated=note.updated,
         draft=note.draft,
         topics=builder.topics(note),
+        doubts=doubt_views(note, builder),
         holds=note.scope.holds,
         not_shown=note.scope.not_shown,
         evidence=builder.references(note.id),

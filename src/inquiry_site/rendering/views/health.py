@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from inquiry_site.knowledge.standing import SOURCE
 from inquiry_site.model import Note
 from inquiry_site.rendering.views.builder import LineCardView, LinkView, NoteCardView, ViewBuilder
 
@@ -49,7 +50,7 @@ def health_view(builder: ViewBuilder) -> HealthView:
             for line in lines
             if relations.due[line.id]
         ),
-        doubtful=_cards([note for note in notes if note.status != "active" or _uses_retracted(note, builder)], builder),
+        doubtful=_cards([note for note in notes if note.status != "active" or _is_doubtful(note, builder)], builder),
         single=_cards(
             [note for note in notes if len(builder.knowledge.bibliography.of_note.get(note.id, ())) == 1], builder
         ),
@@ -63,6 +64,8 @@ def _cards(notes: list[Note], builder: ViewBuilder) -> tuple[NoteCardView, ...]:
     return tuple(map(builder.note_card, notes))
 
 
-def _uses_retracted(note: Note, builder: ViewBuilder) -> bool:
-    sources = builder.knowledge.bibliography.of_note.get(note.id, ())
-    return any(builder.references_by_key[source.key].retracted for source in sources)
+def _is_doubtful(note: Note, builder: ViewBuilder) -> bool:
+    """Return whether another note supersedes a note, or its source was retracted."""
+    standing = builder.knowledge.standing
+    doubts = standing.of_page.get(note.id, ())
+    return note.id in standing.fallen or any(doubt.path.target.startswith(SOURCE) for doubt in doubts)
