@@ -21,7 +21,7 @@ from inquiry_site.text.suggest import closest_names
 
 
 @dataclass(frozen=True, slots=True)
-class _Reached:
+class _DependentPage:
     """A page that rests on the start, with the path by which it does for each thing that it rests on directly."""
 
     page: str
@@ -65,12 +65,12 @@ def _fail_unknown(knowledge: Knowledge, name: str) -> NoReturn:
     fail(f"No note, line or source is called “{name}”.", hint, FINDINGS)
 
 
-def _reached(knowledge: Knowledge, node: str) -> list[_Reached]:
+def _reached(knowledge: Knowledge, node: str) -> list[_DependentPage]:
     """Return what rests on a node, nearest first."""
-    reached: dict[str, _Reached] = {}
+    reached: dict[str, _DependentPage] = {}
     for path, dependent in paths_from(knowledge.reliance, (node,)):
         if dependent.page != node:
-            reached.setdefault(dependent.page, _Reached(dependent.page, [])).paths.append((path, dependent))
+            reached.setdefault(dependent.page, _DependentPage(dependent.page, [])).paths.append((path, dependent))
     return list(reached.values())
 
 
@@ -91,7 +91,7 @@ def _sentences(knowledge: Knowledge, dependent: Dependent) -> list[str]:
     return [graph.sentence_text(document, p.sentence) for p in dependent.passages if p.sentence >= 0]
 
 
-def _as_data(knowledge: Knowledge, node: str, reached: list[_Reached]) -> dict[str, object]:
+def _as_data(knowledge: Knowledge, node: str, reached: list[_DependentPage]) -> dict[str, object]:
     fall = knowledge.standing.fallen.get(node)
     return {
         "id": node.removeprefix(SOURCE),
@@ -119,7 +119,7 @@ def _as_data(knowledge: Knowledge, node: str, reached: list[_Reached]) -> dict[s
     }
 
 
-def _as_text(knowledge: Knowledge, node: str, reached: list[_Reached]) -> Iterator[str]:
+def _as_text(knowledge: Knowledge, node: str, reached: list[_DependentPage]) -> Iterator[str]:
     fall = knowledge.standing.fallen.get(node)
     state = f", {fall.state}{fall.day and f' on {fall.day}'}" if fall else ""
     # A title may contain text that terminals or CI runners parse as commands.
