@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -294,6 +294,13 @@ def test_an_edit_opens_the_file_and_a_problem_an_issue(sites: dict[str, str], pa
     assert found["url"] == "https://github.com/them/base/issues/new"
     assert found["title"] == "cramming-suffices"
     assert found["body"] == "The paper says the opposite & more.\n\nnotes/memory/cramming-suffices.md\n"
+
+
+@pytest.mark.parametrize("file", ["../../settings", "notes/../../x.md", "https://evil.example/x.md", "notes/x.md?y.md"])
+def test_a_link_cannot_choose_a_file_outside(sites: dict[str, str], page: Page, file: str):
+    page.goto(f"{sites['github']}propose/?kind=edit&id=spacing-helps&file={quote(file, safe='')}")
+    field(page, "body").focus()
+    assert opened(page)["url"] == "https://github.com/them/base/edit/main/notes/spacing-helps.md"
 
 
 def test_a_draft_of_each_kind_is_kept_until_it_is_cleared(sites: dict[str, str], page: Page):
