@@ -56,7 +56,7 @@ def test_an_invalid_setting_is_named_with_what_is_expected(settings: Any, proble
     with pytest.raises(ConfigError) as error:
         Config.from_mapping({"editorial": settings})
     (reported,) = error.value.problems
-    assert reported.removeprefix("'editorial' ").removeprefix("'editorial': ") == problem
+    assert reported.removeprefix("'editorial' ").removeprefix("'editorial': ").rstrip(".") == problem
 
 
 def test_an_unknown_setting_without_a_similar_one_lists_all_and_others_are_reported_too():
@@ -65,7 +65,7 @@ def test_an_unknown_setting_without_a_similar_one_lists_all_and_others_are_repor
     unknown, number, scope = error.value.problems
     assert unknown == (
         "'editorial': 'zzz' is not a setting; the settings are note_words, line_words, line_notes, quote_words, "
-        "topic_pages, identifiers, scope, checked, answer, reviewed"
+        "topic_pages, identifiers, scope, checked, answer, reviewed."
     )
     assert number.startswith("'editorial': 7 is not a setting")
-    assert scope == "'editorial': 'scope' must be true or false, not 1"
+    assert scope == "'editorial': 'scope' must be true or false, not 1."

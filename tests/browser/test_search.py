@@ -236,7 +236,7 @@ def test_filters_narrow_results_and_list_all_matches_without_a_query(page: Page)
     for name, value, found in (
         ("Verdict", "Partly answered (1)", ["What makes recall last?"]),
         ("Kind", "Pages (1)", ["How we read"]),
-        ("Topic", "memory (2)", ["What makes recall last?", "Does spacing help recall?"]),
+        ("Topic", "Memory (2)", ["What makes recall last?", "Does spacing help recall?"]),
         ("Year", "1885 (2)", ["Does spacing help recall?"]),
     ):
         choose(name).select_option(value)
