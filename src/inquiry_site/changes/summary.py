@@ -31,7 +31,8 @@ def summarise_changes(changes: Sequence[Change]) -> str:
         return "Nothing changed."
     parts = list(_counts(changes))
     read = sum(1 for change in changes if change.importance is not Importance.INFO)
-    sentence = ", ".join(parts) if parts else "No page changed"
+    is_complete = not any(isinstance(change, NotCompared) for change in changes)
+    sentence = ", ".join(parts) or ("No page changed" if is_complete else "No other page changed")
     if read:
         sentence += f"; {read:,} {'thing' if read == 1 else 'things'} to look at"
     elif not parts:
