@@ -18,7 +18,7 @@ from inquiry_site.file_content import FileContent, TextFile
 from inquiry_site.gc_control import gc_paused
 from inquiry_site.graph import resolve_graph
 from inquiry_site.knowledge import Knowledge, derive_knowledge
-from inquiry_site.model import AnyDocument, ParsedFiles
+from inquiry_site.model import AnyDocument, Body, ParsedFiles
 from inquiry_site.parsing.last_valid import keep_last_valid, with_last_valid
 from inquiry_site.parsing.parser import ParseAll, parse_changed, parse_files
 from inquiry_site.rendering.body.author_extensions import with_author_extensions
@@ -123,14 +123,14 @@ class Build:
         missing = self._site.missing(url, self.last_valid.values())
         return self.templates.render("missing.html", {"missing": missing})
 
-    def resolve_page(self, markdown: str, path: str) -> str:
+    def resolve_page(self, page: Body, path: str) -> str:
         """Return the Markdown of a hand-written page with a link in place of each citation.
 
         Args:
-            markdown: the page without its frontmatter.
+            page: the page, as scanned by ``scan_page``.
             path: its path in the docs folder.
         """
-        return resolve_page(markdown, path, self.knowledge, self.words, self.config)
+        return resolve_page(page, path, self.knowledge, self.words, self.config)
 
     def graph_json(self) -> str:
         """Return the text of ``graph.json``."""

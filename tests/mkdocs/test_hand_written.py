@@ -6,6 +6,8 @@ import html
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.mkdocs.test_author_text import EXTENSIONS, TITLE
 from tests.support.in_process import mkdocs_build
 from tests.support.knowledge_bases import QUIET, line, mkdocs_yml, note, write
@@ -70,3 +72,19 @@ def test_posts_and_their_excerpts_on_other_pages_are_resolved(tmp_path: Path):
         cited = [match[0] for href in Links(text).hrefs if (match := CITED.match(href))]
         assert cited
         assert all((page.parent / path / "index.html").is_file() for path in cited)
+
+
+@pytest.mark.parametrize(
+    "about", ["Public %%private%% text.\n", "Public text.\n\n%%\nprivate\n%%\n", "[[a]] %%private%%\n"]
+)
+def test_comments_in_hand_written_pages_are_not_published(tmp_path: Path, about: str):
+    built = build_site(write(tmp_path, files(about)))
+    assert "private" not in (built / "about/index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_only_shows_the_syntax_does_not_load_an_unchanged_knowledge_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    build_site(write(tmp_path, files("Write `[[id]]`.\n")))
+    monkeypatch.setattr("inquiry_site.publishing.session.build", None)
+    build_site(tmp_path)

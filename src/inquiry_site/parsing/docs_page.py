@@ -10,6 +10,11 @@ from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.parsing.text_file import DocumentContent, read_text
 
 
+def may_need_resolving(text: str) -> bool:
+    """Return whether a hand-written page may contain what the engine does not convert: citations and comments."""
+    return "[[" in text or "%%" in text
+
+
 def parse_page(path: str, content: DocumentContent, limits: Limits) -> ParsedPage | Fault:
     """Parse one hand-written page, or return the fault that prevents it.
 
@@ -19,7 +24,7 @@ def parse_page(path: str, content: DocumentContent, limits: Limits) -> ParsedPag
     file = read_text(path, content, LARGEST_PAGE)
     if isinstance(file, Fault):
         return file
-    if "[[" not in file.text and "%%" not in file.text:
+    if not may_need_resolving(file.text):
         return ParsedPage(path, file.text)
     block = find_frontmatter(file.text)
     start = block.body if block else 0

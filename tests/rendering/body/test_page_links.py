@@ -8,6 +8,7 @@ from inquiry_site import build
 from inquiry_site.build import convert_markdown
 from inquiry_site.config import Config
 from inquiry_site.file_content import Asset, FileContent
+from inquiry_site.rendering.body.page_links import scan_page
 from tests.support.knowledge_bases import WITHOUT_WIDE_RULES, line, note
 
 TITLE = "Is *it* [so] == `1/2` < 3 & {{ 4 }} | $x$ -- [[a]]?"
@@ -18,7 +19,12 @@ FILES: dict[str, FileContent] = {
 
 
 def resolve(markdown: str, path: str = "about.md", config: Config = WITHOUT_WIDE_RULES) -> str:
-    return build(FILES, config).resolve_page(markdown, path)
+    return resolve_in(FILES, markdown, path, config)
+
+
+def resolve_in(files: dict[str, FileContent], markdown: str, path: str, config: Config = WITHOUT_WIDE_RULES) -> str:
+    body = scan_page(markdown, path)
+    return build(files, config).resolve_page(body, path) if body else markdown
 
 
 def test_a_citation_becomes_a_link_relative_to_the_file():
@@ -51,7 +57,7 @@ def test_comments_between_percent_signs_are_left_out():
 def test_files_are_shown_or_linked():
     files = {**FILES, "notes/img/b c.png": Asset(), "notes/d.pdf": Asset(), "docs/img/e.png": Asset()}
     markdown = "![[b c.png|300]] [[d.pdf|the *paper*]] ![[d.pdf]] ![[e.png]] ![[gone.png]]"
-    assert build(files, WITHOUT_WIDE_RULES).resolve_page(markdown, "blog/x.md") == (
+    assert resolve_in(files, markdown, "blog/x.md") == (
         "![b c](../notes/img/b%20c.png) [the *paper*](../notes/d.pdf) [d&#46;pdf](../notes/d.pdf) "
         "![e](../img/e.png) ![[gone.png]]"
     )

@@ -39,6 +39,7 @@ from inquiry_site.publishing.session import BuildSession
 from inquiry_site.publishing.site_indexes import SiteIndexes
 from inquiry_site.publishing.site_writer import PageOutput, SiteWriter
 from inquiry_site.publishing.snapshot import ChangingFilesError, read_snapshot
+from inquiry_site.rendering.body.page_links import scan_page
 from inquiry_site.rendering.template_folder import BrokenTemplateError
 from inquiry_site.rendering.templates import Templates
 from inquiry_site.rendering.theme_texts import NOT_FOUND, SEARCH_LABEL
@@ -126,9 +127,10 @@ class SiteBuild:
 
     def page_markdown(self, markdown: str, page: EnginePage) -> str:
         """Return a hand-written page's Markdown with its citations resolved; other pages are unchanged."""
-        if isinstance(page, InquiryPage) or "[[" not in markdown:
-            return markdown
-        return self.session.build.resolve_page(markdown, page.file.src_uri)
+        path = page.file.src_uri
+        body = None if isinstance(page, InquiryPage) else scan_page(markdown, path)
+        # Scanned first: if nothing changed, the knowledge base is not even loaded for pages without citations.
+        return self.session.build.resolve_page(body, path) if body else markdown
 
     def page_content(self, html: str, page: EnginePage) -> str:
         """Return a page's content with the banner above it; a hand-written page is also dated and indexed."""

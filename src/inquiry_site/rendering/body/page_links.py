@@ -17,6 +17,7 @@ from inquiry_site.config import Config
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine
 from inquiry_site.names import Outcome, Resolution
+from inquiry_site.parsing.docs_page import may_need_resolving
 from inquiry_site.parsing.file_references import is_picture, picture_label
 from inquiry_site.parsing.markdown import scan_body
 from inquiry_site.rendering.i18n import Translations
@@ -26,26 +27,38 @@ _ACTIVE = re.compile(r"[!-+\--/:->@\[-`{-~]")
 """ASCII punctuation but commas and question marks: any of it may mean something to a Markdown extension."""
 
 
-def resolve_page(markdown: str, path: str, knowledge: Knowledge, words: Translations, config: Config) -> str:
-    """Return the Markdown of a hand-written page with every citation replaced by a link, and without ``%%`` comments.
+def scan_page(markdown: str, path: str) -> Body | None:
+    """Return what a hand-written page contains, or None if there is nothing to resolve in it.
 
     Args:
         markdown: the page without its frontmatter.
+        path: the page's path in the docs folder.
+    """
+    if not may_need_resolving(markdown):
+        return None
+    body = scan_body(markdown, 0, path)
+    has_citations = any(citation.style is not CitationStyle.LINK for citation in body.citations)
+    has_files = any(reference.style is not FileReferenceStyle.SOURCE for reference in body.files)
+    return body if has_citations or has_files or any(_comments(body)) else None
+
+
+def resolve_page(body: Body, path: str, knowledge: Knowledge, words: Translations, config: Config) -> str:
+    """Return the Markdown of a hand-written page with every citation replaced by a link, and without ``%%`` comments.
+
+    Args:
+        body: the page, as scanned by ``scan_page``.
         path: the page's path in the docs folder.
         knowledge: resolves the citations.
         words: the UI strings.
         config: the settings.
     """
-    if "[[" not in markdown and "%%" not in markdown:
-        return markdown
-    body = scan_body(markdown, 0, path)
     pieces = [*_comments(body), *_files(body, path, knowledge, config)]
     pieces += [
         (citation.start, citation.end, _citation(citation, body, path, knowledge, words, config))
         for citation in body.citations
         if citation.style is not CitationStyle.LINK
     ]
-    return "".join(_replaced(markdown, sorted(pieces)))
+    return "".join(_replaced(body.text, sorted(pieces)))
 
 
 def _replaced(markdown: str, pieces: Iterable[tuple[int, int, str]]) -> Iterator[str]:
