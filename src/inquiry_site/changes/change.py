@@ -39,6 +39,11 @@ class Reached:
     sentence: str
     """Empty for a citation that is not part of a sentence."""
 
+    @property
+    def through(self) -> str:
+        """Through how many notes it rests on the page, in parentheses; empty if it cites the page."""
+        return "" if self.distance == 1 else f" (through {count(self.distance - 1, 'note')})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

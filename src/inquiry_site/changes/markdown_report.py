@@ -107,6 +107,5 @@ def _places(change: Change) -> Iterator[str]:
 
 
 def _place(reached: Reached) -> str:
-    through = "" if reached.distance == 1 else f" (through {count(reached.distance - 1, 'note')})"
     sentence = f": {escape_markdown(reached.sentence, _LONGEST_SENTENCE)}" if reached.sentence else ""
-    return f"<code>{escape_markdown(reached.path, _LONGEST_SENTENCE)}</code>{through}{sentence}"
+    return f"<code>{escape_markdown(reached.path, _LONGEST_SENTENCE)}</code>{reached.through}{sentence}"

@@ -57,5 +57,4 @@ def has_reworded_sentence(change: Change) -> bool:
 
 
 def _place(reached: Reached) -> str:
-    through = "" if reached.distance == 1 else f" (through {count(reached.distance - 1, 'note')})"
-    return f"{reached.path}{through}{': ' if reached.sentence else ''}{reached.sentence}"
+    return f"{reached.path}{reached.through}{': ' if reached.sentence else ''}{reached.sentence}"

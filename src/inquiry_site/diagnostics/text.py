@@ -61,19 +61,20 @@ def first_of_each_file(
 
 
 def _omitted(path: str, count: int) -> str:
-    return f"… and {_count(count, 'more finding')} in {_path(path)}: “inquiry check --all” shows all."
+    return f"… and {counted(count, 'more finding')} in {_path(path)}: “inquiry check --all” shows all."
 
 
 def summarise(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the number of findings as text: ``2 errors and 1 warning in 2 files``."""
     findings = list(diagnostics)
     errors = sum(d.severity is Severity.ERROR for d in findings)
-    counts = [_count(errors, "error"), _count(len(findings) - errors, "warning")]
-    files = _count(len({d.span.path for d in findings}), "file")
+    counts = [counted(errors, "error"), counted(len(findings) - errors, "warning")]
+    files = counted(len({d.span.path for d in findings}), "file")
     return f"{' and '.join(c for c in counts if not c.startswith('0 ')) or 'no findings'} in {files}"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 note``, ``2 notes``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

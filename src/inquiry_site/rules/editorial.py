@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inquiry_site.diagnostics import Severity
+from inquiry_site.diagnostics.text import counted
 from inquiry_site.knowledge.topics import tag_identity
 from inquiry_site.model import InquiringLine, Note, ParsedDocument
 from inquiry_site.names import Outcome
 from inquiry_site.parsing.word_count import count_words_of_text
 from inquiry_site.rules.rule import Finding, RuleContext, did_you_mean, join_names, key_span, rule
-from inquiry_site.rules.text_lengths import describe_bounds, describe_words, first_line_span, length_findings
+from inquiry_site.rules.text_lengths import describe_bounds, first_line_span, length_findings
 from inquiry_site.text.suggest import closest_names
 
 _NAMES = {"doi": "DOI", "arxiv": "arXiv number", "isbn": "ISBN", "url": "URL"}
@@ -111,8 +112,7 @@ def cited_notes(context: RuleContext) -> Iterator[Finding]:
         is_resolved = all(resolution.outcome is Outcome.FOUND for resolution in graph.citations[line.id])
         if least <= count <= most or (count < least and not is_resolved):
             continue
-        cited = "1 note" if count == 1 else f"{count} notes"
-        message = f"This line cites {cited}, but a line here cites {describe_bounds(bounds)}."
+        message = f"This line cites {counted(count, 'note')}, but a line here cites {describe_bounds(bounds)}."
         hint = (
             "Cite other notes that bear on the question." if count < least else "Divide the question between two lines."
         )
@@ -252,7 +252,7 @@ def quote_length(context: RuleContext) -> Iterator[Finding]:
             for index, quote in enumerate(entry.quotes):
                 count = count_words_of_text(quote.text)
                 if count < least:
-                    message = f"This quote has {describe_words(count)}, but a quote here has at least {least}."
+                    message = f"This quote has {counted(count, 'word')}, but a quote here has at least {least}."
                     span = key_span(parsed, "sources", number, "quotes", index, "text")
                     yield Finding(span, message, "Quote the whole clause that contains it.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from inquiry_site.diagnostics import Span
+from inquiry_site.diagnostics.text import counted
 from inquiry_site.editorial_standard import Bounds
 from inquiry_site.model import AnyDocument, ParsedDocument
 from inquiry_site.parsing.word_count import count_words
@@ -31,14 +32,13 @@ def length_findings(
     for parsed, document in documents:
         count = count_words(document.body)
         if not least <= count <= most:
-            message = (
-                f"This text has {describe_words(count)}, but a {document.kind.noun} here has {describe_bounds(bounds)}."
-            )
+            required = f"a {document.kind.noun} here has {describe_bounds(bounds)}"
+            message = f"This text has {counted(count, 'word')}, but {required}."
             excess = count - most
             hint = (
-                f"Cut at least {describe_words(excess)}."
+                f"Cut at least {counted(excess, 'word')}."
                 if excess > 0
-                else f"Add at least {describe_words(least - count)}: {advice}"
+                else f"Add at least {counted(least - count, 'word')}: {advice}"
             )
             yield Finding(first_line_span(parsed, document), message, hint)
 
@@ -47,8 +47,3 @@ def describe_bounds(bounds: Bounds) -> str:
     """Return a single number if the bounds are equal, otherwise both."""
     least, most = bounds
     return str(least) if least == most else f"{least} to {most}"
-
-
-def describe_words(count: int) -> str:
-    """Return a number of words with its noun."""
-    return "1 word" if count == 1 else f"{count} words"

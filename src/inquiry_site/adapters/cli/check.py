@@ -26,7 +26,7 @@ from inquiry_site.diagnostics.github import render_github
 from inquiry_site.diagnostics.gitlab import render_gitlab
 from inquiry_site.diagnostics.json import render_json
 from inquiry_site.diagnostics.sarif import DescribedRule, render_sarif
-from inquiry_site.diagnostics.text import render_text, summarise
+from inquiry_site.diagnostics.text import counted, render_text, summarise
 from inquiry_site.files import read_tree, replace_file
 from inquiry_site.parsing.parallel import parse_in_processes
 from inquiry_site.rules import RULES
@@ -135,7 +135,7 @@ def _apply_fixes(scope: CheckScope, config: Config, result: CheckResult, codes: 
             break
         total += fixed
         result = _run(folder, config)
-    click.echo(f"{total} {'finding' if total == 1 else 'findings'} fixed.", err=True)
+    click.echo(f"{counted(total, 'finding')} fixed.", err=True)
     return result
 
 

@@ -11,8 +11,10 @@ import click
 from inquiry_site.adapters.cli.output import fail
 from inquiry_site.build import CheckResult
 from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.diagnostics.text import counted
 from inquiry_site.file_content import BIBLIOGRAPHY
 from inquiry_site.model import Kind, ParsedFiles
+from inquiry_site.rules.rule import join_names
 
 
 class CheckScope:
@@ -53,12 +55,12 @@ class CheckScope:
             (sum(1 for page in parsed.pages if self._contains(page.path)), "hand-written page", False),
         ]
         shown = [
-            f"{count} {noun}{'' if count == 1 else 's'}"
+            counted(count, noun)
             for count, noun, is_always_shown in counts
             if count or (is_always_shown and not self._named)
         ]
-        phrase = " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part) if shown else "Other files"
-        return f"{phrase}, including {drafts} {'draft' if drafts == 1 else 'drafts'}" if drafts else phrase
+        phrase = join_names(shown, "and") or "Other files"
+        return f"{phrase}, including {counted(drafts, 'draft')}" if drafts else phrase
 
 
 _CHECKED = (

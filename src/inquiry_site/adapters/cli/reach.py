@@ -14,7 +14,7 @@ import click
 from inquiry_site.adapters.cli.common import check_root, find_root, root_option
 from inquiry_site.adapters.cli.output import FINDINGS, fail, write_stdout
 from inquiry_site.diagnostics.terminal import escape_unsafe, printable_line, shortened
-from inquiry_site.diagnostics.text import LONGEST_LINE
+from inquiry_site.diagnostics.text import LONGEST_LINE, counted
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.standing import SOURCE, Dependent, ReliancePath, Support, paths_from
 from inquiry_site.text.suggest import closest_names
@@ -149,6 +149,6 @@ def _describe_path(path: ReliancePath, dependent: Dependent) -> str:
 
 
 def _summarise(counts: Counter[str]) -> str:
-    parts = [f"{counts[kind]} {kind}{'' if counts[kind] == 1 else 's'}" for kind in ("note", "line") if counts[kind]]
+    parts = [counted(counts[kind], kind) for kind in ("note", "line") if counts[kind]]
     verb = "rests" if counts.total() == 1 else "rest"
     return f"{' and '.join(parts)} {verb} on it." if parts else "Nothing rests on it."

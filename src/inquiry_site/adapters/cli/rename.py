@@ -14,7 +14,7 @@ from inquiry_site.adapters.cli.progress import Progress
 from inquiry_site.adapters.cli.site_config import CONFIG_FILES, read_config
 from inquiry_site.authoring.renaming import RenameError, Renaming, plan_renaming
 from inquiry_site.diagnostics.terminal import escape_unsafe, printable_line
-from inquiry_site.diagnostics.text import LONGEST_LINE
+from inquiry_site.diagnostics.text import LONGEST_LINE, counted
 from inquiry_site.files import FileChangedError, contains_link, read_tree, replace_files
 from inquiry_site.parsing.parallel import parse_in_processes
 
@@ -41,8 +41,8 @@ def rename(old: str, new: str, dry_run: bool, root: Path | None) -> None:
         write_stdout("".join(_diff(plan)))
     else:
         _apply(folder, plan)
-        count = f"{plan.count} {'place' if plan.count == 1 else 'places'}"
-        write_stdout(f"{plan.old_path} is now {plan.new_path}; {count} changed, and the old address leads there.\n")
+        changed = f"{counted(plan.count, 'place')} changed"
+        write_stdout(f"{plan.old_path} is now {plan.new_path}; {changed}, and the old address leads there.\n")
     for path in plan.unread:
         _warn(f"{path} has errors and may still name “{old}”.")
     for name in CONFIG_FILES:

@@ -10,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 
 from inquiry_site.adapters.mkdocs.report import counted_warnings
+from inquiry_site.diagnostics.text import counted
 from inquiry_site.publishing.site_writer import SiteWriter
 from inquiry_site.publishing.snapshot import first_changed, stat_sources
 from inquiry_site.publishing.staging import StagingDirectory
@@ -71,7 +72,7 @@ class StagedSite:
         count = max(counted_warnings(), warnings) if config.strict else 0
         changed = first_changed(self._sources, stat_sources(self._sources))
         if count:
-            reason = f"{count} warning{'s' if count > 1 else ''} in strict mode"
+            reason = f"{counted(count, 'warning')} in strict mode"
         elif changed:
             reason = f"{changed} changed during the build; build again when it no longer changes"
         else:
