@@ -1,4 +1,4 @@
-"""Recognise the callouts of Obsidian and GitHub (``> [!note] Title``) and tell them from quotations."""
+"""Recognise the callouts of Obsidian and GitHub (``> [!note] Title``), which are not quotations."""
 
 from __future__ import annotations
 

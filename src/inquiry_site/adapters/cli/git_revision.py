@@ -140,7 +140,7 @@ class _Files:
 
 
 def _planned_files(files: _Files, config: Config) -> Iterator[tuple[str, FileContent | _Wanted]]:
-    """Yield each path of a knowledge base, with the file to read or what stands in its place."""
+    """Yield each path of a knowledge base, with the file to read, or the placeholder for it."""
     limit = config.limits.file_size
     for folder in CONTENT_FOLDERS:
         if files.find(folder)[1] is None:
