@@ -58,7 +58,7 @@ def test_a_repository_from_settings(repo_url: str, edit_uri: str, docs_dir: str,
             "https://codeberg.org/x/y",
             "Codeberg",
             "/_new/main/?filename=kb%2Fnotes%2Fa.md&value=%C3%A9%26",
-            "/_edit/main/kb/notes/a.md",
+            "/src/branch/main/kb/notes/a.md",
             "/issues/new?title=a%20b&body=",
         ),
         (
@@ -75,7 +75,7 @@ def test_urls_of_a_code_host(kind: str, url: str, host: str, new: str, edit: str
     repository = Repository(kind, url, "main", "kb")
     assert repository.host == host
     assert repository.editor_with("notes/a.md", "é&") == url + new
-    assert repository.editor_of("notes/a.md") == url + edit
+    assert repository.existing_file("notes/a.md") == url + edit
     assert repository.issue_about("a b") == url + issue
 
 

@@ -22,8 +22,8 @@ _NAMES = {"github": "GitHub", "gitea": "Gitea", "forgejo": "Forgejo", "codeberg"
 class Repository:
     """A repository on a code host in whose editor a browser can propose a change.
 
-    URLs with the placeholders ``{path}``, ``{title}`` and ``{text}`` are completed by a script, with percent-encoded
-    values.
+    URLs with the placeholders ``{path}``, ``{title}``, ``{text}`` and ``{account}`` are completed by a script, with
+    percent-encoded values.
     """
 
     kind: str
@@ -74,6 +74,25 @@ class Repository:
         return f"{self.url}/{action}/{self.branch}/{{path}}"
 
     @property
+    def fork_form(self) -> str:
+        """The form that creates a fork, if contributors need one before the editor opens; else empty.
+
+        Forgejo, and Gitea before 1.25, answer 404 to those who cannot write; the other hosts offer a fork themselves.
+        """
+        return f"{self.url}/fork" if self.kind == "gitea" else ""
+
+    @property
+    def fork(self) -> str:
+        """The fork of the repository in a contributor’s account."""
+        owner, _, name = self.url.rpartition("/")
+        return f"{owner.rpartition('/')[0]}/{{account}}/{name}"
+
+    @property
+    def new_pull_request(self) -> str:
+        """The form for a pull request from the main branch of a contributor’s fork."""
+        return f"{self.url}/compare/{self.branch}...{{account}}:{self.branch}"
+
+    @property
     def new_issue(self) -> str:
         """The form for an issue, with its title and text filled in."""
         if self.kind == "gitlab":
@@ -84,9 +103,10 @@ class Repository:
         """Return the path in the repository of a file of the knowledge base."""
         return posixpath.join(self.folder, path)
 
-    def editor_of(self, path: str) -> str:
-        """Return the URL of the editor with an existing file of the knowledge base."""
-        return self.edit_file.format(path=quote(self.path_of(path)))
+    def existing_file(self, path: str) -> str:
+        """Return the URL of a file of the knowledge base: in the editor, or its page if the editor needs a fork."""
+        form = f"{self.url}/src/branch/{self.branch}/{{path}}" if self.fork_form else self.edit_file
+        return form.format(path=quote(self.path_of(path)))
 
     def editor_with(self, path: str, text: str) -> str:
         """Return the URL of the editor with a new file of the knowledge base."""

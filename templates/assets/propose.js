@@ -97,6 +97,9 @@
   const filled = (form, values) =>
     form.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   const pathIn = (path) => path.split("/").map(encodeURIComponent).join("/");
+  const RUNS = /[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF]|[^\s\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF]+/g;
+  /* In scripts without spaces, each character counts as a word. */
+  const wordsOf = (text) => (text.match(RUNS) || []).filter((run) => /[\p{L}\p{N}]/u.test(run));
   const same = (text) => text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join(" ") || "";
 
   globalThis.inquiryProposal = Object.freeze({ noteOf, answerOf, idOf, isId, identityOf });
@@ -153,20 +156,27 @@
 
     /* Drafts: one for each kind, kept in this browser. */
     const key = () => `iq-draft:${root.pathname}:${kind()}`;
-    const keep = () => {
+    const store = (name, value) => {
       try {
-        localStorage.setItem(key(), JSON.stringify(read(part())));
+        localStorage.setItem(name, JSON.stringify(value));
       } catch {
         /* A browser that keeps nothing has no drafts. */
       }
     };
-    const kept = () => {
+    const stored = (name) => {
       try {
-        return JSON.parse(localStorage.getItem(key()) || "null");
+        return JSON.parse(localStorage.getItem(name) || "null");
       } catch {
         return null;
       }
     };
+    const keep = () => store(key(), read(part()));
+    const kept = () => stored(key());
+
+    /* The account with the contributor's fork, on hosts whose editor opens only there. */
+    const account = form.elements.account;
+    const accountKey = `iq-account:${root.pathname}`;
+    if (account) account.value = stored(accountKey) || "";
 
     /* What exists: the notes, from the file of the map, the open questions, and the lines that the search finds. */
     const known = new Map();
@@ -260,7 +270,14 @@
       if (field.required && field.value && !value) return says.blank;
       const most = Number(field.dataset.most);
       if (most && [...value].length > most) return filled(says.tooMany, { n: [...value].length - most });
-      if (field.name === "identity" && value && !identityOf(value)) return says.badSource;
+      const count = wordsOf(value).length;
+      if (value && count < Number(field.dataset.words)) return filled(says.tooFew, { n: field.dataset.words });
+      if (count > Number(field.dataset.mostWords)) return filled(says.tooWordy, { n: field.dataset.mostWords });
+      if ("listed" in field.dataset && value && ![...field.list.options].some((option) => option.value === value)) return says.unlisted;
+      const identity = identityOf(value);
+      if (field.name === "identity" && value && !identity) return says.badSource;
+      const wanted = field.dataset.kinds?.split(" ");
+      if (wanted && identity && !wanted.some((name) => name in identity)) return filled(says.unidentified, { kinds: wanted.join(", ") });
       if (kind() !== "note") return "";
       if (field.name === "id" && value) return !isId(value) ? says.badId : known.has(value) ? says.taken : "";
       const isQuestion = field.name === "title" && field.pattern;
@@ -290,6 +307,9 @@
         title: encodeURIComponent(title.trim().slice(0, 200).replace(LONE, "\uFFFD")),
         text: encodeURIComponent(text.replace(LONE, "\uFFFD")),
       });
+    /* The same page of the contributor's fork, where the host's editor opens. */
+    const forked = (template) => filled(template, { account: encodeURIComponent(account.value.trim()) });
+    const inFork = (url) => (account?.value.trim() ? forked(says.fork) + url.slice(says.repository.length) : url);
     const fits = (url) => url.length <= Number(says.longest);
 
     const show = () => {
@@ -316,15 +336,16 @@
     };
 
     /* Where a proposal goes. */
+    const linkTo = (href, label) => make("a", label, { href, target: "_blank", rel: "noopener" });
     const openTab = (url) => {
-      const link = make("a", "", { href: url, target: "_blank", rel: "noopener" });
+      const link = linkTo(url, "");
       document.body.append(link);
       link.click();
       link.remove();
     };
     const say = (text, url, label) => {
       told.replaceChildren(text);
-      if (url) told.append(" ", make("a", label, { href: url, target: "_blank", rel: "noopener" }));
+      if (url) told.append(" ", linkTo(url, label));
     };
     const copy = async (text) => {
       try {
@@ -343,6 +364,7 @@
       const isCopied = await copy(text);
       if (!isCopied) preview.open = true;
       say(`${isCopied ? says.copied : says.notCopied} ${message}`, url, label);
+      if (url && account?.value.trim()) told.append(" ", linkTo(forked(says.newPullRequest), says.toPullRequest));
       told.querySelector("a")?.focus();
     };
     const openIssue = (proposed) => {
@@ -352,25 +374,29 @@
         say(says.opened, url, says.toIssue);
       } else handOver(says.long, urlOf(says.newIssue, { ...proposed, text: "" }), says.toIssue, proposed.text);
     };
+    const announce = (url) => {
+      if (account?.value.trim()) say(says.committed, forked(says.newPullRequest), says.toPullRequest);
+      else say(says.opened, url, says.toEditor);
+    };
     const openEditor = (proposed) => {
       if (!says.newFile) return handOver(says.hand, "", "", proposed.text);
       if (kind() === "note") {
-        const url = urlOf(says.newFile, proposed);
+        const url = inFork(urlOf(says.newFile, proposed));
         const isFilled = says.newFile.includes("{text}");
         if (isFilled && fits(url)) {
           openTab(url);
-          return say(says.opened, url, says.toEditor);
+          return announce(url);
         }
-        const empty = urlOf(says.newFile.replace("&value={text}", ""), proposed);
+        const empty = inFork(urlOf(says.newFile.replace("&value={text}", ""), proposed));
         return handOver(isFilled ? says.long : says.paste, empty, says.toEditor, proposed.text);
       }
-      const url = urlOf(says.editFile, proposed);
+      const url = inFork(urlOf(says.editFile, proposed));
       if (kind() === "answer") return handOver(says.replace, url, says.toEditor, proposed.text);
       if (!proposed.path) return openIssue(proposed);
       const reason = read(part()).body.trim();
       if (reason) copy(reason).then((isCopied) => isCopied && told.prepend(`${says.copied} `));
       openTab(url);
-      say(says.opened, url, says.toEditor);
+      announce(url);
     };
 
     const isValid = () => {
@@ -402,6 +428,7 @@
     let timer = 0;
     form.addEventListener("input", ({ target }) => {
       if (target.name === "kind") return begun();
+      if (target === account) return store(accountKey, account.value.trim());
       if (target.name === "id" && kind() === "note") isOwnId = target.value !== "";
       if (target.name === "title" && target.pattern) {
         const id = part().querySelector(":scope > label > [name=id]");
@@ -459,6 +486,8 @@
       if (form.elements.issue) form.elements.issue.hidden = kind() === "problem";
       say(isOurs ? says.restored : "");
       preview.hidden = kind() === "edit" || kind() === "problem";
+      const fork = form.querySelector("[data-iq-fork]");
+      if (fork) fork.hidden = fork.disabled = kind() === "problem";
       show();
     };
     for (const option of form.querySelectorAll("[data-record]")) learn(option.textContent, `lines/${encodeURIComponent(option.value)}/`, option.dataset.file);

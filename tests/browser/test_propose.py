@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.axe import SCHEMES, run_axe
-from tests.support.in_process import inquiry
+from tests.support.in_process import inquiry, mkdocs_build
 from tests.support.knowledge_bases import SMALL
 from tests.support.sites import build_site, served
 
@@ -168,6 +168,49 @@ def test_questions_that_exist_are_shown_and_not_asked_again(sites: dict[str, str
     field(page, "id").fill("spacing-helps")
     assert "exists already" in field(page, "id").evaluate("field => field.validationMessage")
     assert len(page.context.pages) == 1
+
+
+def test_the_form_asks_for_what_the_maintainers_require(tmp_path: Path, page: Page):
+    folder = Path(shutil.copytree(SMALL, tmp_path / "kb"))
+    text = (folder / "mkdocs.yml").read_text(encoding="utf-8").replace(OWN_HOST, HOSTS["github"])
+    standard = (
+        "{note_words: [5, 20], quote_words: 4, topic_pages: 2, identifiers: [doi, arxiv], scope: true, checked: true}"
+    )
+    settings = text.replace("  - inquiry: {", f"  - inquiry: {{editorial: {standard}, ")
+    assert settings != text
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    assert mkdocs_build(folder).returncode == 0
+    with served(folder / "site") as address:
+        page.goto(address + "propose/")
+        fill(page)
+        for name in ("quote", "topic"):
+            page.get_by_role("button", name=f"Add a {name}").click()
+        field(page, "locator").fill("abstract")
+        for name, value, message in (
+            ("identity", "https://example.org/paper", "doi, arxiv"),
+            ("text", "three words only", "At least 4 words"),
+            ("tag", "unheard-of", "Choose a topic"),
+            ("body", "Too short.", "At least 5 words"),
+            ("body", "word " * 21, "At most 20 words"),
+        ):
+            field(page, name).fill(value)
+            page.get_by_role("button", name="Open in the editor").click()
+            assert message in field(page, name).evaluate("field => field.validationMessage")
+            if name == "identity":
+                field(page, name).fill("10.1000/sleep")
+        good = {"text": PASSAGE, "tag": "memory", "body": "Both groups learned the same list.", "holds": "adults"}
+        for name, value in good.items():
+            field(page, name).fill(value)
+        page.get_by_role("button", name="Open in the editor").click()
+        assert field(page, "not_shown").evaluate("field => field.validity.valueMissing")
+        field(page, "not_shown").fill("naps")
+        page.get_by_role("button", name="Open in the editor").click()
+        assert field(page, "extent").evaluate("field => field.validity.valueMissing")
+        field(page, "extent").select_option("abstract")
+        found = opened(page)
+    (folder / found["filename"]).write_text(found["value"], encoding="utf-8")
+    done = inquiry(folder, "check", found["filename"])
+    assert (done.returncode, "editorial/" in done.stdout) == (0, False), done.stdout
 
 
 @pytest.mark.parametrize(

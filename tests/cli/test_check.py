@@ -125,7 +125,7 @@ def test_severities_in_mkdocs_yml(base: Path, rules: str, severities: list[str])
     ("rules", "message"),
     [
         ("{evidense: off}", "Did you mean “evidence”"),
-        ("{evidence: loud}", "must be one of off, warning, error"),
+        ("{evidence: loud}", "must be one of off, info, warning, error"),
         ("{files/empty: off}", "cannot be changed"),
         ("[evidence]", "must be a mapping"),
     ],

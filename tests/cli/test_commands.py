@@ -105,7 +105,7 @@ def test_next_repeats_a_path_that_leads_nowhere(tmp_path: Path):
     [
         ("not-found", "citations/not-found (error, cannot be changed)"),
         ("citations/not-found", "citations/not-found (error, cannot be changed)"),
-        ("shape", "shape/uncited-note (warning)"),
+        ("shape", "shape/uncited-note (info)"),
     ],
 )
 def test_a_rule_is_explained_by_its_code_or_the_end_of_it(name: str, first: str):

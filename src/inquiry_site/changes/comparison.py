@@ -78,6 +78,7 @@ KINDS: tuple[type[Change], ...] = (
     text_changes.DateChanged,
     effect_changes.ReviewDone,
     effect_changes.NextMoved,
+    finding_changes.SuggestionsAdded,
     finding_changes.FindingsFixed,
     page_changes.DraftChanged,
     file_changes.OtherFileChanged,

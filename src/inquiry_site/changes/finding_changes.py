@@ -54,6 +54,23 @@ class WarningsAdded(FindingChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionsAdded(FindingChange):
+    """New suggestions of one rule in a file."""
+
+    kind = "suggestions-added"
+    importance = Importance.INFO
+    is_effect = True
+
+    @property
+    def message(self) -> str:
+        """What changed."""
+        return f"{count(self.number, 'new suggestion')} of {self.code}: {self.first}"
+
+
+_ADDED = {Severity.ERROR: ErrorsAdded, Severity.WARNING: WarningsAdded, Severity.INFO: SuggestionsAdded}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsFixed(FindingChange):
     """Findings of one rule that a file no longer has."""
 
@@ -75,8 +92,7 @@ def find_finding_changes(pairing: Pairing) -> Iterator[Change]:
     before, after = _findings(pairing.before, pairing), _findings(pairing.after, None)
     severities = {(d.span.path, d.code): d.severity for d in pairing.after.diagnostics}
     for path, code, number, first in _grouped(after - before):
-        is_error = severities[path, code] is Severity.ERROR
-        yield (ErrorsAdded if is_error else WarningsAdded)(path=path, code=code, number=number, first=first)
+        yield _ADDED[severities[path, code]](path=path, code=code, number=number, first=first)
     for path, code, number, first in _grouped(before - after):
         yield FindingsFixed(path=path, code=code, number=number, first=first)
 

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 
 class Severity(Enum):
-    """The severity of a finding; an error stops a build."""
+    """The severity of a finding: an error stops a build, a warning only a strict one, and a suggestion none."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.diagnostics import Diagnostic, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
@@ -23,7 +25,7 @@ def _command(diagnostic: Diagnostic) -> str:
     properties["title"] = diagnostic.code
     parameters = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     message = "\n".join(part for part in (diagnostic.message, diagnostic.why, diagnostic.hint) if part)
-    return f"::{diagnostic.severity.value} {parameters}::{_data(message)}"
+    return f"::{_COMMANDS[diagnostic.severity]} {parameters}::{_data(message)}"
 
 
 def _data(text: str) -> str:

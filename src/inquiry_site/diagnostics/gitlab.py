@@ -10,7 +10,7 @@ from typing import Any
 
 from inquiry_site.diagnostics import Diagnostic, Severity
 
-_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor"}
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
 def render_gitlab(diagnostics: Iterable[Diagnostic]) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from inquiry_site.diagnostics import Diagnostic, Severity, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _descriptor(rule: DescribedRule) -> dict[str, Any]:
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
         "help": {"text": rule.documentation, "markdown": rule.documentation},
-        "defaultConfiguration": {"level": rule.severity.value},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
 
@@ -59,7 +60,7 @@ def _result(diagnostic: Diagnostic, rule_index: int) -> dict[str, Any]:
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": rule_index,
-        "level": diagnostic.severity.value,
+        "level": _LEVELS[diagnostic.severity],
         "message": {"text": message},
         "locations": [{"physicalLocation": location}],
     }

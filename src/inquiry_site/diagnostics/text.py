@@ -12,6 +12,7 @@ from inquiry_site.diagnostics.terminal import escape_unsafe, printable_line
 _WIDEST_EXCERPT = 100
 """Maximum characters of a source line that are shown around the span."""
 _LONGEST_MESSAGE, _LONGEST_PATH = 600, 250
+_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "suggestion"}
 LONGEST_LINE = 1_000
 """Maximum characters of a line in a report, whatever the files contain."""
 
@@ -67,10 +68,11 @@ def _omitted(path: str, count: int) -> str:
 def summarise(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the number of findings as text: ``2 errors and 1 warning in 2 files``."""
     findings = list(diagnostics)
-    errors = sum(d.severity is Severity.ERROR for d in findings)
-    counts = [counted(errors, "error"), counted(len(findings) - errors, "warning")]
+    numbers = Counter(finding.severity for finding in findings)
+    counts = [counted(numbers[severity], noun) for severity, noun in _NOUNS.items() if numbers[severity]]
     files = counted(len({d.span.path for d in findings}), "file")
-    return f"{' and '.join(c for c in counts if not c.startswith('0 ')) or 'no findings'} in {files}"
+    listed = " and ".join(part for part in (", ".join(counts[:-1]), *counts[-1:]) if part)
+    return f"{listed or 'no findings'} in {files}"
 
 
 def counted(number: int, noun: str) -> str:

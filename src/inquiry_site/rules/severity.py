@@ -10,7 +10,7 @@ from inquiry_site.diagnostics import Severity
 from inquiry_site.rules.rule import Rule, did_you_mean
 from inquiry_site.text.suggest import closest_names
 
-SEVERITIES = ("off", "warning", "error")
+SEVERITIES = ("off", "info", "warning", "error")
 """The severities that a setting or a comment can give to a rule; ``off`` disables it."""
 
 

@@ -16,9 +16,11 @@ from inquiry_site.text.abbreviations import Abbreviation
 from inquiry_site.text.duplicates import near_duplicates
 
 
-@rule("shape/uncited-note", Severity.WARNING, why="A note that no line cites can be found only by search.")
+@rule("shape/uncited-note", Severity.INFO, why="A note that no line cites can be found only by search.")
 def uncited_note(context: RuleContext) -> Iterator[Finding]:
     """Every note is cited by a line, unless it is a draft, superseded or retracted.
+
+    A suggestion, because a note may be proposed before a line is that can cite it.
 
     A note is not reported either if a line probably means to cite it: with a citation that is itself reported, or in a
     file that cannot be parsed yet.

@@ -20,7 +20,7 @@ from inquiry_site.adapters.cli.site_config import read_config
 from inquiry_site.adapters.web.link_check import find_dead_links
 from inquiry_site.build import CheckResult, check
 from inquiry_site.config import Config, ConfigError
-from inquiry_site.diagnostics import Diagnostic
+from inquiry_site.diagnostics import Diagnostic, Severity
 from inquiry_site.diagnostics.edits import apply_edits, compatible_edits
 from inquiry_site.diagnostics.github import render_github
 from inquiry_site.diagnostics.gitlab import render_gitlab
@@ -67,7 +67,7 @@ def check_files(
     Drafts and the citations of hand-written pages are checked too. With PATHS, only findings in these files and folders
     are reported. All files are read in either case, because a citation in one file refers to others.
 
-    Exit status: 0 no findings; 1 at least one finding; 2 the command could not run.
+    Exit status: 0 no errors and no warnings; 1 at least one; 2 the command could not run.
     """
     folder = find_root(root if root or not paths else _folder_of(paths))
     config, scope = read_config(folder), CheckScope(folder, paths)
@@ -84,7 +84,7 @@ def check_files(
     scope.refuse_unread(result)
     diagnostics = scope.within(diagnostics)
     _report(diagnostics, result, scope, form, None if show_all else config.limits.findings)
-    sys.exit(FINDINGS if diagnostics else 0)
+    sys.exit(FINDINGS if any(d.severity is not Severity.INFO for d in diagnostics) else 0)
 
 
 def _split_names(values: Sequence[str]) -> list[str]:

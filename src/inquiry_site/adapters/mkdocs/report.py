@@ -17,6 +17,7 @@ from inquiry_site.publishing.session import BuildSession
 
 log = get_plugin_logger("inquiry")
 
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.INFO: logging.INFO}
 _MANY_ITEMS = 1000
 """Stages with at least this many items are logged visibly."""
 
@@ -86,7 +87,7 @@ def _identity(diagnostic: Diagnostic) -> tuple[str, str, Severity, str]:
 
 
 def _level(diagnostics: Iterable[Diagnostic]) -> int:
-    return logging.ERROR if any(d.severity is Severity.ERROR for d in diagnostics) else logging.WARNING
+    return max(_LEVELS[diagnostic.severity] for diagnostic in diagnostics)
 
 
 def report_diagnostics(

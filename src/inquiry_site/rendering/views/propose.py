@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from inquiry_site.code_host import LONGEST_URL
+from inquiry_site.editorial_standard import EditorialStandard
 from inquiry_site.model import AnyDocument, InquiringLine
 from inquiry_site.rendering.views.builder import ViewBuilder
 
@@ -59,6 +60,12 @@ class ProposeView:
     new_file: str
     edit_file: str
     new_issue: str
+    fork_form: str
+    """The form that creates a fork, if the editor opens only for those who can write."""
+    fork: str
+    new_pull_request: str
+    repository: str
+    branch: str
     folder: str
     """The folder of the knowledge base in the repository, with a final slash unless it is the root."""
     longest_url: int
@@ -69,6 +76,8 @@ class ProposeView:
     topics: tuple[str, ...]
     """The tags of the site."""
     open_questions: tuple[OpenQuestionView, ...]
+    standard: EditorialStandard
+    """What the maintainers require beyond the format."""
 
 
 def propose_view(builder: ViewBuilder) -> ProposeView:
@@ -80,12 +89,18 @@ def propose_view(builder: ViewBuilder) -> ProposeView:
         new_file=repository.new_file if repository else "",
         edit_file=repository.edit_file if repository else "",
         new_issue=repository.new_issue if repository else "",
+        fork_form=repository.fork_form if repository else "",
+        fork=repository.fork if repository else "",
+        new_pull_request=repository.new_pull_request if repository else "",
+        repository=repository.url if repository else "",
+        branch=repository.branch if repository else "",
         folder=f"{repository.folder}/" if repository and repository.folder else "",
         longest_url=LONGEST_URL,
         plain=repository.editor_with(_NEW_PATH, _NEW_NOTE) if repository else "",
         questions=builder.href("map/notes.json"),
         topics=tuple(sorted(builder.knowledge.topics.by_slug))[:_MOST_TOPICS],
         open_questions=tuple(OpenQuestionView(o.id, o.title, o.path, _record(o)) for o in lines[:_MOST_OPEN]),
+        standard=builder.config.editorial,
     )
 
 
@@ -96,9 +111,9 @@ def document_offers(document: AnyDocument, builder: ViewBuilder) -> tuple[OfferV
     offers = []
     if isinstance(document, InquiringLine) and document.is_open:
         form = _form("answer", builder, {"id": document.id})
-        offers.append(OfferView("answer", repository.editor_of(document.path) if repository else form, form))
+        offers.append(OfferView("answer", repository.existing_file(document.path) if repository else form, form))
     if repository:
-        editor, issues = repository.editor_of(document.path), repository.issue_about(document.id)
+        editor, issues = repository.existing_file(document.path), repository.issue_about(document.id)
         offers.append(OfferView("edit", editor, _form("edit", builder, about)))
         offers.append(OfferView("problem", issues, _form("problem", builder, about)))
     return tuple(offers)
