@@ -147,6 +147,6 @@ def test_wrong_settings_are_sentences_about_the_options_of_the_plugin(tmp_path: 
     rules = "{rules: {nope/x: off, shape: bad}}"
     write(tmp_path, {"mkdocs.yml": f"plugins:\n  - inquiry: {rules}\n"})
     assert inquiry("graph", "-C", str(tmp_path)).stderr == (
-        "error: 'rules': there is no rule 'nope/x'. 'rules': the severity of 'shape' must be one of off, warning, "
-        "error, not 'bad'.\n"
+        "error: 'rules': there is no rule 'nope/x'. 'rules': the severity of 'shape' must be one of off, info, "
+        "warning, error, not 'bad'.\n"
     )
