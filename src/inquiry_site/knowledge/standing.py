@@ -116,6 +116,8 @@ class ReliancePath:
     """The nodes between the two, nearest to the target first; at most five, of which the last rests on the root."""
     is_shortened: bool
     """Whether nodes before the last one are left out."""
+    length: int
+    """The number of steps from the target to the root; 0 if it is the root."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -199,25 +201,23 @@ def _find_fallen(reliance: Reliance) -> dict[str, Fall]:
 def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[ReliancePath, Dependent]]:
     """Yield everything that rests on some nodes, nearest first, with the path from what it rests on directly."""
     next_of = dict.fromkeys(roots, "")
-    ends = {root: (root, "") for root in next_of}
+    ends = {root: (root, "", 0) for root in next_of}
     pending = list(next_of)
-    edges: list[tuple[str, Dependent]] = []
     for node in pending:
+        root, last, length = ends[node]
+        steps = list(islice(_steps(node, next_of), _MOST_STEPS))
+        between = tuple(step for step in steps if step != root)
+        is_shortened = len(between) > MOST_BETWEEN
+        between = (*between[: MOST_BETWEEN - 1], last) if is_shortened else between
+        path = ReliancePath(node, root, between, is_shortened, length)
         for dependent in reliance.dependents(node):
-            edges.append((node, dependent))
             if dependent.page not in next_of and reliance.passes_on(dependent):
                 next_of[dependent.page] = node
-                ends[dependent.page] = (ends[node][0], ends[node][1] or dependent.page)
+                ends[dependent.page] = (root, last or dependent.page, length + 1)
                 pending.append(dependent.page)
-    for node, dependent in edges:
-        root, last = ends[node]
-        steps = list(islice(_steps(node, next_of), _MOST_STEPS))
-        # A path that leads back through the page itself gives no further reason for doubt.
-        if dependent.page not in steps:
-            between = tuple(step for step in steps if step != root)
-            is_shortened = len(between) > MOST_BETWEEN
-            between = (*between[: MOST_BETWEEN - 1], last) if is_shortened else between
-            yield ReliancePath(node, root, between, is_shortened), dependent
+            # A path that leads back through the page itself gives no further reason for doubt.
+            if dependent.page not in steps:
+                yield path, dependent
 
 
 def _steps(node: str, next_of: Mapping[str, str]) -> Iterator[str]:
