@@ -13,7 +13,7 @@ _HEADING = re.compile(
 )
 _SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"[^>]*>\s*')
 _INNER_ID = re.compile(r'<span id="([^"]*)">')
-_ASIDE = re.compile(r'<a class="(?:headerlink|iq-doubt\b[^"]*)".*?</a>', re.DOTALL)
+_ASIDE = re.compile(r'\u2060?<a class="(?:headerlink|iq-doubt\b[^"]*)".*?</a>', re.DOTALL)
 """Permalinks and marks of doubt, which are not part of a heading's text."""
 _TAG = re.compile(r"<[^>]*>")
 

@@ -10,6 +10,8 @@ from inquiry_site.rendering.i18n import Translations
 
 _SIGN = "⚠\ufe0e"
 """A warning sign with the selector that asks for its plain form, because an emoji would be louder than the text."""
+_JOINER = "\u2060"
+"""A word joiner, which keeps the sign from being alone at the start of a line."""
 
 
 def anchor_of_doubt(number: int) -> str:
@@ -38,4 +40,5 @@ def _mark(number: int, doubt: Doubt, fallen: Mapping[str, Fall], words: Translat
     if doubt.reason:
         label, name = words["mark_acknowledged"].format(state=label), "iq-doubt iq-doubt--acknowledged"
     label = html.escape(label)
-    return f'<a class="{name}" href="#{anchor_of_doubt(number)}" aria-label="{label}" title="{label}">{_SIGN}</a>'
+    attributes = f'class="{name}" href="#{anchor_of_doubt(number)}" aria-label="{label}" title="{label}"'
+    return f"{_JOINER}<a {attributes}>{_SIGN}</a>"
