@@ -204,10 +204,9 @@ def _citation_placeholder(
     if target is None:
         return _unresolved(citation, resolution, context)
     link = context.href(target, resolution.heading)
-    mark = context.marks.get(target.id, "")
     if citation.style is CitationStyle.CARD:
-        card = Placeholder(_card(anchor, link, target, context), text=target.title, id=anchor, following=mark)
-        return context.placeholders.add(card)
+        return context.placeholders.add(Placeholder(_card(anchor, link, target, context), text=target.title, id=anchor))
+    mark = context.marks.get(target.id, "")
     numbered = f' data-n="{source}"' if source else ""
     opening = f'<a class="iq-cite" id="{anchor}" href="{link}"{numbered}'
     if citation.label:
@@ -269,7 +268,8 @@ def _card(anchor: str, link: str, target: AnyDocument, context: _LinkContext) ->
     """Return a card of inline elements only, because it may be in a paragraph, a list or a cell."""
     claim = target.answer or target.description if isinstance(target, InquiringLine) else target.description
     lines = [
-        f'<a class="iq-card-title" href="{link}"{context.direction(target.title)}>{_escaped(target.title)}</a>',
+        f'<a class="iq-card-title" href="{link}"{context.direction(target.title)}>{_escaped(target.title)}</a>'
+        + context.marks.get(target.id, ""),
         f'<span class="iq-card-claim"{context.direction(claim)}>{_escaped(claim)}</span>',
     ]
     if isinstance(target, Note):
