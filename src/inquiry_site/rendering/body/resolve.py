@@ -267,10 +267,10 @@ def _picture(label: str, stem: str, url: str) -> Placeholder:
 def _card(anchor: str, link: str, target: AnyDocument, context: _LinkContext) -> str:
     """Return a card of inline elements only, because it may be in a paragraph, a list or a cell."""
     claim = target.answer or target.description if isinstance(target, InquiringLine) else target.description
+    mark = context.marks.get(target.id, "")
     lines = [
-        f'<a class="iq-card-title" href="{link}"{context.direction(target.title)}>{_escaped(target.title)}</a>'
-        + context.marks.get(target.id, ""),
-        f'<span class="iq-card-claim"{context.direction(claim)}>{_escaped(claim)}</span>',
+        f'<a class="iq-card-title" href="{link}"{context.direction(target.title)}>{_escaped(target.title)}</a>',
+        f'<span class="iq-card-claim"{context.direction(claim)}>{_escaped(claim)}{mark}</span>',
     ]
     if isinstance(target, Note):
         bibliography = context.knowledge.bibliography
