@@ -56,6 +56,10 @@ def test_every_string_is_used_and_every_used_string_exists():
     named_in_code = {
         *UI_STRING_KEYS,
         "missing",
+        "mark_source",
+        "mark_retracted",
+        "mark_superseded",
+        "mark_acknowledged",
         "task_to_do",
         "task_done",
         "list_comma",

@@ -152,3 +152,29 @@ def test_pages_that_rest_on_something_far_away_are_stale_when_it_changes():
     }
     for path, old, new in edits.values():
         check_fresh_pages(files, {**files, path: files[path].replace(old, new)})
+
+
+def test_introductions_that_rest_on_something_far_away_are_stale_when_it_changes():
+    source = "[{title: T, authors: [A B], year: 2020, doi: 10.1000/x, retracted: 2024-05-01}]"
+    other = "[{title: O, authors: [A B], year: 2020, doi: 10.1000/o}]"
+    files = {
+        "notes/a.md": note("A?", sources=source),
+        "lines/l0.md": line("First?", "So [[a]]."),
+        **{f"lines/l{n}.md": line(f"Is {n} next?", f"So [[l{n - 1}]].") for n in range(1, 4)},
+        "notes/tagged.md": note("Tagged?", sources=other, tags="[one, two]"),
+        "topics/one.md": topic("The first", "Begin with [[l3]]."),
+        "topics/two.md": topic("The second", "Begin with [[tagged]]."),
+    }
+    edits = {
+        "none": ("notes/a.md", ", retracted: 2024-05-01", ""),
+        "a title": ("notes/a.md", "A?", "Another title?"),
+        "a title on the way": ("lines/l1.md", "Is 1 next?", "Is one next?"),
+        "the title of the source": ("notes/a.md", "title: T,", "title: Another,"),
+        "a reason": ("topics/one.md", "[[l3]].", "[[l3]]. <!-- rests-on: l3 because it was found again. -->"),
+        "a newer note": ("notes/tagged.md", "sources", "relations: [{type: supersedes, to: a, because: B.}]\nsources"),
+    }
+    for path, old, new in edits.values():
+        edited = files[path].replace(old, new)
+        assert edited != files[path]
+        assert "topics/one.md" in stale_after(files, {path: edited})
+        check_fresh_pages({**files, path: edited}, files)

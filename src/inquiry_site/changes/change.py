@@ -30,19 +30,19 @@ class Importance(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reached:
-    """A sentence that rests on a page, directly or through notes."""
+    """A sentence that rests on a page, directly or through others."""
 
     distance: int
-    """1 if the sentence cites the page, 2 if it cites a note that cites the page, and so on."""
+    """1 if it rests on the page directly, 2 if it rests on a page that does, and so on."""
     path: str
     id: str
     sentence: str
-    """Empty for a citation that is not part of a sentence."""
+    """Empty for a citation that is not part of a sentence, and for a note that extends the page without citing it."""
 
     @property
     def through(self) -> str:
-        """Through how many notes it rests on the page, in parentheses; empty if it cites the page."""
-        return "" if self.distance == 1 else f" (through {count(self.distance - 1, 'note')})"
+        """Through how many pages it rests on the page, in parentheses; empty if it does directly."""
+        return "" if self.distance == 1 else f" (through {count(self.distance - 1, 'page')})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +103,16 @@ def reach_phrase(reaches: tuple[Reached, ...]) -> str:
     """Return how much rests on a page, as a sentence."""
     if not reaches:
         return "No other page rests on it."
-    pages = count(len({reached.path for reached in reaches}), "page")
-    least = "At least " if len(reaches) >= MOST_REACHED else ""
-    rest = "rests" if len(reaches) == 1 else "rest"
-    return f"{least}{count(len(reaches), 'sentence')} on {pages} {rest} on it."
+    sentences = sum(1 for reached in reaches if reached.sentence)
+    pages = {reached.path for reached in reaches if reached.sentence}
+    others = {reached.path for reached in reaches} - pages
+    parts = [f"{count(sentences, 'sentence')} on {count(len(pages), 'page')}"] if pages else []
+    if others:
+        parts.append(count(len(others), "other page" if pages else "page"))
+    least = "at least " if len(reaches) >= MOST_REACHED else ""
+    rest = "rests" if sentences + len(others) == 1 else "rest"
+    phrase = f"{least}{' and '.join(parts)} {rest} on it."
+    return phrase[0].upper() + phrase[1:]
 
 
 MOST_REACHED = 500

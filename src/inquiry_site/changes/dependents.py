@@ -1,4 +1,4 @@
-"""Find the sentences that rest on a note: those that cite it, and those that cite a note that rests on it."""
+"""Find the sentences that rest on a note, as pages and ``inquiry reach`` show them, and those that cite a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from inquiry_site.changes.change import MOST_REACHED, Reached
 from inquiry_site.knowledge import Knowledge
-from inquiry_site.model import Kind
+from inquiry_site.knowledge.standing import paths_from
 
 _MOST_IN_TOTAL = 50_000
 """The maximum number of sentences listed for all changes: a pull request may retract every note."""
@@ -21,15 +21,12 @@ class Dependents:
         self._texts: dict[tuple[str, int], str] = {}
 
     def of(self, identifier: str) -> tuple[Reached, ...]:
-        """Return what rests on a note, directly and through other notes: at most ``MOST_REACHED`` sentences.
-
-        A line that links to another line does not rest on it.
-        """
-        return self._bounded(self._walk(identifier))
+        """Return what rests on a page, directly and through others, nearest first: at most ``MOST_REACHED`` places."""
+        return self._bounded(self._resting(identifier))
 
     def citing(self, identifier: str) -> tuple[Reached, ...]:
         """Return the sentences that cite a page."""
-        return self._bounded(self._citing(identifier, 1))
+        return self._bounded(self._citing(identifier))
 
     def sentence(self, document: str, index: int) -> str:
         """Return the text of a sentence; empty for the index -1 of a citation outside any sentence."""
@@ -51,23 +48,22 @@ class Dependents:
             self._left -= 1
         return tuple(reached)
 
-    def _walk(self, identifier: str) -> Iterator[Reached]:
-        seen, frontier, distance = {identifier}, [identifier], 0
-        while frontier:
-            distance += 1
-            following: list[str] = []
-            for target in frontier:
-                for place in self._citing(target, distance):
-                    yield place
-                    if place.id not in seen:
-                        seen.add(place.id)
-                        if self._knowledge.graph.documents[place.id].kind is Kind.NOTE:
-                            following.append(place.id)
-            frontier = following
+    def _resting(self, identifier: str) -> Iterator[Reached]:
+        documents = self._knowledge.graph.documents
+        listed: set[tuple[str, int]] = set()
+        for path, dependent in paths_from(self._knowledge.reliance, (identifier,)):
+            if dependent.page == identifier:
+                continue
+            # A note that extends another rests on it even if none of its sentences cites it.
+            for index in [passage.sentence for passage in dependent.passages] or [-1]:
+                if (dependent.page, index) not in listed:
+                    listed.add((dependent.page, index))
+                    document = documents[dependent.page]
+                    yield Reached(path.length + 1, document.path, document.id, self.sentence(document.id, index))
 
-    def _citing(self, target: str, distance: int) -> Iterator[Reached]:
+    def _citing(self, target: str) -> Iterator[Reached]:
         documents = self._knowledge.graph.documents
         for backlink in self._knowledge.backlinks.get(target, ()):
             for passage in backlink.passages:
                 sentence = self.sentence(backlink.source, passage.sentence)
-                yield Reached(distance, documents[backlink.source].path, backlink.source, sentence)
+                yield Reached(1, documents[backlink.source].path, backlink.source, sentence)

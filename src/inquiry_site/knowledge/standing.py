@@ -116,6 +116,8 @@ class ReliancePath:
     """The nodes between the two, nearest to the target first; at most five, of which the last rests on the root."""
     is_shortened: bool
     """Whether nodes before the last one are left out."""
+    length: int
+    """The number of steps from the target to the root; 0 if it is the root."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -155,6 +157,8 @@ class Standing:
     """The notes and sources that no longer hold, by node."""
     of_page: Mapping[str, tuple[Doubt, ...]]
     """For each page that rests on one of them, by which paths, the shortest first."""
+    of_topic: Mapping[str, tuple[Doubt, ...]]
+    """The same for each introduction to a topic, by the path of its file; without passages."""
     acknowledged: Mapping[str, Mapping[str, str]]
     """For each page with acknowledgements, the reason by node."""
 
@@ -163,19 +167,39 @@ def derive_standing(reliance: Reliance) -> Standing:
     """Find what no longer holds and everything that rests on it."""
     fallen = _find_fallen(reliance)
     acknowledged = {
-        document.id: {reliance.find_node(entry.name): entry.reason for entry in entries if is_complete(entry)}
+        document.id: _reasons(reliance, entries)
         for document in reliance.graph.documents.values()
         if document.body.comments and (entries := tuple(find_acknowledgements(document.body)))
     }
     doubts: dict[str, list[Doubt]] = {}
-    for path, dependent in paths_from(reliance, fallen):
-        reason = acknowledged.get(dependent.page, {}).get(path.target, "")
-        doubts.setdefault(dependent.page, []).append(Doubt(path, dependent.passages, reason))
+    in_doubt: dict[str, ReliancePath] = {}
+    for path, dependents in _walk(reliance, fallen):
+        in_doubt[path.target] = path
+        for dependent in dependents:
+            reason = acknowledged.get(dependent.page, {}).get(path.target, "")
+            doubts.setdefault(dependent.page, []).append(Doubt(path, dependent.passages, reason))
     return Standing(
         MappingProxyType(fallen),
         MappingProxyType({page: tuple(of_page) for page, of_page in doubts.items()}),
+        MappingProxyType(dict(_doubts_of_topics(reliance, in_doubt)) if in_doubt else {}),
         MappingProxyType(acknowledged),
     )
+
+
+def _reasons(reliance: Reliance, entries: Iterable[Acknowledgement]) -> dict[str, str]:
+    return {reliance.find_node(entry.name): entry.reason for entry in entries if is_complete(entry)}
+
+
+def _doubts_of_topics(
+    reliance: Reliance, in_doubt: Mapping[str, ReliancePath]
+) -> Iterator[tuple[str, tuple[Doubt, ...]]]:
+    """Yield the doubts of each introduction that cites something in doubt, the shortest path first."""
+    for file in reliance.graph.topic_files:
+        cited = dict.fromkeys(resolution.id for resolution in reliance.graph.other_citations.get(file.path, ()))
+        paths = sorted((in_doubt[page] for page in cited if page in in_doubt), key=lambda path: path.length)
+        if paths:
+            reasons = _reasons(reliance, find_acknowledgements(file.body))
+            yield file.path, tuple(Doubt(path, (), reasons.get(path.target, "")) for path in paths)
 
 
 def is_complete(acknowledgement: Acknowledgement) -> bool:
@@ -198,26 +222,30 @@ def _find_fallen(reliance: Reliance) -> dict[str, Fall]:
 
 def paths_from(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[ReliancePath, Dependent]]:
     """Yield everything that rests on some nodes, nearest first, with the path from what it rests on directly."""
+    for path, dependents in _walk(reliance, roots):
+        yield from ((path, dependent) for dependent in dependents)
+
+
+def _walk(reliance: Reliance, roots: Iterable[str]) -> Iterator[tuple[ReliancePath, list[Dependent]]]:
+    """Yield the path from each node on which something may rest, nearest first, with what rests on it directly."""
     next_of = dict.fromkeys(roots, "")
-    ends = {root: (root, "") for root in next_of}
+    ends = {root: (root, "", 0) for root in next_of}
     pending = list(next_of)
-    edges: list[tuple[str, Dependent]] = []
     for node in pending:
-        for dependent in reliance.dependents(node):
-            edges.append((node, dependent))
+        root, last, length = ends[node]
+        steps = list(islice(_steps(node, next_of), _MOST_STEPS))
+        between = tuple(step for step in steps if step != root)
+        is_shortened = len(between) > MOST_BETWEEN
+        between = (*between[: MOST_BETWEEN - 1], last) if is_shortened else between
+        dependents = list(reliance.dependents(node))
+        for dependent in dependents:
             if dependent.page not in next_of and reliance.passes_on(dependent):
                 next_of[dependent.page] = node
-                ends[dependent.page] = (ends[node][0], ends[node][1] or dependent.page)
+                ends[dependent.page] = (root, last or dependent.page, length + 1)
                 pending.append(dependent.page)
-    for node, dependent in edges:
-        root, last = ends[node]
-        steps = list(islice(_steps(node, next_of), _MOST_STEPS))
         # A path that leads back through the page itself gives no further reason for doubt.
-        if dependent.page not in steps:
-            between = tuple(step for step in steps if step != root)
-            is_shortened = len(between) > MOST_BETWEEN
-            between = (*between[: MOST_BETWEEN - 1], last) if is_shortened else between
-            yield ReliancePath(node, root, between, is_shortened), dependent
+        others = [dependent for dependent in dependents if dependent.page not in steps]
+        yield ReliancePath(node, root, between, is_shortened, length), others
 
 
 def _steps(node: str, next_of: Mapping[str, str]) -> Iterator[str]:

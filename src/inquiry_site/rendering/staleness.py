@@ -9,7 +9,7 @@ from operator import is_not, ne
 
 from inquiry_site.knowledge import Knowledge
 from inquiry_site.knowledge.ranking import Neighbours, Ranked
-from inquiry_site.knowledge.standing import SOURCE
+from inquiry_site.knowledge.standing import SOURCE, Doubt
 from inquiry_site.model import Document
 from inquiry_site.rendering.pages import OVERVIEW_PATHS
 from inquiry_site.rendering.urls import SiteUrls
@@ -150,11 +150,13 @@ def _dependents(changed: AbstractSet[str], now: Knowledge, shown: tuple[int, int
 def _stale_doubts(before: Knowledge, now: Knowledge, changed: AbstractSet[str]) -> Iterator[str]:
     """Yield the ids of pages that rest on something that no longer holds, by a path with a changed page or source."""
     nodes = changed | {SOURCE + key for key in _changed_references(before, now)}
-    for page, doubts in now.standing.of_page.items():
-        if any(
-            not nodes.isdisjoint((*doubt.path.steps, *now.standing.fallen[doubt.path.root].newer)) for doubt in doubts
-        ):
-            yield page
+    yield from (page for page, doubts in now.standing.of_page.items() if _name_any(doubts, nodes, now))
+
+
+def _name_any(doubts: Iterable[Doubt], nodes: AbstractSet[str], now: Knowledge) -> bool:
+    """Return whether the notice of any doubt names one of some pages and sources."""
+    fallen = now.standing.fallen
+    return any(not nodes.isdisjoint((*doubt.path.steps, *fallen[doubt.path.root].newer)) for doubt in doubts)
 
 
 def _stale_sources(before: Knowledge, now: Knowledge, documents: Collection[str]) -> Iterator[str]:
@@ -174,11 +176,15 @@ def _stale_topics(before: Knowledge, now: Knowledge, documents: Collection[str])
 
 
 def _stale_introductions(before: Knowledge, now: Knowledge, changed: AbstractSet[str]) -> Iterator[str]:
-    """Yield the slugs of topics whose introduction shows a changed document or an entry of a changed glossary."""
+    """Yield the slugs of topics whose introduction shows a changed document or doubt, or a changed glossary's entry."""
+    nodes = changed | {SOURCE + key for key in _changed_references(before, now)}
     has_new_terms = before.graph.glossary != now.graph.glossary
     for slug, topic in now.topics.by_slug.items():
         if topic.file:
             resolutions = now.graph.other_citations.get(topic.file.path, ())
             are_new = resolutions != before.graph.other_citations.get(topic.file.path, ())
-            if has_new_terms or are_new or any(resolution.id in changed for resolution in resolutions):
+            doubts = now.standing.of_topic.get(topic.file.path, ())
+            are_new = are_new or doubts != before.standing.of_topic.get(topic.file.path, ())
+            is_changed = any(resolution.id in changed for resolution in resolutions) or _name_any(doubts, nodes, now)
+            if has_new_terms or are_new or is_changed:
                 yield slug

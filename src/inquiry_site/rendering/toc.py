@@ -13,7 +13,8 @@ _HEADING = re.compile(
 )
 _SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"[^>]*>\s*')
 _INNER_ID = re.compile(r'<span id="([^"]*)">')
-_PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+_ASIDE = re.compile(r'\u2060?<a class="(?:headerlink|iq-doubt\b[^"]*)".*?</a>', re.DOTALL)
+"""Permalinks and marks of doubt, which are not part of a heading's text."""
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -42,7 +43,7 @@ def read_toc(page: str) -> list[TocHeading]:
         end = match.end()
         if not identifier:
             continue
-        text = " ".join(html.unescape(_TAG.sub("", _PERMALINK.sub("", match["inside"]))).split())
+        text = " ".join(html.unescape(_TAG.sub("", _ASIDE.sub("", match["inside"]))).split())
         entry = TocHeading(int(match["level"]), html.unescape(identifier), text)
         while path and path[-1].level >= entry.level:
             path.pop()

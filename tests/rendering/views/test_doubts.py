@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -93,3 +94,48 @@ def test_the_reason_of_an_author_is_shown_as_text():
 def test_doubts_are_shown_in_the_language_of_the_site(language: str, expected: str):
     files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body="So [[a]].")}
     assert doubts(files, "lines/l.md", language)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        '<b>bold</b> <script>alert(1)</script> <img src=x onerror="alert(1)">',
+        '“quotes” "double" \'single\' `code` &amp; &lt;b&gt; " onclick="x',
+        "\u202eright to left\u202c \u2067isolate, never closed",
+        "שתי בדיקות מצאו (אותו הדבר) 2024.",
+        "👩🏽‍🔬 found it again 🧪",
+        "{{ words.line }} {% raw %} {placeholder} %s",
+        "[[a]] ![[a]] [link](javascript:alert(1)) <https://example.org>",
+    ],
+)
+def test_a_hostile_reason_is_shown_as_isolated_text(reason: str):
+    body = f"So [[a]]. <!-- rests-on: a because {reason} -->"
+    files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
+    html = html_of(build(files), "lines/l.md")
+    shown = re.search(r"<bdi>(.*?)</bdi></p>", html, re.DOTALL)
+    assert shown
+    assert not re.search(r"[<>\"']", shown[1])
+    assert unescape(shown[1]) == " ".join(reason.split())
+
+
+def test_a_reason_ends_at_the_first_end_of_a_comment():
+    body = "So [[a]]. <!-- rests-on: a because it --> holds <b onclick=x>all</b> the same. -->"
+    files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
+    html = html_of(build(files), "lines/l.md")
+    assert "all the same: <bdi>it</bdi></p>" in html
+    assert "onclick" not in html
+
+
+@pytest.mark.parametrize(
+    "reason", ["word " * 1000, "一" * 5000, "<" * 5000, "👩🏽‍🔬" * 1500], ids=["en", "zh", "html", "emoji"]
+)
+def test_a_long_reason_is_shortened(reason: str):
+    body = f"So [[a]]. <!-- rests-on: a because {reason} -->"
+    files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
+    html = html_of(build(files), "lines/l.md")
+    shown = re.search(r"<bdi>(.*?)</bdi></p>", html, re.DOTALL)
+    assert shown
+    text = unescape(shown[1])
+    assert len(text) <= 1000
+    assert text.endswith("…")
+    assert reason.startswith(text[:-1])

@@ -41,6 +41,8 @@ class Placeholder:
     """The plain text where no HTML is allowed; empty if an author's words are used there."""
     id: str = ""
     """The id in ``opening``, or that of the heading which contains the placeholder."""
+    following: str = ""
+    """HTML after the element, which may be a link."""
 
     @property
     def is_link(self) -> bool:
@@ -151,6 +153,7 @@ class _PlaceholderFiller:
         self._filled: set[int] = {*self._ids.numbers}
         self._pieces: list[str] = []
         self._closing = ""
+        self._following = ""
         self._link = -1
         """Index of the piece with the author's link that is open; -1 for none."""
         self._link_was_removed = False
@@ -170,7 +173,7 @@ class _PlaceholderFiller:
                 self._pieces.append(token[0])
             else:
                 self._fill(_number(token))
-        self._pieces += [self._converted[position:], self._closing]
+        self._pieces += [self._converted[position:], self._closing, self._following]
         self._add_missing_anchors()
         return "".join(self._pieces)
 
@@ -207,8 +210,8 @@ class _PlaceholderFiller:
         return html.escape(self._placeholders[number].text) if 0 <= number < len(self._placeholders) else ""
 
     def _fill(self, number: int) -> None:
-        self._pieces.append(self._closing)
-        self._closing = ""
+        self._pieces += [self._closing, self._following]
+        self._closing = self._following = ""
         if not 0 <= number < len(self._placeholders):
             return
         placeholder, is_first = self._placeholders[number], number not in self._filled
@@ -224,7 +227,10 @@ class _PlaceholderFiller:
             self._link, self._link_was_removed = -1, True
         opening = placeholder.opening
         self._pieces.append(opening if is_first else opening.replace(f' id="{placeholder.id}"', "", 1))
-        self._closing = placeholder.closing
+        self._closing, self._following = placeholder.closing, placeholder.following
+        if not self._closing:
+            self._pieces.append(self._following)
+            self._following = ""
 
     def _is_copy_in_toc(self, number: int) -> bool:
         """Whether Markdown copied the placeholder from a heading into a link of a table of contents."""

@@ -12,9 +12,11 @@ from urllib.parse import quote
 from inquiry_site.attachments import Attachment
 from inquiry_site.body_syntax import FileReference, FileReferenceStyle
 from inquiry_site.knowledge import Knowledge
+from inquiry_site.knowledge.standing import Doubt
 from inquiry_site.model import AnyDocument, Body, Citation, CitationStyle, InquiringLine, Link, Note, TopicFile
 from inquiry_site.names import Resolution
 from inquiry_site.parsing.file_references import is_picture, picture_label
+from inquiry_site.rendering.body.doubt_marks import doubt_marks
 from inquiry_site.rendering.body.placeholders import Placeholder, Placeholders, strip_placeholders
 from inquiry_site.rendering.i18n import Translations, direction_of
 from inquiry_site.rendering.urls import PageLocation, SiteUrls, relative_url
@@ -52,7 +54,12 @@ def resolve_body(document: AnyDocument, knowledge: Knowledge, urls: SiteUrls, wo
     graph = knowledge.graph
     sources = {entry.note: number for number, entry in enumerate(knowledge.sources.get(document.id, ()), 1)}
     text = _CitingText(
-        document, urls.document(document), graph.citations[document.id], graph.heading_ids.get(document.id, ()), sources
+        document,
+        urls.document(document),
+        graph.citations[document.id],
+        graph.heading_ids.get(document.id, ()),
+        knowledge.standing.of_page.get(document.id, ()),
+        sources,
     )
     return _resolve(text, knowledge, urls, words)
 
@@ -70,7 +77,14 @@ def resolve_introduction(
         words: the UI strings.
     """
     graph = knowledge.graph
-    text = _CitingText(topic, page, graph.other_citations.get(topic.path, ()), graph.topic_heading_ids[topic.path], {})
+    text = _CitingText(
+        topic,
+        page,
+        graph.other_citations.get(topic.path, ()),
+        graph.topic_heading_ids[topic.path],
+        knowledge.standing.of_topic.get(topic.path, ()),
+        {},
+    )
     return _resolve(text, knowledge, urls, words)
 
 
@@ -82,6 +96,7 @@ class _CitingText:
     page: PageLocation
     resolutions: Sequence[Resolution]
     heading_ids: Sequence[str]
+    doubts: Sequence[Doubt]
     sources: Mapping[str, int]
     """The number of each note in the page's Sources."""
 
@@ -89,7 +104,8 @@ class _CitingText:
 def _resolve(text: _CitingText, knowledge: Knowledge, urls: SiteUrls, words: Translations) -> ResolvedBody:
     file, body, graph = text.file, text.file.body, knowledge.graph
     runs_with_page = direction_of(file.title) in {"", words.direction}
-    context = _LinkContext(file, knowledge, urls, text.page.url, words, runs_with_page)
+    marks = doubt_marks(text.doubts, knowledge.standing.fallen, words)
+    context = _LinkContext(file, knowledge, urls, text.page.url, words, runs_with_page, marks)
     pieces: list[tuple[int, int, str]] = [
         (
             citation.start,
@@ -123,6 +139,8 @@ class _LinkContext:
     words: Translations
     runs_with_page: bool
     """Whether the author's script runs in the direction of the page."""
+    marks: Mapping[str, str]
+    """The HTML after each citation of a page in doubt, by the id of that page."""
     placeholders: Placeholders = field(default_factory=Placeholders)
 
     def href(self, target: AnyDocument, heading: str) -> str:
@@ -188,14 +206,15 @@ def _citation_placeholder(
     link = context.href(target, resolution.heading)
     if citation.style is CitationStyle.CARD:
         return context.placeholders.add(Placeholder(_card(anchor, link, target, context), text=target.title, id=anchor))
+    mark = context.marks.get(target.id, "")
     numbered = f' data-n="{source}"' if source else ""
     opening = f'<a class="iq-cite" id="{anchor}" href="{link}"{numbered}'
     if citation.label:
         return context.placeholders.add(
-            Placeholder(f"{opening}>", "</a>", id=anchor), strip_placeholders(citation.label)
+            Placeholder(f"{opening}>", "</a>", id=anchor, following=mark), strip_placeholders(citation.label)
         )
     shown = f"{opening}{context.direction(target.title)}>{_escaped(target.title)}</a>"
-    return context.placeholders.add(Placeholder(shown, text=target.title, id=anchor))
+    return context.placeholders.add(Placeholder(shown, text=target.title, id=anchor, following=mark))
 
 
 def _fragment(heading: str) -> str:
@@ -248,9 +267,10 @@ def _picture(label: str, stem: str, url: str) -> Placeholder:
 def _card(anchor: str, link: str, target: AnyDocument, context: _LinkContext) -> str:
     """Return a card of inline elements only, because it may be in a paragraph, a list or a cell."""
     claim = target.answer or target.description if isinstance(target, InquiringLine) else target.description
+    mark = context.marks.get(target.id, "")
     lines = [
         f'<a class="iq-card-title" href="{link}"{context.direction(target.title)}>{_escaped(target.title)}</a>',
-        f'<span class="iq-card-claim"{context.direction(claim)}>{_escaped(claim)}</span>',
+        f'<span class="iq-card-claim"{context.direction(claim)}>{_escaped(claim)}{mark}</span>',
     ]
     if isinstance(target, Note):
         bibliography = context.knowledge.bibliography

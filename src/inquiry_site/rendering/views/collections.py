@@ -17,6 +17,7 @@ from inquiry_site.rendering.views.builder import (
     ReferenceView,
     ViewBuilder,
 )
+from inquiry_site.rendering.views.doubts import DoubtView, introduction_doubt_views
 from inquiry_site.rendering.views.propose import OfferView, note_offers, problem_offers
 from inquiry_site.text.person_names import given_name_first
 
@@ -69,6 +70,8 @@ class TopicView:
     notes: tuple[NoteCardView, ...]
     together: tuple[LinkView, ...]
     """The topics that occur together with it most often."""
+    doubts: tuple[DoubtView, ...]
+    """What its introduction rests on although it no longer holds, the nearest first."""
     verdicts: tuple[VerdictCountView, ...]
     """The number of its lines with each verdict."""
     sources: int
@@ -168,6 +171,7 @@ def topic_view(topic: Topic, builder: ViewBuilder) -> TopicView:
         open_questions=tuple(line for line in lines if line.verdict == "open"),
         notes=_note_cards((graph.note(note) for note in topic.notes), builder),
         together=_related_topics(topic, builder),
+        doubts=introduction_doubt_views(topic.file, builder) if topic.file else (),
         verdicts=tuple(VerdictCountView(verdict, verdicts[verdict]) for verdict in _VERDICTS if verdicts[verdict]),
         sources=len(keys),
         years="–".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
