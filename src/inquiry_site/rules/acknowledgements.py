@@ -16,13 +16,14 @@ _HOW = "Write it as “rests-on: ID because REASON”."
 
 def malformed_acknowledgements(context: RuleContext) -> Iterator[Finding]:
     """Yield acknowledgements without a name or a reason, and those that name nothing."""
+    reliance = context.knowledge.reliance
     for parsed, entry in _acknowledgements(context):
         span = Span.of(parsed.path, parsed.text, entry.start, entry.end)
         if not entry.name:
             yield Finding(span, "This comment names no note, line or source.", _HOW)
         elif not entry.reason:
             yield Finding(span, "This comment gives no reason.", _HOW)
-        elif not context.knowledge.reliance.find_node(entry.name):
+        elif not reliance.find_node(entry.name):
             graph, sources = context.knowledge.graph, context.knowledge.bibliography.sources
             hint = did_you_mean(closest_names(entry.name, [*graph.documents, *sources], 2))
             yield Finding(span, f"No note, line or source is called “{entry.name}”.", hint or _HOW)
@@ -30,9 +31,9 @@ def malformed_acknowledgements(context: RuleContext) -> Iterator[Finding]:
 
 def unused_acknowledgements(context: RuleContext) -> Iterator[Finding]:
     """Yield acknowledgements of something on which the page does not rest, or which holds."""
-    standing = context.knowledge.standing
+    standing, reliance = context.knowledge.standing, context.knowledge.reliance
     for parsed, entry in _acknowledgements(context):
-        node = context.knowledge.reliance.find_node(entry.name) if entry.name and entry.reason else ""
+        node = reliance.find_node(entry.name) if entry.name and entry.reason else ""
         doubts = standing.of_page.get(parsed.id, ())
         if not node or any(doubt.path.target == node for doubt in doubts):
             continue
