@@ -118,7 +118,9 @@ def line_view(line: InquiringLine, builder: ViewBuilder) -> LineView:
         due=tuple(builder.document(knowledge.graph.documents[note]) for note in knowledge.relations.due[line.id]),
         doubts=doubt_views(line, builder),
         sources=_sources(line, builder),
-        disagreements=disagreement_views(knowledge.relations.disagreements[line.id], builder),
+        disagreements=disagreement_views(
+            knowledge.relations.disagreements[line.id], builder.numbers(line.id), builder
+        ),
         around=around_line(line, [neighbour.id for neighbour in shown], builder),
         next=builder.ranked(shown, line.id),
         bearing=builder.ranked(neighbours.bearing.get(line.id, ())),
