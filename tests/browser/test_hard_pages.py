@@ -48,9 +48,10 @@ def test_a_note_with_hundreds_of_citations_shows_some_and_folds_the_rest(site: s
     page.goto(f"{site}notes/long/")
     expect(page.locator("#iq-cited-by .iq-sentences")).to_have_count(50)
     rest = page.locator("#iq-cited-by details")
-    expect(rest.locator("summary")).to_have_text("151 more")
+    expect(rest.locator("summary")).to_have_text("196 more")
     rest.locator("summary").press("Enter")
     expect(rest.locator("li").first).to_be_visible()
+    expect(rest.locator(".iq-plain > li")).to_have_count(151)
     page.close()
 
 

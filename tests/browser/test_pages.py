@@ -66,8 +66,37 @@ def test_eight_sources_in_order_each_with_its_claim_and_both_sentences(scrambled
         )
 
 
+def open_support(page: Page, sentence: str) -> None:
+    """Open what supports the source that a sentence cites."""
+    page.locator("#iq-sources details", has_text=sentence).locator("summary").click()
+
+
+def test_a_claim_is_whole_when_its_support_is_opened(scrambled_address: str, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{scrambled_address}lines/scrambled/")
+    entry = page.locator("#iq-sources ol.iq-sources > li").first
+    claim = entry.locator(".iq-text")
+    claim.evaluate("claim => { claim.textContent = 'A claim of many words. '.repeat(40) }")
+    cut = claim.evaluate("claim => claim.clientHeight < claim.scrollHeight")
+    summary = entry.locator("summary")
+    expect(summary).to_have_text(re.compile("cited in 2 sentences$"))
+    summary.press("Enter")
+    assert cut
+    assert claim.evaluate("claim => claim.clientHeight >= claim.scrollHeight")
+
+
+def test_a_folded_sentence_is_found_by_the_browser_and_printed(scrambled_address: str, page: Page):
+    page.goto(f"{scrambled_address}lines/scrambled/")
+    quote = page.locator("#iq-sources details > .iq-quote, #iq-sources details > .iq-sentences").first
+    assert quote.evaluate("one => one.checkVisibility({contentVisibilityAuto: true})") is False
+    page.emulate_media(media="print")
+    fold = page.locator("#iq-sources details").first
+    assert fold.evaluate("one => getComputedStyle(one, '::details-content').contentVisibility") == "visible"
+
+
 def test_a_sentence_in_sources_links_to_the_text(scrambled_address: str, page: Page):
     page.goto(f"{scrambled_address}lines/scrambled/")
+    open_support(page, "Sentence 6 rests")
     page.locator("#iq-sources .iq-sentences a", has_text="Sentence 6 rests").click()
     expect(page.locator(":target")).to_be_in_viewport()
     assert page.locator(":target").evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"

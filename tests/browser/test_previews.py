@@ -131,6 +131,7 @@ def test_a_citation_is_a_numbered_link_without_javascript(site: str, browser: Br
 def test_a_link_from_a_source_highlights_the_sentence(site: str, page: Page):
     marked = "[...(CSS.highlights.get('iq-sentence') ?? [])].map(range => range.toString()).join('|').trim()"
     for sentence in ("Again 7 bears", "Sentence 6 rests"):
+        page.locator("#iq-sources details", has_text=sentence).evaluate("fold => { fold.open = true }")
         page.locator("#iq-sources .iq-sentences a", has_text=sentence).click()
         # Playwright's own waiting evaluates strings in the page, which the page's policy forbids.
         for _ in range(50):
