@@ -48,7 +48,7 @@ def test_the_keyboard_zooms_moves_and_resets_the_map(page: Page):
 
 @pytest.mark.xdist_group("browser")
 def test_the_pointer_drags_without_following_a_link(page: Page, site: str):
-    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Zoom in").click()
     before = view_box(page)
     ring = page.get_by_role("link", name="One?").first.bounding_box()
     assert ring

@@ -85,7 +85,7 @@ def test_previews_nest_and_close_from_the_inside(page: Page):
     citation(page).hover()
     page.locator(f"{BOX} .iq-evidence .iq-title a").hover()
     expect(page.locator(BOX)).to_have_count(2)
-    expect(page.locator(BOX).nth(1)).to_contain_text("Read it at")
+    expect(page.locator(BOX).nth(1)).to_contain_text("Read at")
     page.keyboard.press("Escape")
     expect(page.locator(BOX)).to_have_count(1)
     page.keyboard.press("Escape")

@@ -193,7 +193,7 @@ def test_a_url_opens_the_search_on_a_filtered_list(site: str, page: Page):
 )
 def test_a_typo_is_corrected_and_reported(page: Page, query: str, found: str):
     look_for(page, query)
-    expect(page.locator(f"{DIALOG} output")).to_contain_text("No page contains “")
+    expect(page.locator(f"{DIALOG} output")).to_contain_text("No results for “")
     expect(titles(page).filter(has_text=found)).to_have_count(1)
 
 

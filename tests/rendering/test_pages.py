@@ -83,7 +83,7 @@ def test_an_open_line_may_describe_what_is_known():
     assert built.diagnostics == ()
     html = html_of(built, "lines/l.md")
     assert "Open question" in html
-    assert "None yet: what is known so far is below." in html
+    assert "No short answer yet; what is known so far follows." in html
     assert "Somewhere." in html
 
 

@@ -35,7 +35,7 @@ def test_every_line_is_in_its_first_topic_and_every_note_appears_once():
     for topic in view.topics:
         for ring in topic.lines:
             assert math.dist((topic.x, topic.y), (ring.x, ring.y)) + ring.r <= topic.r + 1
-    assert "Without a topic" in html
+    assert "No topic" in html
 
 
 def test_the_map_does_not_depend_on_the_order_of_files():

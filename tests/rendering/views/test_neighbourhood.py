@@ -40,7 +40,7 @@ def test_a_line_is_drawn_with_sources_disagreements_and_notes_shared_with_next_l
     assert ends == {"contradicts": [(f"{b:g}", f"{a:g}")], "agrees": [(f"{b:g}", f"{c:g}")]}
     assert re.findall(r"L([\d.]+) ", drawing.cites) == [f"{c:g}"]
     html = built.html(next(page for page in built.pages if page.path == "lines/l.md"))
-    assert "cites 3 above too" in html, "the same as text, for readers who cannot see the drawing"
+    assert "also cites 3" in html, "the same as text, for readers who cannot see the drawing"
 
 
 def test_a_note_is_drawn_with_its_relations_and_the_lines_that_cite_it():
@@ -59,7 +59,7 @@ def test_a_note_is_drawn_with_its_relations_and_the_lines_that_cite_it():
     assert {arcs.kind: arcs.path.count("M") for arcs in drawing.arcs} == {"agrees": 1, "qualifies": 1}
     assert drawing.cites.count("M") == 2
     html = built.html(next(page for page in built.pages if page.path == "notes/a.md"))
-    assert "also cites 2 from the relations above" in html
+    assert "also cites 2 above" in html
 
 
 def test_a_page_without_relations_has_no_drawing():
