@@ -124,6 +124,52 @@
     } else field.removeAttribute("aria-activedescendant");
   };
 
+  /* --- the sentence that matched ------------------------------------------------------------------------------------ */
+
+  const PASSAGES = 8;
+  const PAUSE = 200;
+  const BLOCKS = "p, li, td, dd, blockquote";
+  const pages = new Map();
+  let pausing = 0;
+
+  const textsOf = (page) =>
+    [...page.querySelectorAll(`.md-content__inner :is(${BLOCKS})`)]
+      .filter((block) => !block.querySelector(BLOCKS) && !block.closest("nav, form, section[data-search-exclude]"))
+      .map((block) => block.textContent.replace(/\s+/g, " ").trim());
+
+  const load = (url) => {
+    if (!pages.has(url)) {
+      const found = fetch(new URL(url, root))
+        .then((answer) => (answer.ok ? answer.text() : ""))
+        .then((text) => textsOf(new DOMParser().parseFromString(text, "text/html")))
+        .catch(() => []);
+      pages.set(url, found);
+    }
+    return pages.get(url);
+  };
+
+  /* Of pages whose title and claim lack a word, the text is read once the reader pauses, so that the list is there at once. */
+  const askForPassages = (groups) => {
+    clearTimeout(pausing);
+    const id = asked;
+    // The page of a source holds its data, and what others wrote about it.
+    const read = groups.filter(({ kind }) => kind !== "source").flatMap(({ rows }) => rows);
+    pausing = setTimeout(() => {
+      for (const { url, text } of read.filter(({ lacks }) => lacks).slice(0, PASSAGES)) {
+        load(url).then((texts) => {
+          if (id === asked) worker.postMessage({ ask: "passage", id, url, text: text.join(""), texts });
+        });
+      }
+    }, PAUSE);
+  };
+
+  const drawPassage = ({ url, passage }) => {
+    const link = options().find((one) => one.href === new URL(url, root).href);
+    if (!link) return;
+    link.querySelector(".iq-search-text")?.remove();
+    link.append(withMarks("span", { class: "iq-search-text" }, passage));
+  };
+
   const draw = ({ groups, total, slips }) => {
     const grown = Object.keys(FIRST).some((kind) => shown[kind] > FIRST[kind]);
     const isAsked = field.value.trim() || selects().some((select) => select.value);
@@ -138,6 +184,7 @@
     // Where “more” stood is now the first of them.
     choose(grown ? active : -1);
     if (!grown) list.scrollTop = 0;
+    askForPassages(groups);
   };
 
   const drawFilters = (found, kinds) => {
@@ -163,7 +210,9 @@
     if (data.words) words || say(data.words);
     else if (data.filters) drawFilters(data.filters, data.kinds);
     else if (data.failed) count.textContent = words ? words.search_failed : data.failed;
-    else if (data.id === asked) draw(data);
+    else if (data.id !== asked) return;
+    else if (data.passage) drawPassage(data);
+    else draw(data);
   };
   worker.onerror = (event) => {
     count.textContent = event.message;

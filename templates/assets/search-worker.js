@@ -187,17 +187,18 @@ async function meaning(list, word, place) {
   const files = await termsOf(list, filesOf(list, stem)[0], isWide ? end : Math.min(own + 1, end));
   const near = files.flatMap((terms) => [...terms]);
   const isWhole = !place || near.some(([term]) => term === word);
+  const isStem = (term) => term.startsWith(stem) && word.startsWith(term);
   const fits = (term) =>
-    term === word ||
-    (isWide && term.startsWith(word) && term.length <= longest) ||
-    (isWhole && term.startsWith(stem) && word.startsWith(term));
-  const found = near
-    .filter(([term]) => fits(term))
-    .map(([term, postings]) => ({
+    term === word || (isWide && term.startsWith(word) && term.length <= longest) || (isWhole && isStem(term));
+  const fitting = near.filter(([term]) => fits(term));
+  /* A word without pages of its own is rather a form of a shorter one than a slip: “smarter” where pages have “smart”. */
+  const found = (fitting.length ? fitting : near.filter(([term]) => isStem(term))).map(
+    ([term, postings]) => ({
       term,
       postings,
       near: Math.min(word.length, term.length) / Math.max(word.length, term.length),
-    }));
+    }),
+  );
   const isOptional = place && !isWide;
   if (found.length || isOptional) return { word, found, isOptional };
   return { word, found: await misspelt(list, word, place, near), isSlip: true };
@@ -292,6 +293,62 @@ async function rowsOf(list, numbers) {
   return numbers.map((number, at) => parts[at][number % RESULTS]);
 }
 
+/* Function words of English and German: marked, they would draw the eye away from what was looked for. */
+const FUNCTION_WORDS = new Set(
+  (
+    "a an and are as at be been but by can did do does for from had has have how if in into is it its may not of on or " +
+    "so than that the their there these they this those to was we were what when where which who why will with would " +
+    "als am auch auf aus bei bis das dass dem den der des die ein eine einem einen einer eines er es fur hat im ist " +
+    "kann mit nach nicht noch nur ob oder sich sie sind und uber um von vom war warum was wenn wer wie wird wo zu zum zur"
+  ).split(" "),
+);
+
+const marking = (words) => {
+  const rest = words.filter((word) => !FUNCTION_WORDS.has(word));
+  return rest.length ? rest : words;
+};
+
+/* What is marked: for each word of the query that tells something the terms it stands for, and the word being typed. */
+function lookedFor(words, meanings) {
+  const kept = new Set(marking(words));
+  const groups = meanings.filter(({ word }) => kept.has(word)).map(({ found }) => found.map(({ term }) => term));
+  const last = kept.has(words.at(-1)) ? words.at(-1) : "";
+  return { groups: groups.filter((terms) => terms.length), terms: new Set(groups.flat()), last };
+}
+
+const SENTENCE = 240;
+const BEFORE = 60;
+
+/* How many of the words looked for a text holds. */
+function coverage(text, { groups }) {
+  const held = new Set(cut(text));
+  return groups.filter((group) => group.some((term) => held.has(term))).length;
+}
+
+/* The sentence that holds most of the words looked for, the first of equals. */
+function sentenceIn(texts, looked) {
+  const segmenter = self.Intl?.Segmenter && new Intl.Segmenter(undefined, { granularity: "sentence" });
+  let best = "";
+  let most = 0;
+  for (const text of texts) {
+    const sentences = segmenter ? [...segmenter.segment(text)].map(({ segment }) => segment.trim()) : [text];
+    for (const sentence of sentences) {
+      const count = coverage(sentence, looked);
+      if (count > most) [best, most] = [sentence, count];
+    }
+  }
+  return { sentence: best, most };
+}
+
+/* A long sentence is cut so that the first word looked for is in view. */
+function around(sentence, { terms, last }) {
+  if (sentence.length <= SENTENCE) return sentence;
+  const [before] = marked(sentence, terms, last);
+  if (before.length <= 2 * BEFORE) return sentence;
+  const start = sentence.lastIndexOf(" ", before.length - BEFORE) + 1 || before.length - BEFORE;
+  return `…${sentence.slice(start)}`;
+}
+
 /* Of a long query, the words that not most of the pages hold: the others tell little and weigh most. */
 function telling({ common }, words) {
   const rest = words.filter((word) => !common.includes(word));
@@ -329,21 +386,29 @@ async function ranked(list, words, filters, shown) {
 async function answer({ query, filters, shown }) {
   const list = await manifest();
   const words = telling(list, [...new Set(cut(query).reverse())].reverse());
-  if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [] };
+  if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [], passageIn };
   const { meanings, groups } =
     (await prepared(list, words, filters, shown)) || (await ranked(list, words, filters, shown));
-  const terms = new Set(meanings.flatMap(({ found }) => found.map(({ term }) => term)));
+  const looked = lookedFor(words, meanings);
   for (const group of groups) {
     group.rows = group.rows.map(([title, url, text, badge]) => {
-      const [titled, told] = [title, text].map((one) => marked(one, terms, words.at(-1) || ""));
-      return { title: titled, url, text: told, badge };
+      const [titled, told] = [title, text].map((one) => marked(one, looked.terms, looked.last));
+      const lacks = looked.groups.length - coverage(`${title} ${text}`, looked);
+      return { title: titled, url, text: told, badge, lacks };
     });
   }
+  const passageIn = (text, texts) => {
+    const { sentence, most } = sentenceIn(texts, looked);
+    return most > coverage(text, looked) ? marked(around(sentence, looked), looked.terms, looked.last) : null;
+  };
   const slips = meanings
     .filter(({ isSlip, found }) => isSlip && found.length)
     .map(({ word, found }) => ({ word, instead: found.map(({ term }) => term) }));
-  return { groups, total: groups.reduce((sum, { count }) => sum + count, 0), slips };
+  return { groups, total: groups.reduce((sum, { count }) => sum + count, 0), slips, passageIn };
 }
+
+/* Finds the passage of a page for the query that was answered last. */
+let passageIn = () => null;
 
 /* Only the newest query is answered: what was typed since is what the reader waits for. */
 let newest = 0;
@@ -352,8 +417,13 @@ self.onmessage = async ({ data }) => {
   try {
     if (data.ask === "query") {
       newest = data.id;
-      const found = await answer(data);
-      if (data.id === newest) self.postMessage({ id: data.id, ...found });
+      const { passageIn: finder, ...found } = await answer(data);
+      if (data.id !== newest) return;
+      passageIn = finder;
+      self.postMessage({ id: data.id, ...found });
+    } else if (data.ask === "passage") {
+      const passage = data.id === newest && passageIn(data.text, data.texts);
+      if (passage) self.postMessage({ id: data.id, url: data.url, passage });
     } else if (data.ask === "filters") {
       const list = await manifest();
       self.postMessage({ filters: await load(`${list.filters}.json`, asJson), kinds: list.kinds });

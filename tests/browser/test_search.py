@@ -33,6 +33,11 @@ FILES = {
         sources="[{title: Distributed practice, authors: [Hermann Ebbinghaus], year: 1885, doi: 10.1000/e}]",
         tags="[memory]",
     ),
+    "notes/woven.md": note(
+        "Is cloth woven?",
+        f"Looms differ. {'Threads cross. ' * 20}\n\nA shuttle crosses the warp. It is a smart tool. Weft follows.",
+        description="Cloth has two directions.",
+    ),
     "notes/doubt.md": note("Is it in doubt?", status="retracted"),
     "notes/mnemonic.md": note("记忆力会增强吗？"),
     **{f"notes/many-{n}.md": note(f"Is case {n} one of many?") for n in range(30)},
@@ -212,6 +217,29 @@ def test_a_typo_is_corrected_and_reported(page: Page, query: str, found: str):
 def test_accents_scripts_and_prefixes_are_found(page: Page, query: str, found: str):
     look_for(page, query)
     expect(titles(page).filter(has_text=found)).to_have_count(1)
+
+
+def test_a_result_shows_the_sentence_that_matched(page: Page):
+    look_for(page, "shuttle warp")
+    shown = group(page, "Notes").locator(".iq-search-text")
+    expect(shown).to_have_text("A shuttle crosses the warp.")
+    expect(shown.locator("mark")).to_have_text(["shuttle", "warp"])
+
+
+def test_function_words_are_marked_only_if_there_are_no_others(page: Page):
+    look_for(page, "does recall fade")
+    first = titles(page).filter(has_text="Does recall fade?")
+    expect(first.locator("mark")).to_have_text(["recall", "fade"])
+    page.get_by_role("combobox").fill("does")
+    expect(first.locator("mark")).to_have_text(["Does"])
+
+
+@pytest.mark.parametrize("query", ["smarter", "smart"])
+def test_a_form_of_a_word_is_not_a_typo(page: Page, query: str):
+    look_for(page, query)
+    expect(titles(page)).to_have_text(["Is cloth woven?"])
+    expect(page.locator(f"{DIALOG} output")).to_have_text("1 result")
+    expect(group(page, "Notes").locator(".iq-search-text mark")).to_have_text(["smart"])
 
 
 def test_a_plural_finds_the_singular(page: Page):
