@@ -383,10 +383,12 @@ async function ranked(list, words, filters, shown) {
   return { meanings, groups };
 }
 
+const noPassage = () => null;
+
 async function answer({ query, filters, shown }) {
   const list = await manifest();
   const words = telling(list, [...new Set(cut(query).reverse())].reverse());
-  if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [], passageIn };
+  if (!words.length && !Object.keys(filters).length) return { groups: [], total: 0, slips: [], passageIn: noPassage };
   const { meanings, groups } =
     (await prepared(list, words, filters, shown)) || (await ranked(list, words, filters, shown));
   const looked = lookedFor(words, meanings);
@@ -408,7 +410,7 @@ async function answer({ query, filters, shown }) {
 }
 
 /* Finds the passage of a page for the query that was answered last. */
-let passageIn = () => null;
+let passageIn = noPassage;
 
 /* Only the newest query is answered: what was typed since is what the reader waits for. */
 let newest = 0;
