@@ -102,9 +102,42 @@
     return true;
   };
 
-  /* Beside the line of the link that was pointed at; on small screens along the lower edge. */
+  /* Where there is no pointer to leave a preview with, it ends in what opens the page and what closes the preview. */
+  const offer = (box, page, address) => {
+    const [opened, here] = [page, document].map((one) => one.querySelector("[data-iq-close]")?.dataset);
+    const bar = document.createElement("span");
+    bar.className = "iq-preview-bar";
+    if (opened) {
+      const link = document.createElement("a");
+      link.className = "iq-preview-open";
+      link.href = address;
+      link.textContent = opened.iqOpen;
+      bar.append(link);
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", (opened || here)?.iqClose || "×");
+    button.addEventListener("click", () => {
+      touched = null;
+      close(open.findIndex((one) => one.box === box), true);
+    });
+    bar.append(button);
+    box.append(bar);
+  };
+
+  /* On small screens a preview lies along the lower edge, and the text moves up so that its sentence stays in view; at the
+     end of a page, which cannot move, the preview lies along the upper edge. */
+  const uncover = (box, link) => {
+    if (link.closest(".iq-preview")) return;
+    const covered = () => link.getBoundingClientRect().bottom + 16 - box.getBoundingClientRect().top;
+    scrollBy({ top: Math.max(0, covered()), behavior: "instant" });
+    if (covered() > 1) box.style.inset = "0 0 auto";
+  };
+
+  /* Beside the line of the link that was pointed at. */
   const place = (box, link, point) => {
-    if (matchMedia("(max-width: 44em)").matches) return;
+    if (matchMedia("(max-width: 44em)").matches) return uncover(box, link);
     const lines = [...link.getClientRects()];
     const line = lines.find((r) => point && point.y >= r.top - 2 && point.y <= r.bottom + 2) || lines[0];
     if (!line) return;
@@ -150,6 +183,7 @@
     if (!wanted || open.some((one) => one.link === link) || !fill(box, page, address)) return;
     close(depthOf(link) + 1);
     box.id = `iq-preview-${open.length + 1}`;
+    offer(box, page, address);
     link.after(box);
     box.showPopover();
     place(box, link, point);

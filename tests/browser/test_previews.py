@@ -115,6 +115,41 @@ def test_the_first_tap_opens_the_preview_and_the_second_the_page(site: str, brow
     context.close()
 
 
+@pytest.mark.parametrize("number", [0, 3, -1])
+def test_a_preview_on_a_phone_leaves_the_tapped_link_in_view(site: str, browser: Browser, number: int):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site + LINE)
+    # At the lower edge, where the preview appears.
+    citation(page, number).evaluate("link => link.scrollIntoView({ block: 'end' })")
+    citation(page, number).tap()
+    box = page.locator(BOX)
+    expect(box).to_be_visible()
+    shown, link = box.bounding_box(), citation(page, number).bounding_box()
+    assert shown and link
+    assert 0 <= link["y"] <= 800 - link["height"]
+    assert link["y"] + link["height"] <= shown["y"] or link["y"] >= shown["y"] + shown["height"]
+    context.close()
+
+
+def test_a_preview_on_a_phone_has_buttons_that_open_and_close_it(site: str, browser: Browser):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site + LINE)
+    citation(page).tap()
+    box = page.locator(BOX)
+    expect(box.get_by_role("link", name="Open note")).to_be_in_viewport()
+    results = run_axe(page, SCHEMES[0], context=".iq")
+    assert results.violations_count == 0, results.generate_report()
+    box.get_by_role("button", name="Close").tap()
+    expect(box).to_have_count(0)
+    assert page.url == site + LINE
+    citation(page).tap()
+    box.get_by_role("link", name="Open note").tap()
+    expect(page).to_have_url(re.compile("/notes/n5/$"))
+    context.close()
+
+
 def test_a_citation_is_a_numbered_link_without_javascript(site: str, browser: Browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
