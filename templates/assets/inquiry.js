@@ -13,6 +13,7 @@
     ".iq-brief a",
     ".iq-cut .iq-title a",
     ".iq-preview a:not(.iq-preview-open)",
+    ".iq-map svg a",
     ...OTHER_PAGES,
   ].join();
   const DELAY = 300;
@@ -30,7 +31,7 @@
 
   /* The address of the page that a link may be previewed from; nothing for other links. */
   const pageOf = (link) => {
-    const url = new URL(link.href, location.href);
+    const url = new URL(link.getAttribute("href"), link.baseURI);
     if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) return null;
     const path = url.pathname.slice(root.pathname.length);
     if (link.matches(TERM)) return /^glossary(\/|\/index\.html|\.html)$/.test(path) ? url.href : null;
@@ -138,7 +139,9 @@
   /* Beside the line of the link that was pointed at. */
   const place = (box, link, point) => {
     if (matchMedia("(max-width: 44em)").matches) return uncover(box, link);
-    const lines = [...link.getClientRects()];
+    // The rings of a map grow with it, so their previews lie at the pointer.
+    const isDrawn = point && link.closest("svg");
+    const lines = isDrawn ? [new DOMRect(point.x, point.y - 8, 0, 16)] : [...link.getClientRects()];
     const line = lines.find((r) => point && point.y >= r.top - 2 && point.y <= r.bottom + 2) || lines[0];
     if (!line) return;
     const width = box.offsetWidth;
@@ -184,7 +187,8 @@
     close(depthOf(link) + 1);
     box.id = `iq-preview-${open.length + 1}`;
     offer(box, page, address);
-    link.after(box);
+    // A drawing displays no HTML.
+    (link.closest("svg") || link).after(box);
     box.showPopover();
     place(box, link, point);
     const claim = box.querySelector("[data-iq-preview]");

@@ -38,7 +38,46 @@
     let dots = [];
     const known = () => load().then((found) => (dots = found));
 
-    const show = () => svg.setAttribute("viewBox", view.map((number) => number.toFixed(2)).join(" "));
+    const SVG = "http://www.w3.org/2000/svg";
+    const drawn = (tag, attributes) => {
+      const element = document.createElementNS(SVG, tag);
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+      return element;
+    };
+
+    /* From the second step on, rings are named as far as the names leave each other room; the largest rings come first. */
+    const NAMED = 1.6;
+    const LETTERS = 40;
+    const titles = drawn("g", { class: "iq-map-titles", "aria-hidden": "true" });
+    svg.append(titles);
+    const rings = links
+      .map((link) => {
+        const { cx, cy, r } = link.querySelector("circle");
+        const title = link.getAttribute("aria-label");
+        const short = title.length > LETTERS ? `${title.slice(0, LETTERS).trimEnd()}…` : title;
+        return { short, x: cx.baseVal.value, y: cy.baseVal.value, r: r.baseVal.value };
+      })
+      .sort((one, other) => other.r - one.r);
+    const nameRings = () => {
+      const size = (3.2 * view[2]) / whole[2];
+      const placed = [];
+      titles.replaceChildren();
+      if (whole[2] / view[2] < NAMED) return;
+      for (const { short, x, y, r } of rings) {
+        const box = { x, y: y + r + size, half: (short.length * size) / 3.4 };
+        if (placed.some((one) => Math.abs(one.x - x) < one.half + box.half && Math.abs(one.y - box.y) < 1.3 * size)) continue;
+        placed.push(box);
+        const text = drawn("text", { x, y: box.y });
+        text.textContent = short;
+        titles.append(text);
+      }
+    };
+
+    const show = () => {
+      svg.setAttribute("viewBox", view.map((number) => number.toFixed(2)).join(" "));
+      svg.style.setProperty("--iq-map-scale", view[2] / whole[2]);
+      nameRings();
+    };
 
     /* Closer by a factor, about a point of the drawing that stays where it is. */
     const zoom = (factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) => {
@@ -109,23 +148,30 @@
       return best;
     };
 
+    /* The dot under the pointer becomes a link, which is previewed and opened like any other. */
+    let pointed = null;
+    const point = (dot) => {
+      if (pointed?.dot === dot || (!pointed && !dot)) return;
+      pointed?.link.remove();
+      pointed = null;
+      if (!dot) return;
+      const link = drawn("a", { href: dot.href, class: "iq-map-dot", tabindex: "-1", "aria-label": dot.title });
+      link.append(drawn("circle", { cx: dot.x, cy: dot.y, r: REACH }));
+      svg.append(link);
+      pointed = { dot, link };
+    };
+
     const name = (event) => {
       const link = event.target.closest("a");
+      // A finger means the ring: it is too broad for a dot.
       const dot = event.type === "pointermove" ? nearest(event) : null;
       named.textContent = dot ? dot.title : link ? link.getAttribute("aria-label") : "";
       if (event.type === "pointermove") mark(dot ? [dot] : found);
+      if (event.type === "pointermove" && event.pointerType === "mouse" && !held?.moved) point(dot);
     };
     svg.addEventListener("pointerenter", known);
     svg.addEventListener("pointermove", name);
     svg.addEventListener("focusin", name);
-
-    svg.addEventListener("click", (event) => {
-      /* A finger means the ring: it is too broad for a dot. */
-      const dot = event.defaultPrevented || event.pointerType !== "mouse" ? null : nearest(event);
-      if (!dot) return;
-      event.preventDefault();
-      location.href = new URL(dot.href, location.href).href;
-    });
 
     let found = [];
     const mark = (these) => marked.setAttribute("d", these.map((dot) => `M${dot.x} ${dot.y}h0`).join(""));

@@ -104,8 +104,41 @@ def test_a_dot_under_the_pointer_shows_its_title_and_opens_its_note(page: Page):
     page.mouse.move(place[0] + 1, place[1])
     expect(page.locator(".iq-map-named")).to_have_text(re.compile(r"Is it \d\?"))
     name = page.locator(".iq-map-named").text_content() or ""
+    expect(page.locator(".iq-preview .iq-title").first).to_have_text(name)
     page.mouse.click(*place)
     expect(page).to_have_url(re.compile(f"/notes/n{name[6]}/$"))
+
+
+@pytest.mark.xdist_group("browser")
+def test_a_ring_under_the_pointer_is_previewed(page: Page):
+    ring = page.get_by_role("link", name="Is it open?").first.bounding_box()
+    assert ring
+    page.mouse.move(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    expect(page.locator(".iq-preview .iq-title").first).to_have_text("Is it open?")
+
+
+@pytest.mark.xdist_group("browser")
+def test_the_first_tap_on_a_ring_previews_its_line(site: str, browser: Browser):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site)
+    page.locator('.iq-map a[aria-label="One?"] circle').tap()
+    expect(page.locator(".iq-preview .iq-title").first).to_have_text("One?")
+    assert page.url == site
+    page.get_by_role("link", name="Open line").tap()
+    expect(page).to_have_url(re.compile("/lines/one/$"))
+    context.close()
+
+
+@pytest.mark.xdist_group("browser")
+def test_rings_are_named_from_the_second_step_of_the_zoom(page: Page):
+    titles = page.locator(".iq-map-titles text")
+    page.get_by_role("button", name="Closer").click()
+    expect(titles).to_have_count(0)
+    page.get_by_role("button", name="Closer").click()
+    expect(titles.filter(has_text="One?")).to_have_count(1)
+    page.get_by_role("button", name="All").click()
+    expect(titles).to_have_count(0)
 
 
 @pytest.mark.xdist_group("browser")
