@@ -133,11 +133,11 @@ def test_the_first_tap_on_a_ring_previews_its_line(site: str, browser: Browser):
 @pytest.mark.xdist_group("browser")
 def test_rings_are_named_from_the_second_step_of_the_zoom(page: Page):
     titles = page.locator(".iq-map-titles text")
-    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Zoom in").click()
     expect(titles).to_have_count(0)
-    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Zoom in").click()
     expect(titles.filter(has_text="One?")).to_have_count(1)
-    page.get_by_role("button", name="All").click()
+    page.get_by_role("button", name="Reset").click()
     expect(titles).to_have_count(0)
 
 

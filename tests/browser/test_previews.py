@@ -126,7 +126,8 @@ def test_a_preview_on_a_phone_leaves_the_tapped_link_in_view(site: str, browser:
     box = page.locator(BOX)
     expect(box).to_be_visible()
     shown, link = box.bounding_box(), citation(page, number).bounding_box()
-    assert shown and link
+    assert shown
+    assert link
     assert 0 <= link["y"] <= 800 - link["height"]
     assert link["y"] + link["height"] <= shown["y"] or link["y"] >= shown["y"] + shown["height"]
     context.close()
