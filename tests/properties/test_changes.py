@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from inquiry_site import build
 from inquiry_site.changes.change import Change
 from inquiry_site.changes.comparison import compare
 from inquiry_site.changes.json_report import render_changes_json
 from inquiry_site.changes.markdown_report import MOST_CHARACTERS, render_changes_markdown
+from inquiry_site.changes.standing_changes import NoteRetracted
 from inquiry_site.changes.terminal_report import render_changes_text
+from tests.support.command import inquiry
+from tests.support.knowledge_bases import write
 from tests.support.profiles import costly
+from tests.support.rendered import html_of
 from tests.support.revisions import revision
-from tests.support.strategies import Edit, contents, edits, knowledge_bases, paths
+from tests.support.strategies import Edit, contents, edits, knowledge_bases, paths, webs
 
 steps = st.lists(st.tuples(edits, st.integers(0, 5)), min_size=1, max_size=4)
 
@@ -61,6 +68,24 @@ _FROM_OTHER_FILES = {
     *("note-superseded", "disagreement-added", "disagreement-ended", "relation-added", "relation-ended"),
     *("quote-added", "quote-removed", "topic-used-once", "reason-reworded", "reading-changed"),
 }
+
+
+@costly
+@given(webs())
+def test_a_retraction_reaches_the_same_pages_in_a_diff_at_the_terminal_and_on_the_site(files: dict[str, str]) -> None:
+    after = {**files, "notes/n0.md": files["notes/n0.md"].replace("title: Is", "status: retracted\ntitle: Is")}
+    assert after != files
+    changes = compare(revision(files), revision(after))
+    reported = {place.path for change in changes if isinstance(change, NoteRetracted) for place in change.reaches}
+
+    built = build(after)
+    shown = {page.path for page in built.pages if 'class="iq-warning iq-doubts"' in html_of(built, page.path)}
+    assert shown == reported
+
+    with TemporaryDirectory() as folder:
+        write(Path(folder), after)
+        listed = json.loads(inquiry("reach", "n0", "--format", "json", "-C", folder).stdout)["reach"]
+    assert {f"{entry['kind']}s/{entry['id']}.md" for entry in listed} == reported
 
 
 @costly

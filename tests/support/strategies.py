@@ -127,6 +127,31 @@ knowledge_bases = st.dictionaries(
 )
 """Small knowledge bases with valid documents that cite one another, or try to."""
 
+_NOTES, _LINES = ("n0", "n1", "n2", "n3"), ("l0", "l1", "l2")
+_CITATIONS = ("So [[{}]]. ", "So [[{}|this]]. ", "\n\n![[{}]]\n\n")
+_RELATIONS = ("extends", "extends", "supports", "contradicts", "qualifies")
+
+
+@st.composite
+def webs(draw: st.DrawFn) -> dict[str, str]:
+    """Draw a knowledge base of notes and lines with many citations and relations, in which everything is valid."""
+    files = {}
+    for page in (*_NOTES, *_LINES):
+        others = st.sampled_from([other for other in (*_NOTES, *_LINES) if other != page])
+        cited = draw(st.lists(st.tuples(others, st.sampled_from(_CITATIONS)), max_size=3))
+        data: dict[str, object] = {"title": f"Is {page} true?", "description": f"It is {page}."}
+        if page in _NOTES:
+            data["sources"] = [{"title": page, "authors": ["A B"], "year": 2020, "doi": f"10.1000/{page}"}]
+            related = st.sampled_from([note for note in _NOTES if note != page])
+            ties = draw(st.dictionaries(related, st.sampled_from(_RELATIONS), max_size=2))
+            data["relations"] = [{"type": kind, "to": to, "because": "B."} for to, kind in ties.items()]
+        else:
+            data["answer"] = "A."
+        body = "".join(form.format(to) for to, form in cited) or "Nothing more."
+        files[f"{'notes' if page in _NOTES else 'lines'}/{page}.md"] = f"---\n{yaml.safe_dump(data)}---\n{body}"
+    return files
+
+
 Edit = Callable[[dict[str, str], int], dict[str, str]]
 """A function of files and a number that selects one of them; returns the edited files."""
 
