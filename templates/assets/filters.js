@@ -40,7 +40,8 @@
       }
       const isFiltered = [...wanted.values()].some(Boolean);
       const count = form.querySelector("output");
-      count.value = shown ? `${shown} / ${entries.length}` : count.dataset.none;
+      const some = count.dataset.shown.replace("{shown}", shown).replace("{all}", entries.length);
+      count.value = shown ? some : count.dataset.none;
       form.querySelector("[type=reset]").hidden = !isFiltered;
       const address = new URL(location.href);
       for (const [name, value] of wanted) {

@@ -213,7 +213,9 @@
       results.hidden = !shown.length;
       svg.classList.toggle("iq-searched", terms.length > 0);
       const count = lines.length + found.length;
-      form.querySelector("output").value = terms.length ? `${count} / ${links.length + dots.length}` : "";
+      const output = form.querySelector("output");
+      const some = output.dataset.shown.replace("{shown}", count).replace("{all}", links.length + dots.length);
+      output.value = terms.length ? some : "";
     };
     form.addEventListener("input", find);
     form.addEventListener("submit", async (event) => {

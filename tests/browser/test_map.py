@@ -62,11 +62,11 @@ def test_the_pointer_drags_without_following_a_link(page: Page, site: str):
 
 @pytest.mark.xdist_group("browser")
 def test_a_search_finds_a_ring_and_opens_its_line(page: Page):
-    page.get_by_label("Words").fill("two")
+    page.get_by_label("Contains").fill("two")
     expect(page.locator(".iq-map .iq-found")).to_have_count(1)
     page.locator(".iq-map a.iq-found").focus()
     expect(page.locator(".iq-map-named")).to_have_text("Two?")
-    page.get_by_label("Words").press("Enter")
+    page.get_by_label("Contains").press("Enter")
     expect(page.locator(".iq-map-results a")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/lines/two/$"))
@@ -74,13 +74,13 @@ def test_a_search_finds_a_ring_and_opens_its_line(page: Page):
 
 @pytest.mark.xdist_group("browser")
 def test_a_search_finds_notes_too_and_lists_what_it_finds(page: Page):
-    page.get_by_label("Words").fill("is it")
+    page.get_by_label("Contains").fill("is it")
     results = page.locator(".iq-map-results a")
     expect(results).to_have_count(7)
     expect(results.first).to_have_text("Is it open?")
-    expect(page.locator(".iq-map output")).to_have_text("7 / 10")
+    expect(page.locator(".iq-map output")).to_have_text("7 of 10")
     assert (page.locator(".iq-map-marked").get_attribute("d") or "").count("M") == 6
-    page.get_by_label("Words").fill("is it 4")
+    page.get_by_label("Contains").fill("is it 4")
     expect(results).to_have_count(1)
     page.keyboard.press("Enter")
     expect(results).to_be_focused()

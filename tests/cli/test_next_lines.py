@@ -18,7 +18,7 @@ def test_next_prints_scores_and_reasons():
         "\n"
         "  1  0.41  Does any of this hold for motor skills?\n"
         "           what-of-skills\n"
-        "           chosen by the author; asks about what was not shown here: motor skills; goes on to Sleep; "
+        "           chosen by the author; asks about what was not shown here: motor skills; also covers Sleep; "
         "both about Memory and recall\n"
         "  2  0.54  Does being tested help?\n"
         "           does-testing-help\n"

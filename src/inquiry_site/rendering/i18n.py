@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import string
 import tomllib
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from inquiry_site.knowledge.ranking import Reason
@@ -70,6 +72,14 @@ class Translations:
             last = leading.pop()
         joined = self["list_comma"].join(leading)
         return self["list_last"].format(first=joined, last=last) if last else joined
+
+    def date_in_words(self, date: dt.date | str) -> str:
+        """Return a date in words, such as “19 November 2026”; a text that is not an ISO date is returned unchanged."""
+        try:
+            day = dt.date.fromisoformat(str(date))
+        except ValueError:
+            return str(date)
+        return format_date(day, self["date_pattern"], _locale(self.language))
 
     def reason(self, reason: Reason) -> str:
         """Return the text of the reason why a page is a next line or a related note."""

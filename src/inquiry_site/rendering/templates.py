@@ -76,7 +76,7 @@ class Templates:
         )
         self._environment.globals |= {"words": words.texts, "language": words.language}
         self._environment.filters |= {"counted": format_count, "fill": fill}
-        self._environment.filters |= {"aside": words.aside, "isolated": words.isolated}
+        self._environment.filters |= {"aside": words.aside, "isolated": words.isolated, "in_words": words.date_in_words}
 
     def _load_override(self, name: str) -> tuple[str, str, None] | None:
         text = self.overridden.get(name)

@@ -11,7 +11,8 @@ _ATTRIBUTES = r"""(?:\s(?!id=)[^\s"'<>=]+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*+
 _HEADING = re.compile(
     rf'<h(?P<level>[1-6])(?:{_ATTRIBUTES}\sid="(?P<own>[^"]*)")?(?=[\s>])[^>]*>(?P<inside>.*?)</h(?P=level)>', re.DOTALL
 )
-_SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"[^>]*>\s*')
+_SECTION = re.compile(rf'<section{_ATTRIBUTES}\sid="([^"]*)"(?![^>]*\shidden[\s>])[^>]*>\s*')
+"""A section that scripts may reveal later has no entry: its link would lead nowhere."""
 _INNER_ID = re.compile(r'<span id="([^"]*)">')
 _ASIDE = re.compile(r'\u2060?<a class="(?:headerlink|iq-doubt\b[^"]*)".*?</a>', re.DOTALL)
 """Permalinks and marks of doubt, which are not part of a heading's text."""

@@ -48,7 +48,7 @@ def test_a_shared_paper_counts_where_the_notes_differ():
         "lines/l.md": line("L?", "So [[a]]."),
         "lines/m.md": line("M?", "So [[b]]."),
     }
-    assert ranked(files, "l") == [("m", ("rests on 1 paper in common",))]
+    assert ranked(files, "l") == [("m", ("shares 1 paper",))]
 
 
 def test_there_is_a_next_line_even_when_nothing_is_shared():
@@ -80,7 +80,7 @@ def test_related_notes_have_reasons_and_exclude_cited_notes(small):
     }
     assert reasons == {
         "sleep-consolidates": (
-            "one of the two qualifies the other",
+            "one qualifies the other",
             "cited together in 1 line",
             "both about Memory and recall",
         )
@@ -108,7 +108,7 @@ def test_reasons_include_disputes_and_new_topics():
     }
     ((name, reasons),) = ranked(files, "l")
     assert name == "m"
-    assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "goes on to Second")
+    assert reasons == ("shares 1 note", "cites what contradicts “Is a so?”", "also covers Second")
     ((_, back),) = ranked(files, "m")
     assert back[1] == "cites what contradicts “Is d so?”", "a contradiction counts in both directions"
 

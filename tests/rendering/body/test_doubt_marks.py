@@ -34,7 +34,7 @@ def of_line(body: str, files: dict[str, str], language: str = "en") -> str:
     [
         ({"status": "retracted"}, "retracted"),
         ({"status": "superseded"}, "superseded"),
-        ({"sources": RETRACTED}, "rests on a retracted source"),
+        ({"sources": RETRACTED}, "relies on a retracted source"),
     ],
 )
 def test_each_citation_is_marked_with_the_state_of_what_it_cites(keys: dict[str, str], label: str):
@@ -49,9 +49,9 @@ def test_each_citation_is_marked_with_the_state_of_what_it_cites(keys: dict[str,
 @pytest.mark.parametrize(
     ("keys", "label"),
     [
-        ({"status": "retracted"}, "rests on a retracted note"),
-        ({"status": "superseded"}, "rests on a superseded note"),
-        ({"sources": RETRACTED}, "rests on a retracted source"),
+        ({"status": "retracted"}, "relies on a retracted note"),
+        ({"status": "superseded"}, "relies on a superseded note"),
+        ({"sources": RETRACTED}, "relies on a retracted source"),
     ],
 )
 def test_a_citation_of_what_rests_on_it_is_marked_too(keys: dict[str, str], label: str):
@@ -63,11 +63,11 @@ def test_a_citation_of_what_rests_on_it_is_marked_too(keys: dict[str, str], labe
 def test_each_mark_leads_to_the_notice_of_its_own_citation():
     files = {"notes/a.md": note("A?", status="retracted"), "notes/b.md": note("B?", sources=RETRACTED)}
     html = of_line("First [[b]]. Then [[a]]. And [[b]].", files)
-    shown = dict(re.findall(r'<p id="(iq-d\d+)">This page rests on <a [^>]*>(.*?)</a>', html))
+    shown = dict(re.findall(r'<p id="(iq-d\d+)">This page relies on <a [^>]*>(.*?)</a>', html))
     assert [(shown[anchor], label) for anchor, label in marks(html)] == [
-        ("B?", "rests on a retracted source"),
+        ("B?", "relies on a retracted source"),
         ("A?", "retracted"),
-        ("B?", "rests on a retracted source"),
+        ("B?", "relies on a retracted source"),
     ]
 
 
@@ -88,7 +88,7 @@ def test_the_discussion_of_a_note_is_marked_but_not_what_cites_it_nor_what_disag
 @pytest.mark.parametrize(
     ("language", "label"),
     [
-        ("en", "rests on a retracted source; the author gives a reason"),
+        ("en", "relies on a retracted source; the author gives a reason"),
         ("de", "beruht auf einer zurückgezogenen Quelle; mit Begründung"),
         ("zh", "所依据的来源已被撤稿；作者已说明理由"),
     ],
@@ -131,9 +131,9 @@ def test_the_introduction_of_a_topic_is_marked_and_its_page_shows_the_notice():
     }
     built = build(files)
     html = html_of(built, "topics/one.md")
-    assert marks(html) == [("iq-d2", "rests on a retracted source"), ("iq-d1", "rests on a retracted source")]
+    assert marks(html) == [("iq-d2", "relies on a retracted source"), ("iq-d1", "relies on a retracted source")]
     notice = re.sub(r"<[^>]*>", "", html[html.index('<p id="iq-d1">') : html.index('<div class="iq-prose"')])
-    assert notice.split("\n\n")[0].strip() == "This page rests on A?, whose source T was retracted on 2024-05-01."
+    assert notice.split("\n\n")[0].strip() == "This page relies on A?, whose source T was retracted on 1 May 2024."
     assert "It does so by way of L?." in notice
     assert "iq-doubt" not in html_of(built, "topics/two.md")
 

@@ -33,10 +33,10 @@ def test_a_page_without_doubts_shows_none():
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ({"sources": RETRACTED}, "This page rests on A?, whose source T was retracted on 2024-05-01."),
-        ({"sources": UNDATED}, "This page rests on A?, whose source T was retracted."),
-        ({"status": "retracted"}, "This page rests on A?, which is retracted."),
-        ({"status": "superseded"}, "This page rests on A?, which is superseded."),
+        ({"sources": RETRACTED}, "This page relies on A?, whose source T was retracted on 1 May 2024."),
+        ({"sources": UNDATED}, "This page relies on A?, whose source T was retracted."),
+        ({"status": "retracted"}, "This page relies on A?, which is retracted."),
+        ({"status": "superseded"}, "This page relies on A?, which is superseded."),
     ],
 )
 def test_a_line_shows_why_a_note_no_longer_holds_and_the_sentences_that_rest_on_it(keys: dict[str, str], expected: str):
@@ -50,16 +50,16 @@ def test_a_line_names_the_note_that_supersedes_what_it_cites_and_that_note_says_
         "notes/b.md": note("B?", relations="[{type: supersedes, to: a, because: It is larger.}]"),
         "lines/l.md": line(body="So [[a]]."),
     }
-    assert doubts(files, "lines/l.md")[0] == "This page rests on A?, which is superseded by B?."
+    assert doubts(files, "lines/l.md")[0] == "This page relies on A?, which is superseded by B?."
     assert html_of(build(files), "notes/a.md").count("This note is superseded; see the relations below.") == 1
 
 
 def test_a_note_shows_that_its_source_was_retracted():
     assert doubts({"notes/a.md": note("A?", sources=RETRACTED)}, "notes/a.md") == [
-        "This page rests on T, which was retracted on 2024-05-01."
+        "This page relies on T, which was retracted on 1 May 2024."
     ]
     assert doubts({"notes/a.md": note("A?", sources=UNDATED)}, "notes/a.md") == [
-        "This page rests on T, which was retracted."
+        "This page relies on T, which was retracted."
     ]
 
 
@@ -70,7 +70,7 @@ def test_a_page_further_away_shows_the_way():
         "lines/l.md": line("L?", "So [[b]]."),
         "lines/m.md": line("M?", "So [[l]]."),
     }
-    reason = "This page rests on A?, whose source T was retracted on 2024-05-01."
+    reason = "This page relies on A?, whose source T was retracted on 1 May 2024."
     assert doubts(files, "notes/b.md") == [reason]
     assert doubts(files, "lines/l.md") == [f"{reason} It does so by way of B?.", "So [1]."]
     assert doubts(files, "lines/m.md") == [f"{reason} It does so by way of L?, B?.", "So L?."]
