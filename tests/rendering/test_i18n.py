@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 
@@ -62,6 +63,7 @@ def test_every_string_is_used_and_every_used_string_exists():
         "mark_acknowledged",
         "task_to_do",
         "task_done",
+        "date_pattern",
         "list_comma",
         "list_last",
         "et_al",
@@ -109,6 +111,25 @@ def test_plural_forms_follow_the_language():
         "a missing string is English, with the plural forms of English"
     )
     assert load_translations("en", {}).format_count("count_notes", 1) == "1 note"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "9 November 2026"),
+        ("de", "9. November 2026"),
+        ("zh", "2026年11月9日"),
+        ("fr", "9 novembre 2026"),
+        ("xx", "9 November 2026"),
+    ],
+)
+def test_dates_are_in_words(language: str, words: str):
+    translations = load_translations(language, {})
+    assert translations.date_in_words(dt.date(2026, 11, 9)) == translations.date_in_words("2026-11-09") == words
+
+
+def test_a_date_that_is_not_of_one_day_is_shown_as_it_is():
+    assert load_translations("en", {}).date_in_words("spring 2026") == "spring 2026"
 
 
 def test_a_region_falls_back_to_its_language():

@@ -67,7 +67,7 @@ def test_every_kind_of_page_is_published(small: Build):
 
 def test_the_list_of_sources_shows_how_far_each_was_read(small: Build):
     (page,) = (page for page in small.pages if page.path == "sources/index.md")
-    reading = r"checked against its full text on <time datetime=\"2026-01-13\">2026-01-13</time> \(v2\)"
+    reading = r"checked against its full text on <time datetime=\"2026-01-13\">13 January 2026</time> \(v2\)"
     assert len(re.findall(reading, small.html(page))) == 1
 
 

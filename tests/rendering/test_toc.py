@@ -12,3 +12,8 @@ def test_the_toc_is_read_from_the_page():
     )
     assert [(entry.id, [child.text for child in entry.children]) for entry in outline] == [("a", ["B c", "E & F"])]
     assert [child.id for child in outline[0].children[0].children] == ["d"]
+
+
+def test_a_hidden_section_has_no_entry_in_the_toc():
+    outline = read_toc('<section id="a" hidden><h2>A</h2></section><section id="b" data-x="hidden"><h2>B</h2></section>')
+    assert [entry.id for entry in outline] == ["b"]

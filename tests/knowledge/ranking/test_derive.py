@@ -58,7 +58,7 @@ def test_there_is_a_next_line_even_when_nothing_is_shared():
     }
     ((name, reasons),) = ranked(files, "l")
     assert name == "m"
-    assert reasons == ("shares nothing yet; another question of this site",)
+    assert reasons == ("another question on this site; nothing in common yet",)
 
 
 def test_a_single_line_has_no_next_line():

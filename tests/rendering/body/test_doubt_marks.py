@@ -89,7 +89,7 @@ def test_the_discussion_of_a_note_is_marked_but_not_what_cites_it_nor_what_disag
     ("language", "label"),
     [
         ("en", "relies on a retracted source; the author gives a reason"),
-        ("de", "beruht auf einer zurückgezogenen Quelle; mit Begründung"),
+        ("de", "stützt sich auf eine zurückgezogene Quelle; mit Begründung"),
         ("zh", "所依据的来源已被撤稿；作者已说明理由"),
     ],
 )
@@ -134,7 +134,7 @@ def test_the_introduction_of_a_topic_is_marked_and_its_page_shows_the_notice():
     assert marks(html) == [("iq-d2", "relies on a retracted source"), ("iq-d1", "relies on a retracted source")]
     notice = re.sub(r"<[^>]*>", "", html[html.index('<p id="iq-d1">') : html.index('<div class="iq-prose"')])
     assert notice.split("\n\n")[0].strip() == "This page relies on A?, whose source T was retracted on 1 May 2024."
-    assert "It does so by way of L?." in notice
+    assert "It does so through L?." in notice
     assert "iq-doubt" not in html_of(built, "topics/two.md")
 
 
@@ -145,4 +145,4 @@ def test_the_author_of_an_introduction_acknowledges_a_citation():
     }
     html = html_of(build(files), "topics/one.md")
     assert marks(html) == [("iq-d1", "superseded; the author gives a reason")]
-    assert "The author relies on it all the same: <bdi>it is history.</bdi>" in html
+    assert "The author still relies on it: <bdi>it is history.</bdi>" in html

@@ -72,23 +72,23 @@ def test_a_page_further_away_shows_the_way():
     }
     reason = "This page relies on A?, whose source T was retracted on 1 May 2024."
     assert doubts(files, "notes/b.md") == [reason]
-    assert doubts(files, "lines/l.md") == [f"{reason} It does so by way of B?.", "So [1]."]
-    assert doubts(files, "lines/m.md") == [f"{reason} It does so by way of L?, B?.", "So L?."]
+    assert doubts(files, "lines/l.md") == [f"{reason} It does so through B?.", "So [1]."]
+    assert doubts(files, "lines/m.md") == [f"{reason} It does so through L?, B?.", "So L?."]
 
 
 def test_the_reason_of_an_author_is_shown_as_text():
     body = "So [[a]]. <!-- rests-on: a because <b>two</b> trials [[a]] found the same. -->"
     files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
     shown, sentence = doubts(files, "lines/l.md")
-    assert shown.endswith("The author relies on it all the same: &lt;b&gt;two&lt;/b&gt; trials [[a]] found the same.")
+    assert shown.endswith("The author still relies on it: &lt;b&gt;two&lt;/b&gt; trials [[a]] found the same.")
     assert sentence == "So [1]."
 
 
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("de", "Diese Seite beruht auf A?; die Quelle T dieser Notiz wurde am 2024-05-01 zurückgezogen."),
-        ("zh", "本页依据 A?，而其来源 T 已于 2024-05-01 被撤稿。"),
+        ("de", "Diese Seite stützt sich auf A?; die Quelle T dieser Notiz wurde am 1. Mai 2024 zurückgezogen."),
+        ("zh", "本页依据 A?，而其来源 T 已于 2024年5月1日 被撤稿。"),
     ],
 )
 def test_doubts_are_shown_in_the_language_of_the_site(language: str, expected: str):
@@ -122,7 +122,7 @@ def test_a_reason_ends_at_the_first_end_of_a_comment():
     body = "So [[a]]. <!-- rests-on: a because it --> holds <b onclick=x>all</b> the same. -->"
     files = {"notes/a.md": note("A?", sources=RETRACTED), "lines/l.md": line(body=body)}
     html = html_of(build(files), "lines/l.md")
-    assert "all the same: <bdi>it</bdi></p>" in html
+    assert "still relies on it: <bdi>it</bdi></p>" in html
     assert "onclick" not in html
 
 
