@@ -15,5 +15,7 @@ def test_the_toc_is_read_from_the_page():
 
 
 def test_a_hidden_section_has_no_entry_in_the_toc():
-    outline = read_toc('<section id="a" hidden><h2>A</h2></section><section id="b" data-x="hidden"><h2>B</h2></section>')
+    outline = read_toc(
+        '<section id="a" hidden><h2>A</h2></section><section id="b" data-x="hidden"><h2>B</h2></section>'
+    )
     assert [entry.id for entry in outline] == ["b"]
