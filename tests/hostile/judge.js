@@ -16,7 +16,7 @@
     if (/^(object|embed|iframe|frame|frameset|base|applet|portal|fencedframe|foreignobject|animate|set|use)$/i.test(element.localName)) {
       say("element", element);
     }
-    if (!content.contains(element) || element.closest(".iq-filters, .iq-map, .iq-switch, #iq-trail, .iq-propose > :is(form, noscript)")) continue;
+    if (!content.contains(element) || element.closest(".iq-filters, .iq-map, .iq-switch, .iq-preview > .iq-preview-bar > button, #iq-trail, .iq-propose > :is(form, noscript)")) continue;
     if (/^(script|style|link|meta|form|select|textarea|dialog|template|noscript|plaintext|xmp|title|button|marquee)$/i.test(element.localName)) {
       if (!element.classList.contains("md-clipboard") && !element.closest(".md-code__nav, .md-clipboard, .tabbed-control")) {
         say("element", element);
