@@ -164,9 +164,9 @@ def test_questions_that_exist_are_shown_and_not_asked_again(sites: dict[str, str
     expect(link).to_have_attribute("href", re.compile("/notes/spacing-helps/$"))
     fill(page, "does Spacing practice help memory?")
     page.get_by_role("button", name="Open in the editor").click()
-    assert "exists already" in page.get_by_label("The one question").evaluate("field => field.validationMessage")
+    assert "already exists" in page.get_by_label("The one question").evaluate("field => field.validationMessage")
     field(page, "id").fill("spacing-helps")
-    assert "exists already" in field(page, "id").evaluate("field => field.validationMessage")
+    assert "already exists" in field(page, "id").evaluate("field => field.validationMessage")
     assert len(page.context.pages) == 1
 
 

@@ -53,7 +53,7 @@ def test_a_missing_page_shows_the_problems_and_reloads(base: Path):
     with previewed(base) as preview:
         status, page = preview.get("notes/never/")
         assert status == 404
-        assert "No file has this address at the moment." in page
+        assert "No file has this address now." in page
         assert RELOADS in page
         write(base, {"notes/b.md": (base / "notes/a.md").read_text()})
         (base / "notes/a.md").unlink()

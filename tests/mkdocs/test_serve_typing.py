@@ -84,7 +84,7 @@ def test_a_page_in_a_browser_keeps_its_text_or_shows_the_problems_while_it_is_ty
         with previewed(base) as preview:
             tab = Tab(page)
             tab.open(f"{preview.address}notes/typed/")
-            assert "No file has this address at the moment." in tab.documents[0]["article"]
+            assert "No file has this address now." in tab.documents[0]["article"]
             for text in cuts(NOTE, STEP):
                 shown = tab.after(path, text)
             assert "The last words of the body." in shown["article"]
